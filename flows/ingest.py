@@ -216,6 +216,20 @@ def _codebook_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
                 **place("retired", number),
             },
         )
+    for number, erratum in enumerate(shaped.errata.errata):
+        yield (
+            "errata",
+            {
+                "erratum_id": erratum.id,
+                "version": erratum.version,
+                "table_name": erratum.table,
+                "erratum_en": erratum.en,
+                "erratum_ja": erratum.ja,
+                "corrected_in": erratum.corrected_in,
+                "noted_on": erratum.on,
+                **place("errata", number),
+            },
+        )
     texts = ("title_en", "title_ja", "meaning_en", "meaning_ja")
     for position, (code, axis) in enumerate(shaped.axes.axes.items(), start=1):
         at = place("axes", code)

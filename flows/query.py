@@ -8,7 +8,8 @@ from pathlib import Path
 import duckdb
 
 from flows.errors import UserError
-from flows.publish import VERSION, published_versions
+from flows.publish import published_versions
+from flows.versions import is_version
 
 
 def newest(root: Path, on: str | None) -> Path:
@@ -19,7 +20,7 @@ def newest(root: Path, on: str | None) -> Path:
     build = root / "build"
     if on is not None:
         folder = build / "preview" if on == "preview" else build / "releases" / on
-        if on != "preview" and not VERSION.fullmatch(on):
+        if on != "preview" and not is_version(on):
             raise UserError(f"{on} is no version; write it as YYYY.M.N, or preview")
         if not (folder / "kiban.duckdb").is_file():
             raise UserError(

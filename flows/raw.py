@@ -35,7 +35,7 @@ _SUSPECT = re.compile(
 )
 _RECORD = re.compile(rf"raw/models/{SLUG.pattern}/{SLUG.pattern}\.toml")
 _READING = re.compile(rf"raw/readings/{SLUG.pattern}\.toml")
-CODEBOOKS = ("organisations", "licences", "axes", "retired", "waivers")
+CODEBOOKS = ("organisations", "licences", "axes", "retired", "errata", "waivers")
 _BOOKS = {f"raw/{name}.toml" for name in CODEBOOKS}
 
 

@@ -9,7 +9,7 @@ from pydantic_core import ErrorDetails
 
 from flows.findings import Finding, Pointer
 from flows.raw import RawFile, RawFolder, text_findings
-from schemas.codebook import Axes, Licences, Organisations, Reading, Retired, Waivers
+from schemas.codebook import Axes, Errata, Licences, Organisations, Reading, Retired, Waivers
 from schemas.record import Record
 from schemas.values import closest, name_type
 
@@ -35,6 +35,7 @@ class Shaped:
     licences: Licences
     axes: Axes
     retired: Retired
+    errata: Errata
     waivers: Waivers
     broken_books: frozenset[str]
     findings: list[Finding]
@@ -139,6 +140,7 @@ def shape(folder: RawFolder, scope: Container[str] | None = None) -> Shaped:
         licences=take(books["licences"], Licences) or Licences(licences={}),
         axes=take(books["axes"], Axes) or Axes(axes={}),
         retired=take(books["retired"], Retired) or Retired(),
+        errata=take(books["errata"], Errata) or Errata(),
         waivers=take(books["waivers"], Waivers) or Waivers(),
         broken_books=frozenset(name for name, file in books.items() if file.path in broken),
         findings=findings,

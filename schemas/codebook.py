@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from schemas.fields import LICENCE_KINDS, ORGANISATION_KINDS, VERDICTS
-from schemas.values import Day, Number, Shape, Slug, Text, code_of
+from schemas.values import Day, Number, Shape, Slug, Text, Version, code_of
 
 
 class Organisation(Shape):
@@ -89,6 +89,24 @@ class Retired(Shape):
     """`retired.toml`."""
 
     retired: list[RetiredId] = []
+
+
+class Erratum(Shape):
+    """One known fault of a published release, which stays as it is."""
+
+    id: Slug
+    version: Version
+    table: Text
+    en: Text
+    ja: Text
+    corrected_in: Version | None = None
+    on: Day
+
+
+class Errata(Shape):
+    """`errata.toml`."""
+
+    errata: list[Erratum] = []
 
 
 class Waiver(Shape):

@@ -166,6 +166,17 @@ ASPECTS = (
 )
 VERDICTS = ("holds", "differs", "undecided")
 RELATION_KINDS = ("base", "relative-to")
+CHANGES = (
+    "table-added",
+    "table-removed",
+    "column-added",
+    "column-removed",
+    "row-added",
+    "row-removed",
+    "row-renamed",
+    "cell",
+)
+CAUSES = ("fact", "correction", "rule", "threshold", "schema", "rename", "day", "unexplained")
 
 
 def _f(
@@ -542,6 +553,19 @@ _OTHER = (
     _f("renamed_to", "text", "Id that took its place", "後継の識別子"),
     _f("reason", "text", "Why", "理由"),
     _f("retired_on", "date", "When", "廃止日"),
+    _f("erratum_id", "text", "Known fault of a release", "正誤の識別子"),
+    _f("version", "text", "Release that has the fault", "誤りのあるリリース"),
+    _f("erratum_en", "text", "What is wrong, in English", "誤りの内容(英語)"),
+    _f("erratum_ja", "text", "What is wrong, in Japanese", "誤りの内容(日本語)"),
+    _f("corrected_in", "text", "Release that has it right", "訂正されたリリース"),
+    _f("noted_on", "date", "When it was noted", "記載日"),
+    _f("change_number", "count", "Order in which changes are applied", "適用する順序"),
+    _f("change", "code", "Kind of change", "変更の種類", values=CHANGES),
+    _f("row_key", "texts", "Key of the row as in the previous release, in the order of the table's key", "行のキー(変更前)"),
+    _f("new_key", "texts", "Key that the row has now, if it was renamed", "行の新しいキー(改名時)"),
+    _f("old_value", "text", "Cell as the previous CSV has it", "変更前の値(CSV表記)"),
+    _f("new_value", "text", "Cell as this CSV has it", "変更後の値(CSV表記)"),
+    _f("causes", "codes", "Why a derived value changed", "派生値が変わった理由", values=CAUSES),
 )
 
 #: axes by code, in the order of the article: the column of `models` that holds the label

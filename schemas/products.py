@@ -262,23 +262,72 @@ _PRODUCTS = (
         "Ids that are no longer used, and why",
         "使われなくなった識別子とその理由",
     ),
+    Product(
+        "errata",
+        _ingested("errata"),
+        ("erratum_id",),
+        ("version", "erratum_en", "erratum_ja", "noted_on"),
+        "Known faults of releases, which stay as they were published",
+        "公開済みリリースの既知の誤り",
+    ),
 )
 
 #: the tables of a release, in the order in which they are listed
 PRODUCTS: dict[str, Product] = {product.name: product for product in _PRODUCTS}
 
 
+#: what changed against the previous release; beside the tables, not one of them
+CHANGES = Product(
+    "changes",
+    (
+        "change_number",
+        "table_name",
+        "change",
+        "row_key",
+        "new_key",
+        "column_name",
+        "old_value",
+        "new_value",
+        "causes",
+    ),
+    ("change_number",),
+    ("table_name", "change"),
+    "What changed against the previous release, row by row and cell by cell; applied to it, gives this release",
+    "前のリリースからの変更点(行・セル単位)。適用するとこのリリースになる",
+)
+
+@dataclass(frozen=True)
+class Deprecated:
+    """A name of before: of a column of `table`, or of the table itself where `column` is None."""
+
+    old: str
+    table: str
+    column: str | None = None
+
+
+#: names that were given up; the DuckDB file keeps them as views, in the schema `deprecated`
+DEPRECATED: tuple[Deprecated, ...] = ()
+
+#: every table that has a file in a release, by name
+FILES: dict[str, Product] = {**PRODUCTS, "changes": CHANGES}
+
+
 def _nothing_empty(product: Product) -> pa.Check:
-    """A check over whole rows: no text is empty, no list is empty or holds an empty text."""
+    """A check over whole rows: no text is empty, no list is empty or holds an empty text or a `;`, which joins it in CSV."""
     texts = [name for name in product.columns if COLUMNS[name].sql_type == "VARCHAR"]
     lists = [name for name in product.columns if COLUMNS[name].sql_type == "VARCHAR[]"]
     full = [pl.col(name) != "" for name in texts]
-    full += [(pl.col(name).list.len() > 0) & ~pl.col(name).list.contains("") for name in lists]
+    full += [
+        (pl.col(name).list.len() > 0)
+        & ~pl.col(name).list.contains("")
+        & ~pl.col(name).list.eval(pl.element().str.contains(";", literal=True)).list.any()
+        for name in lists
+    ]
 
     def holds(data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(pl.all_horizontal(expression.fill_null(True) for expression in full))
 
-    return pa.Check(holds, error="empty text or list", n_failure_cases=20)
+    return pa.Check(holds, error="empty text or list, or a ; in a list", n_failure_cases=20)
 
 
 def schema(product: Product) -> pa.DataFrameSchema:

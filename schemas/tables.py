@@ -33,12 +33,14 @@ PLACE = ("path", "pointer")
 KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("models", "reviewed_on"): (1, "review/on"),
     ("models", "organisations"): (1, "organisations"),
+    ("models", "aliases"): (1, "aliases"),
     ("sources", "source_id"): (0, "key"),
     ("sources", "url"): (0, "url"),
     ("sources", "title"): (0, "title"),
     ("sources", "read_at"): (0, "read_at"),
     ("sources", "published"): (0, "published"),
     ("sources", "accessed"): (0, "accessed"),
+    ("statements", "variant"): (1, "name"),
     ("statements", "since"): (1, "since"),
     ("statements", "until"): (1, "until"),
     ("statements", "other_id"): (1, "model"),
@@ -47,6 +49,11 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("retired", "retired_id"): (0, "id"),
     ("retired", "retired_on"): (0, "on"),
     ("retired", "renamed_to"): (0, "renamed_to"),
+    ("errata", "erratum_id"): (0, "id"),
+    ("errata", "version"): (0, "version"),
+    ("errata", "table_name"): (0, "table"),
+    ("errata", "corrected_in"): (0, "corrected_in"),
+    ("errata", "noted_on"): (0, "on"),
 }
 
 #: columns of each table that ingest yields; the key comes first
@@ -138,6 +145,16 @@ INGESTED: dict[str, tuple[str, ...]] = {
         *PLACE,
     ),
     "retired": ("retired_id", "renamed_to", "reason", "retired_on", *PLACE),
+    "errata": (
+        "erratum_id",
+        "version",
+        "table_name",
+        "erratum_en",
+        "erratum_ja",
+        "corrected_in",
+        "noted_on",
+        *PLACE,
+    ),
     "readings": (
         "claim_id",
         "reading",
@@ -212,6 +229,17 @@ RULES: dict[str, TableRule] = {
     "table.country": TableRule("this is not a country code", "use two capital letters (ISO 3166-1)", "country"),
     "table.licence-url": TableRule("this is not an http(s) address", "write https://…", "url"),
     "table.retired-range": TableRule("the id is retired before 1950 or in the future", "give the day", "retired_on"),
+    "table.alias-semicolon": TableRule(
+        "an alias holds a `;`, which joins lists in CSV", "write a comma", "aliases"
+    ),
+    "table.list-semicolon": TableRule(
+        "an item of the list holds a `;`, which joins lists in CSV", "write a comma", "value_list"
+    ),
+    "table.variant-semicolon": TableRule(
+        "the name of a variant holds a `;`, which joins lists in CSV", "write a comma", "variant"
+    ),
+    "table.erratum-twice": TableRule("two errata have this id", "give each its own", "erratum_id"),
+    "table.erratum-range": TableRule("the day lies before 1950 or in the future", "check the year", "noted_on"),
     "table.retired-twice": TableRule("the id is retired twice", "keep one of the two", "retired_id"),
 }
 
@@ -235,6 +263,11 @@ def _url(rule: str, column: str) -> pa.Check:
 
 def _between(rule: str, column: str, today: date) -> pa.Check:
     return _check(rule, pl.col(column).is_between(EARLIEST, today))
+
+
+def _joinable(column: str) -> pl.Expr:
+    """Whether the items of a list can be joined by `;` and told apart again."""
+    return ~pl.col(column).list.eval(pl.element().str.contains(";", literal=True)).list.any()
 
 
 def _printed_holds(contains: Callable[[str, float], bool]) -> pl.Expr:
@@ -268,6 +301,7 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
     checks: dict[str, list[pa.Check]] = {
         "models": [
             _between("table.review-range", "reviewed_on", today),
+            _check("table.alias-semicolon", _joinable("aliases")),
             _check(
                 "table.organisation-twice",
                 pl.col("organisations").list.n_unique() == pl.col("organisations").list.len(),
@@ -295,6 +329,8 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
             _check("table.printed-missing", number.is_null() | pl.col("printed").is_not_null()),
             _check("table.printed-differs", _printed_holds(contains)),
             _check("table.empty-list", is_list.list.len() > 0),
+            _check("table.list-semicolon", _joinable("value_list")),
+            _check("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),
             _check("table.repeated-item", is_list.list.n_unique() == is_list.list.len()),
         ],
         "organisations": [_check("table.country", pl.col("country").str.contains(r"^[A-Z]{2}$"))],
@@ -302,6 +338,10 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
         "retired": [
             _unique("table.retired-twice", "retired_id"),
             _between("table.retired-range", "retired_on", today),
+        ],
+        "errata": [
+            _unique("table.erratum-twice", "erratum_id"),
+            _between("table.erratum-range", "noted_on", today),
         ],
     }
     return {

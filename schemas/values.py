@@ -16,6 +16,7 @@ MAX_PRINTED = 40
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MODEL_ID = re.compile(rf"{SLUG.pattern}/{SLUG.pattern}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
+VERSION = re.compile(r"[1-9]\d{3}\.(?:[1-9]|1[0-2])\.(?:0|[1-9]\d{0,8})", re.ASCII)
 PARTIAL_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 FRACTION = re.compile(r"[1-9][0-9]{0,14}/[1-9][0-9]{0,14}")
 
@@ -151,6 +152,7 @@ Slug = Annotated[str, PlainValidator(_pattern(SLUG, "a slug", "use lower-case le
 ModelId = Annotated[
     str, PlainValidator(_pattern(MODEL_ID, "the id of a model", "write organisation/model, as the file is named"))
 ]
+Version = Annotated[str, PlainValidator(_pattern(VERSION, "a version", "write it as YYYY.M.N"))]
 Language = Annotated[
     str, PlainValidator(_pattern(LANGUAGE, "a language code", "use BCP 47, such as en, ja or zh-Hans"))
 ]

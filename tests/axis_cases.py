@@ -72,6 +72,7 @@ def ingested(records: Mapping[str, Mapped]) -> Tables:
         "organisations": {"organisations": {"maker": {"name": "Maker", "kind": "company"}}},
         "licences": {"licences": LICENCES},
         "retired": {},
+        "errata": {},
         "waivers": {},
     }
     codebooks = {name: RawFile(f"raw/{name}.toml", data=data) for name, data in books.items()}

@@ -21,6 +21,7 @@ TWO = "raw/models/acme/two.toml"
 ORGANISATIONS = "raw/organisations.toml"
 LICENCES = "raw/licences.toml"
 RETIRED = "raw/retired.toml"
+ERRATA = "raw/errata.toml"
 WAIVERS = "raw/waivers.toml"
 READING = "raw/readings/essay.toml"
 
@@ -140,6 +141,16 @@ renamed_to = "acme/one"
 reason     = "announced under another name"
 on         = 2022-06-01
 """,
+    ERRATA: """\
+[[errata]]
+id           = "layers-of-one"
+version      = "2022.5.0"
+table        = "facts"
+en           = "One was given 95 layers."
+ja           = "ワンの層数が95となっていた。"
+corrected_in = "2022.6.0"
+on           = 2022-06-02
+""",
     WAIVERS: "# none\n",
     READING: """\
 title     = "An essay"
@@ -228,7 +239,8 @@ def make_project(root: Path) -> Project:
     project = Project(root)
     for name, text in FILES.items():
         project.write(name, text)
-    shutil.copyfile(REPOSITORY / "raw" / "axes.toml", root / "raw" / "axes.toml")
+    for name in ("axes.toml", "LICENSE"):
+        shutil.copyfile(REPOSITORY / "raw" / name, root / "raw" / name)
     return project
 
 

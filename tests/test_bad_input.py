@@ -542,14 +542,14 @@ def test_a_folder_named_as_a_file_is_a_finding(project: Project, name: str) -> N
     assert [f.path for f in project.check()] == [name]
 
 
-@pytest.mark.parametrize("name", ["organisations", "licences", "axes", "retired", "waivers"])
+@pytest.mark.parametrize("name", ["organisations", "licences", "axes", "retired", "errata", "waivers"])
 def test_a_folder_in_place_of_a_codebook_is_a_finding(project: Project, name: str) -> None:
     project.path(f"raw/{name}.toml").unlink()
     project.path(f"raw/{name}.toml").mkdir()
     assert [f.rule for f in project.check() if f.path == f"raw/{name}.toml"] == ["file.unreadable"]
 
 
-@pytest.mark.parametrize("name", ["organisations", "licences", "axes", "retired", "waivers"])
+@pytest.mark.parametrize("name", ["organisations", "licences", "axes", "retired", "errata", "waivers"])
 def test_a_missing_codebook_is_a_finding(project: Project, name: str) -> None:
     project.path(f"raw/{name}.toml").unlink()
     found = project.only("file.unreadable")
@@ -584,7 +584,7 @@ def test_an_empty_raw_folder_lacks_every_codebook(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     checked = check(tmp_path, TODAY)
     assert {f.rule for f in checked.findings} == {"file.unreadable"}
-    assert len(checked.findings) == 5
+    assert len(checked.findings) == 6
 
 
 BAD_NAMES = [

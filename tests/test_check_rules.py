@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from conftest import (
+    ERRATA,
     LICENCES,
     ONE,
     ORGANISATIONS,
@@ -79,6 +80,7 @@ accessed = 2022-05-31
 retrieval = { value = false }
 """
 WAIVER = '[[waivers]]\nrule   = "cross.secondary-only"\npath   = "raw/models/acme/one.toml"\nfield  = "name"\nreason = "none is needed"\n'
+ERRATUM = '\n[[errata]]\nid = "other"\nversion = "2022.5.0"\ntable = "facts"\nen = "x"\nja = "x"\non = 2022-06-02\n'
 AGAIN = '\n[[retired]]\nid     = "acme/zero"\nreason = "once more"\non     = 2022-06-02\n'
 
 FILE_SAMPLES = [
@@ -510,6 +512,70 @@ TABLE_SAMPLES = [
         "give the day",
     ),
     Sample(
+        "table.erratum-twice",
+        appended(ERRATA, ERRATUM.replace("other", "layers-of-one")),
+        ERRATA,
+        "errata[1].id",
+        None,
+        "two errata have this id",
+        "give each its own",
+        line=11,
+    ),
+    Sample(
+        "table.erratum-range",
+        edited(ERRATA, "2022-06-02", "2026-11-24"),
+        ERRATA,
+        "errata[0].on",
+        "2026-11-24",
+        "before 1950 or in the future",
+        "check the year",
+    ),
+    Sample(
+        "cross.erratum-order",
+        edited(ERRATA, "2022.6.0", "2022.4.10"),
+        ERRATA,
+        "errata[0].corrected_in",
+        "2022.4.10",
+        "is not after 2022.5.0",
+        "name the later release",
+    ),
+    Sample(
+        "cross.erratum-table",
+        edited(ERRATA, '"facts"', '"fact"'),
+        ERRATA,
+        "errata[0].table",
+        '"fact"',
+        "no release has such a table",
+        "did you mean `facts`?",
+    ),
+    Sample(
+        "table.alias-semicolon",
+        edited(ONE, '"One 175B"', '"One; 175B"'),
+        ONE,
+        "aliases",
+        "One; 175B",
+        "an alias holds a `;`",
+        "write a comma",
+    ),
+    Sample(
+        "table.list-semicolon",
+        edited(ONE, "retrieval         = { value = false", 'hardware          = { value = ["V100; A100"] }\nretrieval         = { value = false'),
+        ONE,
+        "sources[0].states.hardware",
+        "V100; A100",
+        "an item of the list holds a `;`",
+        "write a comma",
+    ),
+    Sample(
+        "table.variant-semicolon",
+        edited(ONE, '"One Small"', '"One; Small"'),
+        ONE,
+        "sources[0].variants[0].name",
+        "One; Small",
+        "the name of a variant holds a `;`",
+        "write a comma",
+    ),
+    Sample(
         "table.organisation-twice",
         edited(ONE, 'organisations = ["acme"]', 'organisations = ["acme", "acme"]'),
         ONE,
@@ -555,7 +621,7 @@ CROSS_SAMPLES = [
         RETIRED,
         "retired[0].renamed_to",
         "acme/gone",
-        "no such model",
+        "nothing has that id",
         "took its place",
     ),
     Sample(

@@ -1,47 +1,44 @@
-"""What a release says of itself: manifest, data package, README. All made from `schemas`."""
+"""What a release says of itself to people (README, which is its card too) and to machines (manifest)."""
 
 import importlib.metadata
 import json
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from flows.formats import describe, sha256
+import flows.about as about
+from flows.about import SCHEMA_VERSION, UNLISTED, Identity, table_path, to_json
+from flows.formats import sha256
+from flows.signing import NAMESPACE, SIGNER
 from schemas.fields import COLUMNS
-from schemas.products import PRODUCTS
+from schemas.products import FILES, PRODUCTS
 
-#: SemVer of the tables: what readers may rely on
-SCHEMA_VERSION = "1.0.0"
-
-#: files that no manifest can hold: itself, the list of checksums, and the file that never repeats
-UNLISTED = ("release.json", "SHA256SUMS", "kiban.duckdb")
+__all__ = ["SCHEMA_VERSION", "UNLISTED", "Identity", "manifest", "readme", "source_commit", "to_json"]
 
 _LIBRARIES = ("duckdb", "pandera", "polars", "pyarrow")
 
-_PACKAGE_TYPES = {
-    "BIGINT": "integer",
-    "DOUBLE": "number",
-    "VARCHAR": "string",
-    "VARCHAR[]": "string",
-    "DATE": "date",
-    "BOOLEAN": "boolean",
+# names in the manifest and the index of what the table `errata` holds
+_ERRATA = {
+    "version": "version",
+    "id": "erratum_id",
+    "table": "table_name",
+    "text": "erratum_en",
+    "text_ja": "erratum_ja",
+    "corrected_in": "corrected_in",
+    "on": "noted_on",
 }
 
-
-@dataclass(frozen=True)
-class Identity:
-    """Which release this is, and what it was made from."""
-
-    version: str
-    as_of: date
-    previous: str | None
-    commit: str | None
-    clean: bool
+# what Hugging Face calls sizes: fewer rows than the number
+_SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+)
 
 
 def source_commit(root: Path) -> tuple[str | None, bool]:
@@ -67,95 +64,34 @@ def source_commit(root: Path) -> tuple[str | None, bool]:
     return commit, commit is not None and changed == ""
 
 
-def to_json(value: object) -> str:
-    """JSON as it is published: sorted, indented, readable characters."""
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-def data_package(folder: Path, identity: Identity) -> str:
-    """Text of `datapackage.json` (Data Package v2) for the CSV and Parquet files in `folder`."""
-    resources = []
-    for name, product in PRODUCTS.items():
-        fields = []
-        for column in product.columns:
-            field = COLUMNS[column]
-            entry: dict[str, object] = {
-                "name": column,
-                "type": _PACKAGE_TYPES[field.sql_type],
-                "description": describe(column),
-                "description:ja": field.ja,
-            }
-            constraints: dict[str, object] = {}
-            if column in (*product.key, *product.required):
-                constraints["required"] = True
-            if field.values is not None and field.sql_type == "VARCHAR":
-                constraints["enum"] = list(field.values)
-            if constraints:
-                entry["constraints"] = constraints
-            if field.sql_type == "VARCHAR[]":
-                entry["description"] = f"{describe(column)}; joined by ;"
-            fields.append(entry)
-        schema: dict[str, object] = {"fields": fields, "primaryKey": list(product.key), "missingValues": [""]}
-        references = [
-            {"fields": [r.column], "reference": {"resource": f"{r.table}-csv", "fields": [r.key]}}
-            for r in product.references
-            if COLUMNS[r.column].sql_type != "VARCHAR[]"
-        ]
-        if references:
-            schema["foreignKeys"] = references
-        csv, parquet = folder / "data" / f"{name}.csv", folder / "data" / f"{name}.parquet"
-        common = {"title": product.en, "description": product.en, "description:ja": product.ja}
-        resources += [
-            {
-                **common,
-                "$schema": "https://datapackage.org/profiles/2.0/dataresource.json",
-                "name": f"{name}-csv",
-                "type": "table",
-                "path": f"data/{name}.csv",
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "bytes": csv.stat().st_size,
-                "hash": f"sha256:{sha256(csv)}",
-                "schema": schema,
-            },
-            {  # without `type`: readers then take it for a file, and check its hash alone
-                **common,
-                "name": f"{name}-parquet",
-                "path": f"data/{name}.parquet",
-                "format": "vnd.apache.parquet",
-                "mediatype": "application/vnd.apache.parquet",
-                "bytes": parquet.stat().st_size,
-                "hash": f"sha256:{sha256(parquet)}",
-            },
-        ]
-    package = {
-        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": "kiban",
-        "title": "Kiban: the landscape of foundation models",
-        "version": identity.version,
-        "created": f"{identity.as_of.isoformat()}T00:00:00Z",
-        "licenses": [
-            {"name": "CC-BY-4.0", "path": "https://creativecommons.org/licenses/by/4.0/", "title": "CC BY 4.0"}
-        ],
-        "resources": resources,
-    }
-    return to_json(package)
+def size_category(rows: int) -> str:
+    """Size of a dataset in the words of a Hugging Face card."""
+    return next((name for limit, name in _SIZES if rows < limit), "n>10M")
 
 
 def readme(tables: Mapping[str, pl.DataFrame], identity: Identity) -> str:
-    """Text of a release's README: how to query it, its tables, the data dictionary."""
+    """Text of a release's README: Hugging Face card, how to query and check it, data dictionary.
+
+    `tables` are those of PRODUCTS; `changes` may be among them, and has no rows if it is not.
+    """
     environment = Environment(
         loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
+    environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
     labels = tables["axis_labels"].join(tables["axes"].select("axis", pl.col("position").alias("order")), on="axis")
     coverage = tables["coverage"].filter(pl.col("column_name") == "*").to_dicts()[0]
+    rows = {"changes": 0} | {name: table.height for name, table in tables.items()}
     return environment.get_template("release.md.j2").render(
+        about=about,
         identity=identity,
-        schema_version=SCHEMA_VERSION,
+        size=size_category(sum(rows.values())),
+        signing={"namespace": NAMESPACE, "signer": SIGNER},
         products=PRODUCTS.values(),
+        files=FILES.values(),
         columns=COLUMNS,
-        rows={name: table.height for name, table in tables.items()},
+        list_columns={name for name, column in COLUMNS.items() if column.sql_type == "VARCHAR[]"},
+        table_path=table_path,
+        rows=rows,
         axes=tables["axes"].sort("position").to_dicts(),
         labels=labels.sort("order", "position").to_dicts(),
         verdicts=dict(tables["claims"]["verdict"].value_counts().sort("verdict").rows()),
@@ -164,21 +100,25 @@ def readme(tables: Mapping[str, pl.DataFrame], identity: Identity) -> str:
 
 
 def manifest(folder: Path, tables: Mapping[str, pl.DataFrame], identity: Identity) -> str:
-    """Text of `release.json`: what the release is, and the bytes of every file but `UNLISTED`."""
+    """Text of `release.json`: what the release is, and the bytes of every file but `UNLISTED`.
+
+    It carries the errata too, so that the index can be made from manifests alone.
+    """
     listed = sorted(p for p in folder.rglob("*") if p.is_file() and p.relative_to(folder).as_posix() not in UNLISTED)
     body = {
-        "name": "kiban",
+        "name": about.NAME,
         "version": identity.version,
         "schema_version": SCHEMA_VERSION,
         "as_of": identity.as_of.isoformat(),
         "previous": identity.previous,
         "source": {"commit": identity.commit, "clean": identity.clean},
-        "licence": "CC-BY-4.0",
+        "licence": about.LICENCE,
         "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
         "tables": {
-            name: {"rows": table.height, "content_sha256": sha256(folder / "data" / f"{name}.csv")}
-            for name, table in tables.items()
+            name: {"rows": tables[name].height, "content_sha256": sha256(folder / table_path(name, "csv"))}
+            for name in PRODUCTS
         },
+        "errata": tables["errata"].select(**_ERRATA).with_columns(pl.col("on").cast(pl.String)).to_dicts(),
         "files": {
             path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256(path)}
             for path in listed

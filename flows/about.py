@@ -1,0 +1,84 @@
+"""What Kiban says of itself, each thing said once: name, licence, author, the layout of a release.
+
+Every description of a release (manifest, data package, Croissant, citation, card, catalogue,
+feed) takes it from here; what is said of tables and columns comes from `schemas`.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+#: SemVer of the tables: what readers may rely on
+SCHEMA_VERSION = "1.1.0"
+
+#: files that no manifest can hold: itself, the checksums, their signature, and the file that never repeats
+UNLISTED = ("release.json", "SHA256SUMS", "SHA256SUMS.sig", "kiban.duckdb")
+
+NAME = "kiban"
+LABEL = "Kiban"
+SUBJECT = "the landscape of foundation models"
+TITLE = f"{LABEL}: {SUBJECT}"
+TITLE_JA = "基盤:基盤モデルの全体像"
+DESCRIPTION = (
+    "The landscape of foundation models as data: who announced which model, how it is built, who may use it, "
+    "and since when, with the source of every value. Trends are derived by published SQL rules, never typed in."
+)
+DESCRIPTION_JA = (
+    "基盤モデルの全体像をデータにしたもの。誰がどのモデルを発表し、どう作られ、いつから誰が使えるかを、"
+    "すべての値に出典を付けて収録。傾向は公開された SQL の規則で導出し、手では入力しない。"
+)
+#: who is to be named, as `raw/LICENSE` asks: the project, not a person
+AUTHOR = "The Kiban project"
+KEYWORDS = ("foundation models", "large language models", "artificial intelligence", "provenance", "metadata")
+#: languages of names, meanings and texts (BCP 47)
+LANGUAGES = ("en", "ja")
+
+LICENCE = "CC-BY-4.0"  #: SPDX identifier
+LICENCE_TITLE = "CC BY 4.0"
+LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
+
+# how the data came to be and what it cannot say; true of every release
+COLLECTION = (
+    "Curators read papers, model cards, licences, code, terms and announcements, and write down what each one states, "
+    "field by field, each with its source. Nothing is copied from a source but figures and terms."
+)
+MISSING_DATA = (
+    "Nothing is imputed. A missing value is told apart in the table `facts`: withheld by the maker, making no sense for "
+    "the model, or not researched yet; the table `coverage` has the share of each."
+)
+LIMITATIONS = (
+    "Models are chosen by hand, and the list is not complete: counts are counts of the models listed.",
+    "What a source states is recorded as stated; no figure was measured again.",
+    "Dates known to the month or year are the first day of that period; the column beside them says how exact they are.",
+)
+MAINTENANCE = (
+    "A published release never changes. A fault becomes an erratum and is corrected in a later release; "
+    "a release that should not be used is marked as yanked in the index, and stays."
+)
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which release this is, and what it was made from."""
+
+    version: str
+    as_of: date
+    previous: str | None
+    commit: str | None
+    clean: bool
+
+
+def release_urn(version: str) -> str:
+    """Name of a release wherever an identifier is needed: it has no address of its own."""
+    return f"urn:{NAME}:release:{version}"
+
+
+def table_path(table: str, kind: Literal["csv", "parquet"]) -> str:
+    """Where a table's file lies in a release; `changes` lies beside the data, since it is about it."""
+    return f"changes.{kind}" if table == "changes" else f"data/{table}.{kind}"
+
+
+def to_json(value: object) -> str:
+    """JSON as it is published: sorted, indented, readable characters."""
+    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -58,8 +58,7 @@ def table_schemas() -> dict[str, dict[str, object]]:
 
     It is word for word the `schema` of the resource `<table>-csv`: `fields` (name, type,
     description in both languages, unit, constraints; lists carry `kiban:list`), `primaryKey`,
-    `missingValues`, and `foreignKeys` where there are any. Lists refer to nothing here:
-    the format cannot say it.
+    `missingValues`, and where there are any `foreignKeys` and, of lists, `kiban:foreignKeys`.
     """
     schemas = {}
     for name, product in FILES.items():
@@ -68,13 +67,15 @@ def table_schemas() -> dict[str, dict[str, object]]:
             "primaryKey": list(product.key),
             "missingValues": [""],
         }
-        references = [
-            {"fields": [r.column], "reference": {"resource": f"{r.table}-csv", "fields": [r.key]}}
-            for r in product.references
-            if COLUMNS[r.column].sql_type != "VARCHAR[]"
-        ]
-        if references:
-            schema["foreignKeys"] = references
+        # the format's own foreign keys cannot be of lists
+        for place, lists in (("foreignKeys", False), ("kiban:foreignKeys", True)):
+            references = [
+                {"fields": [r.column], "reference": {"resource": f"{r.table}-csv", "fields": [r.key]}}
+                for r in product.references
+                if (COLUMNS[r.column].sql_type == "VARCHAR[]") == lists
+            ]
+            if references:
+                schema[place] = references
         schemas[name] = schema
     return schemas
 

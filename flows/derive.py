@@ -165,18 +165,18 @@ def product_query(name: str) -> str:
     return f"select {columns} from {source} order by {order}"
 
 
-def run_claim(database: Database, claim_id: str, sql: str) -> Claim:
+def run_claim(connection: duckdb.DuckDBPyConnection, claim_id: str, sql: str) -> Claim:
     """Run the query of one claim over the published tables.
 
     The query is one SELECT that yields one row with `verdict` (true, false or null) and
     `found`. Anything else is undecided, with the reason in `found`.
     """
     try:
-        statements = database.connection.extract_statements(sql)
+        statements = connection.extract_statements(sql)
         if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
             return Claim(claim_id, "undecided", "the query is not one SELECT")
-        rows = database.connection.execute(sql).fetchall()
-        names = [column[0] for column in database.connection.description or []]
+        rows = connection.execute(sql).fetchall()
+        names = [column[0] for column in connection.description or []]
     except Exception as error:  # a curator's query may fail in any way; the claim then says how
         return Claim(claim_id, "undecided", f"the query fails: {str(error).splitlines()[0]}")
     if names != ["verdict", "found"] or len(rows) != 1:
@@ -190,7 +190,7 @@ def run_claim(database: Database, claim_id: str, sql: str) -> Claim:
 
 def _claims(database: Database, tables: Tables) -> pl.DataFrame:
     readings = tables["readings"].sort("claim_id")
-    results = [run_claim(database, key, sql) for key, sql in readings.select("claim_id", "sql").rows()]
+    results = [run_claim(database.connection, key, sql) for key, sql in readings.select("claim_id", "sql").rows()]
     found = pl.DataFrame(
         {
             "claim_id": [claim.claim_id for claim in results],

@@ -7,7 +7,7 @@ content hash of a table. A DuckDB file never repeats to the byte.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import duckdb
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from flows.derive import landscape_macro
 from schemas.fields import COLUMNS
-from schemas.products import PRODUCTS, Product
+from schemas.products import DEPRECATED, FILES, PRODUCTS, Deprecated, Product
 
 #: storage version of the DuckDB file: the oldest that clients from 1.0 on can open
 STORAGE_VERSION = "v1.0.0"
@@ -36,6 +36,11 @@ def sha256(path: Path) -> str:
     """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def digest(content: bytes) -> str:
+    """SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def describe(column: str) -> str:
@@ -102,8 +107,28 @@ def write_csvs(folder: Path, tables: Mapping[str, pa.Table]) -> None:
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
         for name, table in tables.items():
             connection.register("source", table)
-            query = _csv_query(PRODUCTS[name], "source")
+            query = _csv_query(FILES[name], "source")
             connection.execute(f"copy ({query}) to {_quote(str(folder / f'{name}.csv'))} (format csv, header true)")
+
+
+def deprecated_views(names: Iterable[Deprecated]) -> Iterator[str]:
+    """Statements that keep names of before as views, in a schema of their own.
+
+    After `set search_path = 'deprecated,main'` an old query runs as it stands.
+    """
+    columns: dict[str, list[str]] = {}
+    whole = {}
+    for name in names:
+        if name.column is None:
+            whole[name.old] = name.table
+        else:
+            columns.setdefault(name.table, []).append(f'"{name.column}" as "{name.old}"')
+    if columns or whole:
+        yield "create schema deprecated"
+    for table, added in columns.items():
+        yield f'create view deprecated."{table}" as select *, {", ".join(added)} from main."{table}"'
+    for old, table in whole.items():
+        yield f'create view deprecated."{old}" as select * from main."{table}"'
 
 
 def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None:
@@ -113,7 +138,7 @@ def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None
         connection.execute("use kiban")
         connection.execute("begin")
         for name, table in tables.items():
-            product = PRODUCTS[name]
+            product = FILES[name]
             connection.register("source", table)
             connection.execute(f'create table "{name}" as select * from source')
             connection.unregister("source")
@@ -128,6 +153,8 @@ def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None
         connection.execute("comment on view current_labels is 'Labels that hold on the release''s day'")
         for column in PRODUCTS["labels"].columns:
             connection.execute(f'comment on column current_labels."{column}" is {_quote(describe(column))}')
+        for statement in deprecated_views(DEPRECATED):
+            connection.execute(statement)
         connection.execute("commit")
         connection.execute("use memory")
         connection.execute("detach kiban")

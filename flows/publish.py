@@ -1,182 +1,315 @@
 """Publish: tables become a release that never changes, all of it or none.
 
-Everything is written into a staging folder, read back and validated, then renamed into
-place, and the index moves last. A reader who follows the index sees the old or the new.
+A release is made in a staging folder, compared with the one before it, read back, and put
+into the store under its version; then the index moves, by compare-and-swap. A reader who
+follows the index sees the old or the new. Whoever was overtaken by another publisher starts
+anew from what that one published. What a killed run left whole is taken up by the next.
 """
 
 import json
-import os
-import re
 import shutil
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import duckdb
-import polars as pl
-
-from flows.derive import STEPS, step_sql
+from flows.about import Identity, to_json
+from flows.compare import Comparison, compare
+from flows.compatibility import broken_promises
+from flows.edition import Edition, edition_of, read_edition
 from flows.errors import UserError
-from flows.formats import arrow_table, read_parquet, sha256, write_csvs, write_duckdb, write_parquet
-from flows.metadata import Identity, data_package, manifest, readme, source_commit, to_json
-from schemas.products import PRODUCTS, validate_products
+from flows.folder_store import FolderStore
+from flows.formats import digest
+from flows.index import INDEX, MAX_INDEX, Entry, entry_of, find, index_body, index_bytes, read_index, with_errata
+from flows.ingest import Tables
+from flows.metadata import source_commit
+from flows.mirror import fetch_release
+from flows.root_files import catalog, feed
+from flows.signing import allowed_signers_line, sign
+from flows.staging import licence, stage_csvs, stage_rest, told, validated
+from flows.stores import Store, VersionTakenError
+from flows.versions import is_version, next_version, version_key
 
-VERSION = re.compile(r"[1-9]\d{3}\.(?:[1-9]|1[0-2])\.(?:0|[1-9]\d*)")
+#: how often a publisher starts anew because another one was faster
+_ATTEMPTS = 20
+_MAX_MANIFEST = 16 * 2**20
+_SIGNERS = "allowed_signers"
 
 
 class PublishError(UserError):
     """A release was refused; nothing was published and nothing published was touched."""
 
 
-def version_key(version: str) -> tuple[int, ...]:
-    """Order of versions: by year, month and number."""
-    return tuple(int(part) for part in version.split("."))
+@dataclass(frozen=True)
+class Published:
+    """What publishing came to: the version and what changed; no version if nothing did."""
+
+    version: str | None
+    previous: str | None
+    comparison: Comparison | None
+    place: str
+    signed: bool
+
+    @property
+    def words(self) -> str:
+        """What it came to, in one line."""
+        if self.version is None:
+            return f"nothing changed since {self.previous}; no release was made in {self.place}"
+        changes = f", {self.comparison.changes.height} changes against {self.previous}" if self.comparison else ""
+        return f"published {self.version} in {self.place}, {'signed' if self.signed else 'unsigned'}{changes}"
 
 
-def published_versions(releases: Path) -> list[str]:
-    """Versions that lie in a folder of releases, oldest first."""
-    if not releases.is_dir():
-        return []
-    found = [p.name for p in releases.iterdir() if VERSION.fullmatch(p.name) and (p / "release.json").is_file()]
-    return sorted(found, key=version_key)
+@dataclass(frozen=True)
+class _Order:
+    """What is to be published, and how."""
+
+    root: Path
+    tables: Tables
+    as_of: date
+    version: str | None
+    key: Path | None
 
 
-def next_version(releases: Path, as_of: date) -> str:
-    """The next free CalVer version of the month of `as_of`: YYYY.M.N, N from 0."""
-    month = (as_of.year, as_of.month)
-    numbers = [version_key(v)[2] for v in published_versions(releases) if version_key(v)[:2] == month]
-    return f"{as_of.year}.{as_of.month}.{max(numbers, default=-1) + 1}"
+def entries_in(store: Store) -> tuple[list[Entry], str | None]:
+    """Entries of a store's index, and the mark that a swap of it needs."""
+    found = store.read_tagged(INDEX, MAX_INDEX)
+    return read_index(found.content, store.place), found.tag
 
 
-def _write(folder: Path, tables: Mapping[str, pl.DataFrame], identity: Identity, licence: Path) -> None:
-    data = folder / "data"
-    data.mkdir(parents=True)
-    keys = {"kiban.version": identity.version, "kiban.as_of": identity.as_of.isoformat()}
-    arrow = {name: arrow_table(PRODUCTS[name], table, keys) for name, table in tables.items()}
-    with ThreadPoolExecutor(max_workers=1) as beside:  # DuckDB's file takes as long as all the others
-        database = beside.submit(write_duckdb, folder / "kiban.duckdb", arrow, identity.as_of.isoformat())
-        for name, table in arrow.items():
-            write_parquet(data / f"{name}.parquet", table, PRODUCTS[name])
-        write_csvs(data, arrow)
-        database.result()
-    (folder / "rules").mkdir()
-    for number, step in enumerate(STEPS, start=1):
-        (folder / "rules" / f"{number:02}-{step}.sql").write_text(step_sql(step) + "\n", encoding="utf-8")
-    shutil.copyfile(licence, folder / "LICENSE")
-    (folder / "README.md").write_text(readme(tables, identity), encoding="utf-8")
-    (folder / "datapackage.json").write_text(data_package(folder, identity), encoding="utf-8")
-    (folder / "release.json").write_text(manifest(folder, tables, identity), encoding="utf-8")
-    sums = [
-        f"{sha256(path)}  {path.relative_to(folder).as_posix()}\n"
-        for path in sorted(folder.rglob("*"))
-        if path.is_file()
-    ]
-    (folder / "SHA256SUMS").write_text("".join(sorted(sums, key=lambda line: line[66:])), encoding="utf-8")
+def published_versions(folder: Path) -> list[str]:
+    """Versions in the index of a folder of releases, oldest first."""
+    return [entry.version for entry in entries_in(FolderStore(folder))[0]] if folder.is_dir() else []
 
 
-def _read_back(folder: Path, tables: Mapping[str, pl.DataFrame]) -> None:
-    """Hold what lies in a folder against the validated tables, types and values. Raises PublishError."""
-    wrong = []
-    for name in PRODUCTS:
-        back = read_parquet(folder / "data" / f"{name}.parquet")
-        if back.schema != tables[name].schema or not back.equals(tables[name]):
-            wrong.append(f"{name}.parquet does not give back its table")
-    with duckdb.connect(str(folder / "kiban.duckdb"), read_only=True) as connection:
-        for name, table in tables.items():
-            row = connection.execute(f'select count(*) from "{name}"').fetchone()
-            if row is None or row[0] != table.height:
-                wrong.append(f"kiban.duckdb has not all rows of {name}")
-    for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
-        digest, _, path = line.partition("  ")
-        if sha256(folder / path) != digest:
-            wrong.append(f"{path} does not have its checksum")
-    if wrong:
-        raise PublishError("what was written does not read back:\n" + "\n".join(wrong))
-
-
-def _stage(root: Path, tables: Mapping[str, pl.DataFrame], identity: Identity, staging: Path) -> None:
-    """Validate tables and write them into a folder; a failure leaves no folder behind."""
-    if staging.exists():
-        shutil.rmtree(staging)
-    try:
-        with ThreadPoolExecutor(max_workers=1) as beside:  # writing waits for DuckDB and the disk
-            written = beside.submit(_write, staging, tables, identity, root / "raw" / "LICENSE")
-            validate_products(tables)
-        written.result()
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
-
-
-def write_index(releases: Path) -> None:
-    """Write `releases.json`, the index of all versions, from the manifests that lie there."""
-    entries = []
-    for version in published_versions(releases):
-        path = releases / version / "release.json"
-        body = json.loads(path.read_text(encoding="utf-8"))
-        entries.append(
-            {
-                "version": version,
-                "state": "published",
-                "as_of": body["as_of"],
-                "schema_version": body["schema_version"],
-                "manifest": f"{version}/release.json",
-                "manifest_sha256": sha256(path),
-                "rows": {name: table["rows"] for name, table in body["tables"].items()},
-            }
-        )
-    index = {"name": "kiban", "latest": entries[-1]["version"] if entries else None, "releases": entries}
-    temporary = releases / f".releases.json.{os.getpid()}"
-    temporary.write_text(to_json(index), encoding="utf-8")
-    temporary.replace(releases / "releases.json")
-
-
-def refuse(root: Path, version: str) -> None:
-    """Refuse a version that is none, or that is published already. Raises PublishError."""
-    if not VERSION.fullmatch(version):
+def refuse(version: str | None) -> None:
+    """Raise PublishError if a version is given that is none."""
+    if version is not None and not is_version(version):
         raise PublishError(f"{version} is no version; write it as YYYY.M.N, such as 2026.11.0")
-    if (root / "build" / "releases" / version).exists():
-        raise PublishError(f"{version} is published already and never changes; leave the version out for the next one")
 
 
-def publish(root: Path, tables: Mapping[str, pl.DataFrame], as_of: date, version: str | None = None) -> Path:
-    """Publish tables as a release below `root/build/releases`; return its folder.
+def _may_sign(store: Store, key: Path | None) -> None:
+    """Raise PublishError if the store's releases are signed and this one would not be, or by a stranger."""
+    signers = store.read(_SIGNERS, MAX_INDEX)
+    if signers is None:
+        return
+    if key is None:
+        raise PublishError(f"releases in {store.place} are signed; sign this one too: --sign KEY")
+    line = allowed_signers_line(key)
+    if line not in signers.decode("utf-8", "replace").splitlines():
+        raise PublishError(
+            f"the key {key} is none of those in {_SIGNERS} of {store.place}; add its line there first:\n{line}"
+        )
 
-    `version` defaults to the next free one of the month of `as_of`. Raises ProductError if
-    a table is not fit, PublishError if the version is none, or is published already.
+
+def _move_index(store: Store, entries: list[Entry], tag: str | None, key: Path | None) -> bool:
+    """Move the index to `entries` if it is still the one with this mark; False if it is not.
+
+    Its signature lies under its hash before it moves, so no reader finds the one without the other.
     """
-    releases = root / "build" / "releases"
-    version = version or next_version(releases, as_of)
-    refuse(root, version)
-    target = releases / version
-    releases.mkdir(parents=True, exist_ok=True)
-    before = [v for v in published_versions(releases) if version_key(v) < version_key(version)]
-    commit, clean = source_commit(root)
-    identity = Identity(version, as_of, before[-1] if before else None, commit, clean)
-    staging = releases / f".staging-{version}-{os.getpid()}"
-    _stage(root, tables, identity, staging)
-    try:
-        _read_back(staging, tables)
-        staging.rename(target)
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
-    write_index(releases)
-    return target
+    body = index_body(entries)
+    body["files"] = {name: digest(content) for name, content in _beside(body).items()}
+    content = index_bytes(body)
+    if key is not None:
+        store.create(_SIGNERS, f"{allowed_signers_line(key)}\n".encode())
+        store.create(f"signatures/{digest(content)}.sig", sign(content, key))
+    return store.swap(INDEX, content, tag)
 
 
-def preview(root: Path, tables: Mapping[str, pl.DataFrame], as_of: date) -> Path:
+def _beside(body: dict[str, object]) -> dict[str, bytes]:
+    """The files beside the index that are made from it."""
+    bare = {**body, "files": {}}
+    return {"feed.atom": feed(bare).encode("utf-8"), "catalog.jsonld": catalog(bare).encode("utf-8")}
+
+
+def _settle(store: Store) -> None:
+    """Bring the files beside the index in line with it, whoever moved it last."""
+    while True:
+        before = store.read_tagged(INDEX, MAX_INDEX)
+        if before.content is None:
+            return
+        for name, content in _beside(json.loads(before.content)).items():
+            old = store.read_tagged(name, MAX_INDEX)
+            if old.content != content:
+                store.swap(name, content, old.tag)
+        if store.read_tagged(INDEX, MAX_INDEX).tag == before.tag:
+            return
+
+
+def _manifest_errata(manifest: bytes) -> list[dict[str, str | None]]:
+    found = json.loads(manifest).get("errata", [])
+    return [dict(erratum) for erratum in found]
+
+
+def _yanked(store: Store, entry: Entry) -> Entry:
+    """The entry with its tombstone, if it has one."""
+    stone = store.read(f"yanked/{entry.version}.json", MAX_INDEX)
+    if stone is None:
+        return entry
+    body = json.loads(stone)
+    return replace(entry, state="yanked", reason=body["reason"], yanked_on=body["on"])
+
+
+def _take_up(store: Store, key: Path | None) -> None:
+    """Put into the index what killed runs left whole: releases that follow its newest, and tombstones."""
+    while True:
+        entries, tag = entries_in(store)
+        listed = {entry.version for entry in entries}
+        newest = entries[-1].version if entries else None
+        found = [_yanked(store, entry) if entry.state == "published" else entry for entry in entries]
+        for version in sorted((v for v in store.begun() - listed if is_version(v)), key=version_key):
+            manifest = store.read(f"{version}/release.json", _MAX_MANIFEST)
+            sums = store.read(f"{version}/SHA256SUMS", _MAX_MANIFEST)
+            if manifest is None or sums is None or json.loads(manifest)["previous"] != newest:
+                continue
+            if newest is not None and version_key(version) <= version_key(newest):
+                continue
+            signed = store.read(f"{version}/SHA256SUMS.sig", MAX_INDEX) is not None
+            found = with_errata([*found, entry_of(manifest, sums, signed)], _manifest_errata(manifest))
+            break
+        if found == entries or (_move_index(store, found, tag, key) and len(found) == len(entries)):
+            return
+
+
+@contextmanager
+def release_folder(store: Store, entry: Entry) -> Iterator[Path]:
+    """Folder of a published release: where it lies, or a checked copy of it for the `with` block."""
+    if isinstance(store, FolderStore):
+        yield store.root / entry.version
+        return
+    with tempfile.TemporaryDirectory() as copy:
+        fetch_release(store, entry.to_dict(), Path(copy) / entry.version)
+        yield Path(copy) / entry.version
+
+
+@contextmanager
+def _previous(store: Store, entries: list[Entry]) -> Iterator[tuple[Edition | None, str | None]]:
+    """The newest edition of a store, and its changelog; None and None if there is none."""
+    if not entries:
+        yield None, None
+        return
+    with release_folder(store, entries[-1]) as folder:
+        log = folder / "CHANGELOG.md"
+        yield read_edition(folder), log.read_text(encoding="utf-8") if log.is_file() else None
+
+
+def _version(store: Store, order: _Order, newest: str | None, given: str | None) -> str:
+    taken = {*store.begun(), *([newest] if newest else [])}
+    version = given or next_version(taken, order.as_of)
+    if newest is not None and version_key(version) <= version_key(newest):
+        what = "has been published" if version == newest else f"would not come after {newest}, the newest"
+        remedy = "leave the version out for the next one" if given else "give a later --as-of, or a --version"
+        raise PublishError(f"{version} {what} in {store.place}; {remedy}")
+    return version
+
+
+def _compare(old: Edition | None, new: Edition) -> Comparison | None:
+    """Compare with the edition before. Raises PublishError if `new` may not follow it."""
+    if old is None:
+        return None
+    comparison = compare(old, new)
+    if wrong := broken_promises(old, new, comparison.schema):
+        raise PublishError(f"this may not follow {old.version}:\n" + "\n".join(wrong))
+    return comparison
+
+
+def _attempt(store: Store, order: _Order) -> Published | None:
+    """Publish once; None if another publisher was faster."""
+    entries, _ = entries_in(store)
+    newest = entries[-1].version if entries else None
+    if order.version in {entry.version for entry in entries}:
+        raise PublishError(
+            f"{order.version} is published already and never changes; leave the version out for the next one"
+        )
+    version = _version(store, order, newest, order.version)
+    identity = Identity(version, order.as_of, newest, *source_commit(order.root))
+    with store.staging(version) as folder, told(folder), _previous(store, entries) as (old, before):
+        with validated(order.tables):
+            arrow, content = stage_csvs(folder, order.tables, identity)
+        comparison = _compare(old, edition_of(identity, arrow, content))
+        if comparison is not None and comparison.nothing:
+            return Published(None, newest, comparison, store.place, False)
+        stage_rest(order.root, folder, order.tables, arrow, identity, comparison, before, order.key)
+        manifest, sums = ((folder / name).read_bytes() for name in ("release.json", "SHA256SUMS"))
+        try:
+            store.put_release(folder, version)
+        except VersionTakenError:
+            if order.version is not None:
+                raise
+            return None
+    while True:
+        entries, tag = entries_in(store)
+        if any(entry.version == version for entry in entries):  # another publisher took it up
+            break
+        if (entries[-1].version if entries else None) != newest:
+            return None
+        new = entry_of(manifest, sums, order.key is not None)
+        if _move_index(store, with_errata([*entries, new], _manifest_errata(manifest)), tag, order.key):
+            break
+    return Published(version, newest, comparison, store.place, order.key is not None)
+
+
+def publish(
+    root: Path, tables: Tables, as_of: date, store: Store, version: str | None = None, key: Path | None = None
+) -> Published:
+    """Publish tables as a release of the project in `root`, unless nothing changed since the newest.
+
+    `version` defaults to the next free one of the month of `as_of`; `key` signs it. Raises
+    ProductError if a table is not fit; PublishError if the version is none, is published
+    already or would not be the newest, if the release would break what readers were promised,
+    or if the store asks for another signature; StagingError if it cannot be made or does not
+    read back; StoreError if the store cannot take it.
+    """
+    refuse(version)
+    licence(root)
+    with store.guard():
+        store.probe()
+        _may_sign(store, key)
+        _take_up(store, key)
+        _settle(store)  # what a killed run left undone, also if nothing is to be published
+        for _ in range(_ATTEMPTS):
+            if (published := _attempt(store, _Order(root, tables, as_of, version, key))) is not None:
+                _settle(store)
+                return published
+            _take_up(store, key)
+    raise PublishError(f"other publishers to {store.place} were faster {_ATTEMPTS} times; try again later")
+
+
+def yank(store: Store, version: str, reason: str, on: date, key: Path | None = None) -> bool:
+    """Mark a published version as one not to be used; `latest` skips it, and it stays where it is.
+
+    Returns False if it is marked already. Raises UserError if there is no such version, no
+    reason, or the store asks for another signature.
+    """
+    refuse(version)
+    if not reason.strip():
+        raise PublishError("a reason is needed: say what is wrong with it, for whoever has pinned it")
+    with store.guard():
+        store.probe()
+        _may_sign(store, key)
+        _take_up(store, key)
+        find(entries_in(store)[0], version, store.place)
+        stone = to_json({"version": version, "reason": reason.strip(), "on": on.isoformat()}).encode("utf-8")
+        new = store.create(f"yanked/{version}.json", stone)
+        _take_up(store, key)
+        _settle(store)
+    return new
+
+
+def preview(root: Path, tables: Tables, as_of: date) -> Path:
     """Write tables into `root/build/preview`, in place of what was there; return the folder.
 
     It has the files of a release, but no version, and may change at any time.
     """
-    build = root / "build"
-    build.mkdir(exist_ok=True)
-    commit, clean = source_commit(root)
-    staging, target = build / f".staging-preview-{os.getpid()}", build / "preview"
-    _stage(root, tables, Identity("preview", as_of, None, commit, clean), staging)
-    if target.exists():
-        shutil.rmtree(target)
-    staging.rename(target)
+    store = FolderStore(root / "build")
+    target = root / "build" / "preview"
+    identity = Identity("preview", as_of, None, *source_commit(root))
+    with store.guard(), store.staging("preview") as folder, told(folder):
+        with validated(tables):
+            arrow, _ = stage_csvs(folder, tables, identity)
+        stage_rest(root, folder, tables, arrow, identity, None, None)
+        if target.exists():
+            shutil.rmtree(target)
+        folder.rename(target)
     return target

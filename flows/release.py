@@ -6,8 +6,10 @@ that the orchestrator never looks into data. The flow reads no clock.
 
 import os
 import shutil
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 from prefect import flow, get_run_logger, task
@@ -18,13 +20,23 @@ from prefect.states import Completed, Failed
 
 from flows.check import check
 from flows.derive import products
+from flows.errors import UserError
 from flows.findings import Finding, as_text
 from flows.ingest import Tables
-from flows.publish import publish
-from flows.summary import markdown, summarise
+from flows.publish import Published, publish
+from flows.stores import open_store
+from flows.summary import Summary, markdown, summarise
 from flows.verdicts import verdict_findings
 from schemas.products import PRODUCTS
 from schemas.tables import INGESTED
+
+
+@dataclass(frozen=True)
+class Released:
+    """What a run of the flow came to."""
+
+    published: Published
+    summary: Summary
 
 
 def _save(tables: Tables, folder: Path) -> Path:
@@ -72,19 +84,30 @@ def hold_claims(root: Path, work: Path) -> list[Finding]:
 
 
 @task(name="publish release", cache_policy=NO_CACHE, persist_result=False)
-def publish_release(root: Path, work: Path, as_of: date, version: str | None) -> Path:
-    """Validate, write, read back and put in place the release; return its folder."""
-    folder = publish(root, _load(work / "products", *PRODUCTS), as_of, version)
-    get_run_logger().info("published %s", folder)
-    return folder
+def publish_release(
+    root: Path, work: Path, as_of: date, to: str, version: str | None, key: Path | None
+) -> State[Published] | State[None]:
+    """Compare with the newest release, validate, write, read back and put in place.
+
+    What the operator can mend ends the task as Failed, with the remedy as message.
+    """
+    try:
+        published = publish(root, _load(work / "products", *PRODUCTS), as_of, open_store(to), version, key)
+    except (UserError, OSError) as error:
+        return Failed(message=f"not published: {error}")
+    get_run_logger().info("%s", published.words)
+    return Completed(message=published.words, data=published)
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)
-def report(folder: Path) -> None:
-    """Leave the summary of the release as a Markdown artifact."""
-    page = markdown(summarise(folder), f"Kiban {folder.name}")
-    create_markdown_artifact(page, key="release-summary", description=str(folder))
-    get_run_logger().info("summary of %s is an artifact", folder.name)
+def report(work: Path, published: Published) -> Summary:
+    """Leave the summary of the release, and what changed, as a Markdown artifact."""
+    tables = _load(work / "products", *PRODUCTS)
+    summary = summarise(tables)
+    page = markdown(summary, f"Kiban {published.version or published.previous}")
+    create_markdown_artifact(f"{page}\n\n{published.words}", key="release-summary", description=published.words)
+    get_run_logger().info("the summary is an artifact")
+    return summary
 
 
 @task(name="report findings", cache_policy=NO_CACHE, persist_result=False)
@@ -105,12 +128,15 @@ def _refused(findings: list[Finding]) -> State[None]:
 
 
 @flow(name="release", validate_parameters=True)
-def release(root: Path, as_of: date, today: date, version: str | None = None) -> State[str] | State[None]:
-    """Publish a release of the records in `root/raw`, as of a day.
+def release(
+    root: Path, as_of: date, today: date, version: str | None = None, to: str | None = None, key: Path | None = None
+) -> State[Released] | State[None]:
+    """Publish a release of the records in `root/raw`, as of a day, unless nothing changed.
 
-    `today` bounds the dates that records may hold; `version` defaults to the next free
-    one. Ends Failed, with the findings as message and artifact and nothing published, if
-    a record has errors or a claim changed its verdict; otherwise the message is the folder.
+    `today` bounds the dates that records may hold; `version` defaults to the next free one;
+    `to` is a folder or s3:// address, by default `root/build/releases`; `key` signs. Ends
+    Failed, with the findings as message and artifact and nothing published, if a record has
+    errors, a claim changed its verdict or the store refuses.
     """
     if as_of > today:
         return Failed(message=f"not published: {as_of} lies in the future")
@@ -124,8 +150,11 @@ def release(root: Path, as_of: date, today: date, version: str | None = None) ->
         report_findings(findings)
         if any(f.severity == "error" for f in findings):
             return _refused(findings)
-        folder = publish_release(root, work, as_of, version)
-        report(folder)
-        return Completed(message=str(folder))
+        place = to or str(root / "build" / "releases")
+        state = publish_release(root, work, as_of, place, version, key, return_state=True)
+        if not state.is_completed():
+            return Failed(message=state.message)
+        published = cast(Published, state.result())  # of the state that the task itself returned
+        return Completed(message=published.words, data=Released(published, report(work, published)))
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -1,13 +1,10 @@
 """What a release holds, for people: counts of tables and labels."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
-from flows.formats import read_parquet
 from flows.ingest import Tables
 from schemas.products import PRODUCTS
 
@@ -35,13 +32,10 @@ def _label_counts(tables: Tables, axis: str) -> Iterator[tuple[str, int]]:
     yield from ((code, found[code]) for code in codes if code in found)
 
 
-def summarise(folder: Path) -> Summary:
-    """Summarise the release or preview in a folder."""
-    manifest = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-    needed = ("models", "axes", "axis_labels", "claims")
-    tables = {name: read_parquet(folder / "data" / f"{name}.parquet") for name in needed}
+def summarise(tables: Tables) -> Summary:
+    """Summarise the tables of a release or preview."""
     return Summary(
-        tables=[(name, manifest["tables"][name]["rows"]) for name in PRODUCTS],
+        tables=[(name, tables[name].height) for name in PRODUCTS],
         labels=[(axis, list(_label_counts(tables, axis))) for axis in tables["axes"].sort("position")["axis"]],
         verdicts=tables["claims"]["verdict"].value_counts().sort("verdict").rows(),
     )

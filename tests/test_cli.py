@@ -37,7 +37,7 @@ def previewed(root: Path) -> Path:
 
 def test_help_lists_every_command_and_each_has_examples(root: Path) -> None:
     text = kiban("--help", cwd=root).stdout
-    for command in ("check", "preview", "release", "explain", "sql", "new"):
+    for command in ("check", "preview", "explain", "sql", "new", "release", "diff", "yank", "rebuild", "verify", "mirror"):
         assert command in text
         assert f"kiban {command}" in kiban(command, "--help", cwd=root).stdout
 
@@ -76,6 +76,16 @@ def test_outside_a_project_the_message_says_what_to_do(tmp_path: Path) -> None:
         (("new", "Open AI/GPT"), "is no id"),
         (("new", "openai/gpt-3"), "exists already"),
         (("release", "--version", "1.2"), "is no version"),
+        (("release", "--to", "ftp://somewhere"), "s3://bucket/prefix"),
+        (("release", "--to", "https://somewhere"), "can only be read"),
+        (("diff", "preview", "2020.1.0"), "there is no release in"),
+        (("diff", "preview", "../../etc"), "there is no release in"),
+        (("yank", "2020.1.0", "--reason", "x"), "there is no 2020.1.0"),
+        (("yank", "preview", "--reason", "x"), "is no version"),
+        (("rebuild", "2020.1.0"), "there is no 2020.1.0"),
+        (("verify", "nowhere"), "nowhere"),
+        (("verify", "gopher://somewhere"), "s3://bucket/prefix"),
+        (("mirror", "nowhere", "copy"), "nowhere"),
     ],
 )
 def test_mistakes_end_in_one_message_without_a_traceback(

@@ -24,7 +24,7 @@ from in_toto_attestation.v1.statement import Statement
 from release_folder import IDENTITY, one_change, write_release
 
 import flows.about as about
-from flows.about import to_json
+from flows.about import SCHEMA_VERSION, to_json
 from flows.data_package import table_schemas
 from flows.formats import sha256
 from flows.ingest import Tables
@@ -362,7 +362,7 @@ def test_the_manifest_lists_all_but_what_cannot_be_listed(written: Path, everyth
         name: {"rows": everything[name].height, "content_sha256": sha256(written / "data" / f"{name}.csv")}
         for name in PRODUCTS
     }
-    assert (body["schema_version"], body["previous"], body["version"]) == ("1.0.0", "2026.10.0", "2026.11.0")
+    assert (body["schema_version"], body["previous"], body["version"]) == (SCHEMA_VERSION, "2026.10.0", "2026.11.0")
 
 
 def test_a_signature_or_a_database_changes_no_manifest(mine: Path, everything: Tables) -> None:

@@ -12,16 +12,36 @@ import polars as pl
 import pyarrow.parquet as pq
 import pytest
 
-from flows import publish as module
+from flows import staging
+from flows.about import UNLISTED, table_path
 from flows.derive import STEPS
-from flows.formats import arrow_table, read_parquet, sha256, write_csvs
+from flows.errors import UserError
+from flows.folder_store import FolderStore
+from flows.formats import arrow_table, deprecated_views, read_parquet, sha256, write_csvs
+from flows.index import IndexFormatError, read_index
 from flows.ingest import Tables
-from flows.metadata import UNLISTED, Identity, source_commit
-from flows.publish import PublishError, next_version, preview, publish, published_versions, write_index
+from flows.metadata import source_commit
+from flows.publish import PublishError, preview, published_versions, yank
+from flows.publish import publish as publish_to
+from flows.staging import StagingError
+from flows.versions import next_version
 from schemas.fields import COLUMNS
-from schemas.products import PRODUCTS, ProductError
+from schemas.products import FILES, PRODUCTS, Deprecated, ProductError
 
 AS_OF = date(2026, 11, 23)
+
+
+def publish(root: Path, tables: Tables, as_of: date, version: str | None = None) -> Path:
+    """Publish into the project's own folder of releases; the folder of the release."""
+    releases = root / "build" / "releases"
+    done = publish_to(root, tables, as_of, FolderStore(releases), version)
+    assert done.version is not None
+    return releases / done.version
+
+
+def renamed(tables: Tables, suffix: str = " too") -> Tables:
+    """The same tables but for one name: something to publish again."""
+    return {**tables, "models": tables["models"].with_columns(pl.col("name") + suffix)}
 
 
 @pytest.fixture
@@ -48,7 +68,9 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
     assert data == {f"{name}.{kind}" for name in PRODUCTS for kind in ("parquet", "csv")}
     beside = {p.name for p in released.iterdir()} - {"data"}
     assert {p.name[3:-4] for p in (released / "rules").iterdir()} == set(STEPS)
-    assert beside == {"rules", "release.json", "SHA256SUMS", "kiban.duckdb", "datapackage.json", "README.md", "LICENSE"}
+    seals = {"release.json", "SHA256SUMS", "provenance.json"}
+    described = {"datapackage.json", "croissant.json", "CITATION.cff", "README.md", "CHANGELOG.md", "LICENSE"}
+    assert beside == {"rules", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described
 
 
 def test_sha256sum_confirms_a_release_without_our_code(released: Path) -> None:
@@ -76,9 +98,9 @@ def test_the_index_leads_to_the_manifest(released: Path) -> None:
     assert entry["manifest_sha256"] == sha256(released.parent / entry["manifest"])
 
 
-@pytest.mark.parametrize("name", PRODUCTS)
+@pytest.mark.parametrize("name", FILES)
 def test_parquet_carries_descriptions_checksums_and_its_order(released: Path, name: str) -> None:
-    path, product = released / "data" / f"{name}.parquet", PRODUCTS[name]
+    path, product = released / table_path(name, "parquet"), FILES[name]
     file = pq.ParquetFile(path)
     for column in product.columns:
         metadata = file.schema_arrow.field(column).metadata
@@ -162,25 +184,108 @@ def test_a_published_version_is_refused_and_stays_as_it_is(root: Path, real_prod
     folder = publish(root, real_products, AS_OF)
     before = files(folder)
     with pytest.raises(PublishError, match="published already"):
-        publish(root, real_products, AS_OF, "2026.11.0")
+        publish(root, renamed(real_products), AS_OF, "2026.11.0")
     assert files(folder) == before
 
 
 def test_versions_count_up_within_the_month_of_the_release_day(root: Path, real_products: Tables) -> None:
     releases = root / "build" / "releases"
     assert publish(root, real_products, AS_OF).name == "2026.11.0"
-    assert publish(root, real_products, AS_OF).name == "2026.11.1"
-    assert next_version(releases, date(2026, 12, 1)) == "2026.12.0"
+    assert publish(root, renamed(real_products), AS_OF).name == "2026.11.1"
+    assert next_version(published_versions(releases), date(2026, 12, 1)) == "2026.12.0"
     assert published_versions(releases) == ["2026.11.0", "2026.11.1"]
     assert json.loads((releases / "2026.11.1" / "release.json").read_text())["previous"] == "2026.11.0"
     assert json.loads((releases / "releases.json").read_text())["latest"] == "2026.11.1"
 
 
-def test_versions_are_ordered_by_number_not_by_text(tmp_path: Path) -> None:
-    for version in ("2026.9.0", "2026.10.0", "2026.9.10", "2026.9.2"):
-        (tmp_path / version).mkdir()
-        (tmp_path / version / "release.json").write_text("{}")
-    assert published_versions(tmp_path) == ["2026.9.0", "2026.9.2", "2026.9.10", "2026.10.0"]
+def test_nothing_changed_is_no_release(root: Path, real_products: Tables) -> None:
+    folder = publish(root, real_products, AS_OF)
+    before = files(folder.parent)
+    done = publish_to(root, real_products, AS_OF, FolderStore(folder.parent))
+    assert done.version is None
+    assert "nothing changed since 2026.11.0" in done.words
+    assert files(folder.parent) == before
+
+
+def test_a_version_that_would_not_be_the_newest_is_refused(root: Path, real_products: Tables) -> None:
+    publish(root, real_products, AS_OF)
+    with pytest.raises(PublishError, match=r"2022\.5\.0 would not come after 2026\.11\.0.*give a later --as-of"):
+        publish(root, renamed(real_products), date(2022, 5, 31))
+    assert publish(root, renamed(real_products), date(2022, 5, 31), "2026.12.0").name == "2026.12.0"
+
+
+def test_the_first_release_is_one_in_the_index_and_follows_none(released: Path) -> None:
+    (entry,) = read_index((released.parent / "releases.json").read_bytes(), "here")
+    assert (entry.version, entry.previous, entry.state, entry.signed) == ("2026.11.0", None, "published", False)
+    assert read_parquet(released / "changes.parquet").is_empty()
+
+
+def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, real_products: Tables) -> None:
+    first = publish(root, real_products, AS_OF)
+    second = publish(root, renamed(real_products), AS_OF)
+    before = files(second)
+    store = FolderStore(first.parent)
+    assert yank(store, "2026.11.1", " names were wrong ", AS_OF)
+    assert not yank(store, "2026.11.1", "again", AS_OF)
+    body = json.loads((first.parent / "releases.json").read_text())
+    assert body["latest"] == "2026.11.0"
+    entry = body["releases"][1]
+    assert (entry["state"], entry["reason"], entry["yanked_on"]) == ("yanked", "names were wrong", "2026-11-23")
+    assert files(second) == before
+    third = publish(root, renamed(real_products, " three"), AS_OF)
+    body = json.loads((third / "release.json").read_text())
+    assert (body["version"], body["previous"]) == ("2026.11.2", "2026.11.1")
+    assert json.loads((third.parent / "releases.json").read_text())["latest"] == "2026.11.2"
+
+
+def test_yanking_needs_a_version_that_is_there_and_a_reason(root: Path, real_products: Tables) -> None:
+    store = FolderStore(publish(root, real_products, AS_OF).parent)
+    with pytest.raises(PublishError, match="a reason is needed"):
+        yank(store, "2026.11.0", "  ", AS_OF)
+    with pytest.raises(UserError, match=r"there is no 2026\.11\.5.*published are: 2026\.11\.0"):
+        yank(store, "2026.11.5", "why not", AS_OF)
+    with pytest.raises(PublishError, match="is no version"):
+        yank(store, "../2026.11.0", "why not", AS_OF)
+    assert not (store.root / "yanked").exists()
+
+
+def test_errata_of_a_release_stand_at_it_in_the_index(root: Path, real_products: Tables) -> None:
+    publish(root, real_products, AS_OF)
+    erratum = {
+        "erratum_id": "names", "version": "2026.11.0", "table_name": "models", "erratum_en": "Names were wrong.",
+        "erratum_ja": "名称が誤り。", "corrected_in": "2026.11.1", "noted_on": AS_OF,
+    }  # fmt: skip
+    errata = pl.DataFrame([erratum], schema=real_products["errata"].schema)
+    folder = publish(root, {**real_products, "errata": errata}, AS_OF)
+    first, second = json.loads((folder.parent / "releases.json").read_text())["releases"]
+    assert first["errata"] == [
+        {"id": "names", "table": "models", "text": "Names were wrong.", "text_ja": "名称が誤り。",
+         "corrected_in": "2026.11.1", "on": "2026-11-23"}
+    ]  # fmt: skip
+    assert second["errata"] == []
+    assert "Names were wrong. Corrected in 2026.11.1." in (folder / "CHANGELOG.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("[]", "is no index"),
+        ('{"releases": 3}', "is no index"),
+        ("nonsense", "is no index"),
+        ('{"releases": [{"version": "1"}]}', "'as_of' is missing"),
+    ],
+)
+def test_an_index_that_is_none_is_refused(root: Path, real_products: Tables, text: str, says: str) -> None:
+    releases = root / "build" / "releases"
+    releases.mkdir(parents=True)
+    (releases / "releases.json").write_text(text)
+    with pytest.raises(IndexFormatError, match=says):
+        publish(root, real_products, AS_OF)
+    assert (releases / "releases.json").read_text() == text
+
+
+def test_versions_are_ordered_by_number_not_by_text() -> None:
+    assert next_version(["2026.9.10", "2026.9.9", "2026.9.2", "junk", "2026.10.0"], date(2026, 9, 1)) == "2026.9.11"
 
 
 @pytest.mark.parametrize(
@@ -191,6 +296,11 @@ def test_what_is_no_version_is_refused(root: Path, real_products: Tables, versio
         with pytest.raises(PublishError, match="is no version"):
             publish(root, real_products, AS_OF, version)
     assert not (root / "build" / "releases" / "releases.json").exists()
+
+
+def left(root: Path) -> list[str]:
+    """What lies in the folder of releases, but for locks."""
+    return sorted(p.name for p in (root / "build" / "releases").iterdir() if not p.name.endswith(".lock"))
 
 
 def _spoilt(products: Tables, table: str, change: pl.Expr) -> Tables:
@@ -233,26 +343,26 @@ def test_a_failure_while_writing_leaves_nothing_behind(
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("flows.publish.write_duckdb", fail)
+    monkeypatch.setattr("flows.staging.write_duckdb", fail)
     with pytest.raises(OSError, match="No space left"):
         publish(root, real_products, AS_OF)
-    assert list((root / "build" / "releases").iterdir()) == []
+    assert left(root) == []
 
 
 def test_bytes_that_change_on_their_way_to_disk_are_not_published(
     root: Path, real_products: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = module._write
+    seal = staging._seal
 
-    def spoil(folder: Path, tables: Tables, identity: Identity, licence: Path) -> None:
-        write(folder, tables, identity, licence)
+    def spoil(folder: Path, key: Path | None) -> None:
+        seal(folder, key)
         with (folder / "data" / "models.csv").open("a") as file:
             file.write("\n")
 
-    monkeypatch.setattr(module, "_write", spoil)
-    with pytest.raises(PublishError, match=r"data/models\.csv does not have its checksum"):
+    monkeypatch.setattr(staging, "_seal", spoil)
+    with pytest.raises(StagingError, match=r"data/models\.csv does not have its checksum"):
         publish(root, real_products, AS_OF)
-    assert list((root / "build" / "releases").iterdir()) == []
+    assert left(root) == []
 
 
 @pytest.mark.parametrize("change", [pl.col("name").str.to_uppercase(), pl.col("layers").cast(pl.Float64)])
@@ -263,10 +373,10 @@ def test_a_table_that_reads_back_otherwise_is_not_published(
         table = read_parquet(path)
         return table.with_columns(change) if path.stem == "models" else table
 
-    monkeypatch.setattr(module, "read_parquet", spoil)
-    with pytest.raises(PublishError, match=r"models\.parquet does not give back its table"):
+    monkeypatch.setattr(staging, "read_parquet", spoil)
+    with pytest.raises(StagingError, match=r"models\.parquet does not give back its table"):
         publish(root, real_products, AS_OF)
-    assert list((root / "build" / "releases").iterdir()) == []
+    assert left(root) == []
 
 
 def test_a_preview_takes_the_place_of_the_one_before(root: Path, real_products: Tables) -> None:
@@ -274,7 +384,7 @@ def test_a_preview_takes_the_place_of_the_one_before(root: Path, real_products: 
     (folder / "left over").write_text("")
     assert preview(root, real_products, AS_OF) == folder
     assert not (folder / "left over").exists()
-    assert [p.name for p in (root / "build").iterdir()] == ["preview"]
+    assert {p.name for p in (root / "build").iterdir()} == {"preview", ".lock"}
 
 
 def _git(folder: Path, *arguments: str) -> None:
@@ -296,10 +406,51 @@ def test_the_commit_is_the_projects_own_and_clean_if_nothing_changed(tmp_path: P
     assert source_commit(tmp_path / "raw") == (None, False)
 
 
-def test_the_index_is_made_anew_from_what_lies_there(root: Path, real_products: Tables) -> None:
-    folder = publish(root, real_products, AS_OF)
+def test_releases_that_the_index_lost_are_taken_up_again(root: Path, real_products: Tables) -> None:
+    publish(root, real_products, AS_OF)
+    folder = publish(root, renamed(real_products), AS_OF)
+    yank(FolderStore(folder.parent), "2026.11.0", "names were wrong", AS_OF)
     index = folder.parent / "releases.json"
     text = index.read_text()
     index.unlink()
-    write_index(folder.parent)
+    done = publish_to(root, renamed(real_products), AS_OF, FolderStore(folder.parent))
+    assert done.version is None
     assert index.read_text() == text
+
+
+def test_an_id_that_is_gone_needs_a_tombstone(root: Path, real_products: Tables) -> None:
+    publish(root, real_products, AS_OF)
+    organisations = real_products["organisations"]
+    extra = organisations.head(1).with_columns(pl.lit("zzz").alias("organisation_id"))
+    more = {**real_products, "organisations": pl.concat([organisations, extra])}
+    publish(root, more, AS_OF)
+    with pytest.raises(PublishError, match=r"organisations: the id zzz is gone; give it an entry in raw/retired\.toml"):
+        publish(root, real_products, AS_OF)
+    tombstone = {"retired_id": "zzz", "renamed_to": None, "reason": "a test", "retired_on": AS_OF}
+    retired = pl.DataFrame([tombstone], schema=real_products["retired"].schema)
+    publish(root, {**real_products, "retired": retired}, AS_OF)
+    with pytest.raises(PublishError, match="the retired id zzz has lost its entry"):
+        publish(root, renamed(real_products), AS_OF)
+    with pytest.raises(PublishError, match=r"the id zzz was retired in 2026\.11\.2 and is never used again"):
+        publish(root, {**more, "retired": retired}, AS_OF)
+
+
+def test_names_of_before_stay_as_views_under_which_old_queries_run() -> None:
+    names = [Deprecated("size", "models", "parameters"), Deprecated("systems", "models")]
+    with duckdb.connect() as connection:
+        connection.execute("create table models as select 'a' as model_id, 7 as parameters")
+        for statement in deprecated_views(names):
+            connection.execute(statement)
+        assert connection.execute("select * from models").fetchall() == [("a", 7)]
+        connection.execute("set search_path = 'deprecated,main'")
+        assert connection.execute("select size, parameters from models").fetchall() == [(7, 7)]
+        assert connection.execute("select parameters from systems").fetchall() == [(7,)]
+    assert list(deprecated_views([])) == []
+
+
+def test_names_of_before_are_names_of_columns_that_are_there() -> None:
+    from schemas.products import DEPRECATED
+
+    for name in DEPRECATED:
+        assert name.old not in (PRODUCTS[name.table].columns if name.column else PRODUCTS)
+        assert name.column is None or name.column in PRODUCTS[name.table].columns

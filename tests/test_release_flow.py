@@ -61,7 +61,7 @@ def test_the_flow_publishes_and_leaves_a_summary(root: Path) -> None:
     state = run(root)
     assert state.is_completed(), state.message
     folder = root / "build" / "releases" / "2026.11.0"
-    assert state.message == str(folder)
+    assert state.message == f"published 2026.11.0 in {folder.parent}, unsigned"
     summary = artifact("release-summary", state)
     assert "Kiban 2026.11.0" in str(summary.data)
     assert "| models |" in str(summary.data)
@@ -96,6 +96,26 @@ def test_a_claim_that_changed_its_verdict_stops_the_flow(root: Path) -> None:
     assert state.is_failed()
     assert "claim.verdict-changed" in str(state.message)
     assert published_versions(root / "build" / "releases") == []
+
+
+def test_nothing_changed_completes_without_a_release(root: Path) -> None:
+    assert run(root).is_completed()
+    before = (root / "build" / "releases" / "releases.json").read_bytes()
+    state = run(root)
+    assert state.is_completed()
+    assert state.message == f"nothing changed since 2026.11.0; no release was made in {root / 'build' / 'releases'}"
+    assert "nothing changed" in str(artifact("release-summary", state).data)
+    assert (root / "build" / "releases" / "releases.json").read_bytes() == before
+
+
+def test_what_a_store_refuses_ends_the_flow_with_one_line(root: Path) -> None:
+    (root / "build").mkdir()
+    (root / "build" / "releases").write_text("a file where the folder should be")
+    state = run(root)
+    assert state.is_failed()
+    assert str(state.message).startswith("not published: ")
+    assert "\n" not in str(state.message)
+    assert "Traceback" not in str(state.message)
 
 
 def test_a_published_version_is_refused_by_the_flow_too(root: Path) -> None:

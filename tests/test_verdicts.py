@@ -77,5 +77,5 @@ def test_a_changed_verdict_is_reported_at_its_line(tmp_path: Path, real_root: Pa
 )
 def test_a_query_gives_a_verdict_or_says_why_not(sql: str, verdict: str, found: str | None) -> None:
     with Database({"models": pl.DataFrame({"model_id": ["a/b"]})}) as database:
-        claim = run_claim(database, "text/claim", sql)
+        claim = run_claim(database.connection, "text/claim", sql)
     assert (claim.verdict, claim.found) == (verdict, found)

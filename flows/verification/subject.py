@@ -1,0 +1,172 @@
+"""What is verified: one release folder, with what its checks read of it more than once."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from flows.verification.reading import (
+    PLAIN_NAME,
+    UnfitError,
+    inside,
+    items,
+    mapping,
+    parse,
+    read,
+    text,
+    walk,
+)
+
+Status = Literal["passed", "failed", "not run"]
+
+#: what an index of thousands of releases stays below
+INDEX_LIMIT = 64 * 1024 * 1024
+
+#: what a table may take in memory; a small file can claim to hold far more
+TABLE_LIMIT = 4 * 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Check:
+    """Outcome of one check: what was looked at, and each problem as place and what is wrong."""
+
+    name: str
+    status: Status
+    detail: str
+    problems: list[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found: one line on what it looked at, and its problems."""
+
+    detail: str
+    problems: list[str]
+
+
+class NotRunError(Exception):
+    """A check cannot be run here; the message says why, and what would mend it."""
+
+
+@dataclass(frozen=True)
+class Root:
+    """The root of a store: `read` gives the content of a small file, None if there is none."""
+
+    place: str
+    read: Callable[[str, int], bytes | None]
+
+    @cached_property
+    def index_bytes(self) -> bytes:
+        """Content of `releases.json`. Raises UnfitError if there is none."""
+        content = self.read("releases.json", INDEX_LIMIT)
+        if content is None:
+            raise UnfitError("releases.json: is missing")
+        return content
+
+    @cached_property
+    def index(self) -> Mapping[str, object]:
+        """The index of releases. Raises UnfitError if it is no JSON object."""
+        return mapping(parse(self.index_bytes, "releases.json"), "releases.json")
+
+    def entry(self, version: str) -> Mapping[str, object]:
+        """What the index says of a version. Raises UnfitError if it says nothing."""
+        for item in items(self.index.get("releases"), "releases.json: releases"):
+            entry = mapping(item, "releases.json: releases")
+            if entry.get("version") == version:
+                return entry
+        raise UnfitError(f"releases.json: names no {version}")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One release folder on this disk, and what is known from outside of it.
+
+    `version` is the one asked for; `entry` is what an index says of it; `signers` are
+    allowed signers of the reader's own.
+    """
+
+    release: Path
+    version: str | None = None
+    previous: Path | None = None
+    root: Root | None = None
+    entry: Mapping[str, object] | None = None
+    signers: bytes | None = None
+    _digests: dict[str, str] = field(default_factory=dict, compare=False)
+    _tables: dict[str, pa.Table] = field(default_factory=dict, compare=False)
+
+    @cached_property
+    def listing(self) -> tuple[list[str], list[str]]:
+        """Files of the release, sorted, and whatever lies there that is neither file nor folder."""
+        return walk(self.release)
+
+    @property
+    def files(self) -> list[str]:
+        """Files of the release, sorted."""
+        return self.listing[0]
+
+    def digest(self, path: str) -> str:
+        """SHA-256 of a file of the release. Raises UnfitError if there is none."""
+        if path not in self._digests:
+            with inside(self.release, path).open("rb") as file:
+                self._digests[path] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self._digests[path]
+
+    def json(self, path: str) -> Mapping[str, object]:
+        """The JSON object in a file of the release. Raises UnfitError if it is none."""
+        return mapping(parse(read(self.release, path), path), path)
+
+    @cached_property
+    def manifest(self) -> Mapping[str, object]:
+        """`release.json`. Raises UnfitError if it is no JSON object."""
+        return self.json("release.json")
+
+    @cached_property
+    def package(self) -> Mapping[str, object]:
+        """`datapackage.json`. Raises UnfitError if it is no JSON object."""
+        return self.json("datapackage.json")
+
+    @cached_property
+    def contents(self) -> dict[str, str]:
+        """Content hash of every table by the manifest. Raises UnfitError if it is not of the known shape."""
+        place = "release.json: tables"
+        found = {}
+        for name, entry in mapping(self.manifest.get("tables"), place).items():
+            if not PLAIN_NAME.fullmatch(name):
+                raise UnfitError(f"{place}: {name!r} is no name of a table")
+            found[name] = text(mapping(entry, place).get("content_sha256"), f"{place}: {name}: content_sha256")
+        return found
+
+    @property
+    def parquets(self) -> list[str]:
+        """Paths of all Parquet files that lie in the release."""
+        return [path for path in self.files if path.endswith(".parquet")]
+
+    def table(self, path: str) -> pa.Table:
+        """Table in a Parquet file of the release, pages unchecked. Raises UnfitError if it is too large."""
+        if path not in self._tables:
+            place = inside(self.release, path)
+            check_size(place, path)
+            self._tables[path] = pq.read_table(place, page_checksum_verification=False)
+        return self._tables[path]
+
+    def key(self, path: str) -> list[str]:
+        """Columns of the key of a Parquet file, by its own metadata. Raises UnfitError if it names none."""
+        table = self.table(path)
+        key = (table.schema.metadata or {}).get(b"kiban.key", b"").decode("utf-8")
+        columns: list[str] = key.split(",")
+        if not key or not set(columns) <= set(table.column_names):
+            raise UnfitError(f"{path}: its metadata has no kiban.key that names columns")
+        return columns
+
+
+def check_size(place: Path, path: str) -> None:
+    """Raise UnfitError if a Parquet file says that it holds more than is reasonable."""
+    metadata = pq.read_metadata(place)
+    size = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
+    if size > TABLE_LIMIT or metadata.num_rows > TABLE_LIMIT // 100:
+        raise UnfitError(f"{path}: {metadata.num_rows} rows of {size} bytes are more than a release holds")

@@ -1,0 +1,169 @@
+"""Rebuild: make a published release again from the commit that its manifest names, and hold the two together."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from flows.about import UNLISTED
+from flows.errors import UserError
+from flows.folder_store import FolderStore
+from flows.formats import sha256
+from flows.index import INDEX, Entry, find, index_body, index_bytes
+from flows.publish import entries_in, publish, release_folder
+from flows.stores import Store
+
+#: the file that never repeats to the byte: its tables are compared
+_DATABASE = "kiban.duckdb"
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+class RebuildError(UserError):
+    """A release cannot be made again; the message says why."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What making a release again came to."""
+
+    version: str
+    commit: str
+    files: int
+    other_bytes: list[str]
+    other_content: list[str]
+    libraries: list[str]
+
+    @property
+    def same(self) -> bool:
+        """Whether it is the same: to the byte, or in content where libraries are others."""
+        return not self.other_content and (not self.other_bytes or bool(self.libraries))
+
+
+def _git(folder: Path, *arguments: str) -> None:
+    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise RebuildError(f"git {arguments[0]} failed: {done.stderr.strip()}")
+
+
+def _check_out(root: Path, commit: str, target: Path) -> None:
+    if not _COMMIT.fullmatch(commit):
+        raise RebuildError(f"{commit!r} is no commit; the manifest is not one of ours")
+    found = subprocess.run(
+        ["git", "cat-file", "-e", f"{commit}^{{commit}}"], cwd=root, capture_output=True, check=False
+    )
+    if found.returncode != 0:
+        raise RebuildError(f"the commit {commit} is not in {root}; fetch it: git fetch --all, or clone without --depth")
+    _git(root, "clone", "--quiet", "--no-checkout", "--shared", str(root), str(target))
+    _git(target, "checkout", "--quiet", "--detach", commit)
+
+
+def publish_here(as_of: str, version: str) -> None:
+    """Publish a version from the project in the working folder, without Prefect.
+
+    `rebuild` runs this in a process of its own with the code of an earlier commit, so its name
+    and arguments stay as they are. Raises UserError if a record has errors.
+    """
+    from flows.check import check
+    from flows.derive import products
+    from flows.findings import as_text
+
+    root = Path.cwd()
+    if not Path(__file__).resolve().is_relative_to(root.resolve()):
+        raise RebuildError(f"the code of {root} was to run, but {__file__} did")
+    checked = check(root, date.today())
+    if checked.errors:
+        raise RebuildError("\n".join(as_text(checked.errors)))
+    day = date.fromisoformat(as_of)
+    publish(root, products(checked.tables, day), day, FolderStore(root / "build" / "releases"), version)
+
+
+def _make(project: Path, as_of: str, version: str) -> Path:
+    """Publish `version` in a check-out of the project with its own code; return the release's folder."""
+    code = "import sys; from flows.rebuild import publish_here; publish_here(*sys.argv[1:])"
+    done = subprocess.run(
+        [sys.executable, "-c", code, as_of, version],
+        cwd=project,
+        env={**os.environ, "PYTHONPATH": str(project)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    made = project / "build" / "releases" / version
+    if done.returncode != 0 or not made.is_dir():
+        raise RebuildError(f"the code of that commit could not make {version}:\n{done.stderr.strip()[-2000:]}")
+    return made
+
+
+def _files(folder: Path) -> dict[str, str]:
+    return {p.relative_to(folder).as_posix(): sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def _database_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        tables = connection.execute("select table_name from duckdb_tables() order by table_name").fetchall()
+        return {name: connection.execute(f'select * from "{name}" order by all').fetchall() for (name,) in tables}
+
+
+def _hold(old: Path, new: Path, version: str, commit: str) -> Rebuilt:
+    manifests = [json.loads((folder / "release.json").read_text(encoding="utf-8")) for folder in (old, new)]
+    files = [_files(folder) for folder in (old, new)]
+    seals = {*UNLISTED} - {"release.json"}
+    names = sorted(({*files[0]} | {*files[1]}) - seals)
+    tables = [{name: table["content_sha256"] for name, table in body["tables"].items()} for body in manifests]
+    content = sorted(name for name in {**tables[0], **tables[1]} if tables[0].get(name) != tables[1].get(name))
+    if _database_rows(old / _DATABASE) != _database_rows(new / _DATABASE):
+        content.append(_DATABASE)
+    libraries = [body["libraries"] for body in manifests]
+    return Rebuilt(
+        version=version,
+        commit=commit,
+        files=len(names),
+        other_bytes=[name for name in names if files[0].get(name) != files[1].get(name)],
+        other_content=content,
+        libraries=[
+            f"{name} {libraries[0].get(name)} was, {libraries[1].get(name)} is"
+            for name in sorted({**libraries[0], **libraries[1]})
+            if libraries[0].get(name) != libraries[1].get(name)
+        ],
+    )
+
+
+def rebuild(root: Path, store: Store, version: str) -> Rebuilt:
+    """Make a release again from its commit in the repository at `root`, and compare.
+
+    The release before it is taken from `store`, so that the changes are the same. Raises RebuildError if the release was
+    made from files that were never committed, or its commit is not at hand.
+    """
+    entries, _ = entries_in(store)
+    entry = find(entries, version, store.place)
+    with release_folder(store, entry) as old, tempfile.TemporaryDirectory() as scratch:
+        manifest = json.loads((old / "release.json").read_text(encoding="utf-8"))
+        commit = manifest["source"]["commit"]
+        if commit is None or not manifest["source"]["clean"]:
+            raise RebuildError(
+                f"{version} was made from files that were not committed, so nobody can make it again; "
+                "commit first, then release"
+            )
+        project = Path(scratch) / "kiban"
+        _check_out(root, commit, project)
+        before = entries[: entries.index(entry)]
+        _lay_out(store, before, project / "build" / "releases")
+        new = _make(project, manifest["as_of"], version)
+        return _hold(old, new, version, commit)
+
+
+def _lay_out(store: Store, before: list[Entry], releases: Path) -> None:
+    """Put the index of the releases before, and the newest of them, where the code expects them."""
+    releases.mkdir(parents=True, exist_ok=True)
+    if before:
+        with release_folder(store, before[-1]) as previous:
+            shutil.copytree(previous, releases / before[-1].version)
+        (releases / INDEX).write_bytes(index_bytes(index_body(before)))

@@ -1,0 +1,125 @@
+"""A release can be made again from its commit: the same bytes, whatever the clock, place, locale or threads."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from conftest import ONE, REPOSITORY, Project, make_project
+
+from flows.folder_store import FolderStore
+from flows.formats import sha256
+from flows.rebuild import RebuildError, rebuild
+
+MAKE = "import sys; from flows.rebuild import publish_here; publish_here(*sys.argv[1:])"
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org")
+    subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def publish(root: Path, version: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", MAKE, "2022-06-30", version],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project under git with two releases, each from a commit of its own."""
+    project = make_project(tmp_path_factory.mktemp("repository") / "kiban")
+    for name in ("flows", "schemas"):
+        shutil.copytree(REPOSITORY / name, project.root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copyfile(REPOSITORY / "requirements.txt", project.root / "requirements.txt")
+    project.write(".gitignore", "/build/\n__pycache__/\n")
+    git(project.root, "init")
+    commit(project, "first")
+    publish(project.root, "2022.6.0")
+    project.edit(ONE, 'aliases       = ["One 175B", "uno"]', 'aliases       = ["One 175B", "uno", "Eins"]')
+    commit(project, "second")
+    publish(project.root, "2022.6.1")
+    return project.root
+
+
+def commit(project: Project, message: str) -> None:
+    git(project.root, "add", ".")
+    git(project.root, "commit", "-m", message)
+
+
+@pytest.fixture
+def store(repository: Path, tmp_path: Path) -> FolderStore:
+    """A copy of the releases, to be tampered with."""
+    shutil.copytree(repository / "build" / "releases", tmp_path / "releases")
+    return FolderStore(tmp_path / "releases")
+
+
+@pytest.mark.parametrize("version", ["2022.6.0", "2022.6.1"])
+def test_a_release_is_made_again_to_the_byte(repository: Path, version: str) -> None:
+    made = rebuild(repository, FolderStore(repository / "build" / "releases"), version)
+    assert (made.other_bytes, made.other_content, made.libraries) == ([], [], [])
+    assert made.same
+    assert made.files > 60
+
+
+def test_time_zone_locale_clock_and_threads_have_no_say(repository: Path) -> None:
+    environment = {
+        **os.environ, "TZ": "Pacific/Auckland", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "SOURCE_DATE_EPOCH": "1",
+        "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "7",
+    }  # fmt: skip
+    command = ["taskset", "-c", "0", sys.executable, "-m", "flows.cli", "rebuild", "2022.6.1"]
+    done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "has the same bytes" in done.stdout
+
+
+def test_a_cell_that_is_another_is_found(repository: Path, store: FolderStore) -> None:
+    csv = store.root / "2022.6.1" / "data" / "models.csv"
+    csv.write_text(csv.read_text().replace("Eins", "Zwei"))
+    manifest = store.root / "2022.6.1" / "release.json"
+    body = json.loads(manifest.read_text())
+    body["tables"]["models"]["content_sha256"] = sha256(csv)
+    manifest.write_text(json.dumps(body))
+    made = rebuild(repository, store, "2022.6.1")
+    assert not made.same
+    assert made.other_content == ["models"]
+    assert made.other_bytes == ["data/models.csv", "release.json"]
+
+
+def test_other_libraries_may_write_other_bytes_but_not_other_content(repository: Path, store: FolderStore) -> None:
+    parquet = store.root / "2022.6.1" / "data" / "models.parquet"
+    pq.write_table(pq.read_table(parquet), parquet, compression="gzip")
+    assert not rebuild(repository, store, "2022.6.1").same
+    manifest = store.root / "2022.6.1" / "release.json"
+    body = json.loads(manifest.read_text())
+    body["libraries"]["pyarrow"] = "24.0.0"
+    manifest.write_text(json.dumps(body))
+    made = rebuild(repository, store, "2022.6.1")
+    assert made.same
+    assert made.other_content == []
+    assert "data/models.parquet" in made.other_bytes
+    assert [line.split()[0] for line in made.libraries] == ["pyarrow"]
+
+
+def test_what_was_never_committed_cannot_be_made_again(repository: Path, store: FolderStore) -> None:
+    manifest = store.root / "2022.6.1" / "release.json"
+    body = json.loads(manifest.read_text())
+    for source, says in (
+        ({"commit": body["source"]["commit"], "clean": False}, "commit first"),
+        ({"commit": None, "clean": False}, "commit first"),
+        ({"commit": "0" * 40, "clean": True}, "is not in"),
+        ({"commit": "--help", "clean": True}, "is no commit"),
+    ):
+        manifest.write_text(json.dumps({**body, "source": source}))
+        with pytest.raises(RebuildError, match=says):
+            rebuild(repository, store, "2022.6.1")

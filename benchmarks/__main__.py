@@ -73,6 +73,19 @@ def settle(project: Path, folder: Path) -> None:
         path.write_text("\n".join(lines), encoding="utf-8")
 
 
+def two_editions(project: Path, folder: Path) -> tuple[Path, Path]:
+    """Previews of a project before and after some records and a threshold were entered otherwise."""
+    for name in ("old", "new"):
+        measure([*KIBAN, "preview", "--root", str(project)], ROOT, 1)
+        shutil.copytree(project / "build" / "preview", folder / name)
+        for record in sorted(project.glob("raw/models/*/*.toml"))[::20]:
+            text = record.read_text(encoding="utf-8")
+            record.write_text(re.sub(r'^title( *)= "', r'title\1= "On ', text, flags=re.MULTILINE), encoding="utf-8")
+        axes = project / "raw" / "axes.toml"
+        axes.write_text(axes.read_text(encoding="utf-8").replace("1.00e10", "1.20e10"), encoding="utf-8")
+    return folder / "old", folder / "new"
+
+
 def main() -> None:
     """Print one row a command and number of records."""
     table = Table("command", "records", "seconds", "floor", "ratio", "above", "peak MB", "goal")
@@ -116,6 +129,22 @@ def main() -> None:
                     goal,
                 )
             shutil.rmtree(project)
+        project = Path(scratch) / "3000"
+        multiply(ROOT, project, 3_000)
+        settle(project, project / "floor" / "ingested")
+        old, new = two_editions(project, Path(scratch))
+        floor = measure([*FLOORS, "imports-preview"], ROOT, 5)
+        found = measure([*KIBAN, "diff", str(old), str(new), "--format", "csv"], ROOT, 5)
+        table.add_row(
+            "diff",
+            "3,000",
+            f"{found.seconds:.2f}",
+            f"{floor.seconds:.2f}",
+            f"{found.seconds / floor.seconds:.2f}",
+            f"{found.seconds - floor.seconds:.2f}",
+            f"{found.megabytes:.0f}",
+            "floor + 1 s",
+        )
     Console(width=140).print(table)
 
 

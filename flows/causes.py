@@ -91,34 +91,39 @@ class _Evidence:
         return ";".join(self.renames.get(head, head) + mark + tail for head, mark, tail in called) == new
 
     @cached_property
-    def fields(self) -> dict[str, tuple[str, str]]:
+    def statements(self) -> pl.DataFrame:
         """Model, as it is called now, and field of every statement of both editions."""
-        found = {}
-        for edition in (self.old, self.new):
-            for key, model, field in _frame(edition, "statements", "statement_id", "model_id", "field").rows():
-                found[key] = (self.renames.get(model, model), field)
-        return found
+        both = [_frame(edition, "statements", "statement_id", "model_id", "field") for edition in (self.old, self.new)]
+        return pl.concat(both).unique().with_columns(self.called_now)
+
+    @property
+    def called_now(self) -> pl.Expr:
+        """The column `model_id` with the ids of today."""
+        return pl.col("model_id").replace(self.renames)
+
+    def changes_of(self, table: str) -> pl.DataFrame:
+        """Changes of the rows of one table: change, key (its first part) and column."""
+        rows = self.changes.filter(pl.col("table_name") == table, pl.col("row_key").is_not_null())
+        return rows.select("change", pl.col("row_key").list.first().alias("key"), "column_name")
 
     @cached_property
     def read(self) -> dict[tuple[str, str], set[str]]:
         """Causes in what was read, by model and field; the field * stands for all."""
         found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for table, change, key, column in self.changes.select("table_name", "change", "row_key", "column_name").rows():
-            if table == "statements" and (cause := cause_of_statement(change, column)):
-                found[self.fields[key[0]]].add(cause)
-            elif table == "sources" and change == "cell" and column in _RANKING:
-                found[key[0].partition("#")[0], "*"].add("correction")
-        licences = {
-            key[0]
-            for table, change, key, column in self.changes.select(
-                "table_name", "change", "row_key", "column_name"
-            ).rows()
-            if table == "licences" and (change in ("row-added", "row-removed") or column in _TERMS)
-        }
+        stated = self.changes_of("statements").join(self.statements, left_on="key", right_on="statement_id")
+        for change, column, model, field in stated.select("change", "column_name", "model_id", "field").rows():
+            if cause := cause_of_statement(change, column):
+                found[model, field].add(cause)
+        for change, key, column in self.changes_of("sources").rows():
+            if change == "cell" and column in _RANKING:
+                found[key.partition("#")[0], "*"].add("correction")
+        licences = [
+            key for change, key, column in self.changes_of("licences").rows() if change != "cell" or column in _TERMS
+        ]
         for edition in (self.old, self.new) if licences else ():
-            for model, licence in _frame(edition, "access", "model_id", "licence").rows():
-                if licence in licences:
-                    found[self.renames.get(model, model), "licence"].add("correction")
+            held = _frame(edition, "access", "model_id", "licence").filter(pl.col("licence").is_in(licences))
+            for (model,) in held.select(self.called_now).unique().rows():
+                found[model, "licence"].add("correction")
         return found
 
     @cached_property
@@ -130,22 +135,34 @@ class _Evidence:
         return found
 
     @cached_property
-    def rests_on(self) -> dict[tuple[str, str], set[str]]:
-        """Fields that the labels of a model on an axis rest on, in either edition."""
-        found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for edition in (self.old, self.new):
-            rows = _frame(edition, "labels", "model_id", "axis", "missing_field", "statement_ids").rows()
-            for model, axis, missing, statements in rows:
-                names = found[self.renames.get(model, model), axis]
-                names.update(self.fields[s][1] for s in statements or () if s in self.fields)
-                names.update([missing] if missing else ())
-        return found
-
-    @cached_property
-    def relabelled(self) -> set[tuple[str, str]]:
+    def relabelled(self) -> pl.DataFrame:
         """Models and axes with a change among their labels."""
         keys = self.changes.filter(pl.col("table_name") == "labels", pl.col("row_key").is_not_null())["row_key"]
-        return {(key[0], key[1]) for key in keys.to_list()}
+        pairs = keys.to_frame().select(
+            pl.col("row_key").list.get(0).alias("model_id"), pl.col("row_key").list.get(1).alias("axis")
+        )
+        return pairs.with_columns(self.called_now).unique()
+
+    @cached_property
+    def relabelled_pairs(self) -> set[tuple[str, str]]:
+        """The same, to ask for one."""
+        return set(self.relabelled.rows())
+
+    @cached_property
+    def rests_on(self) -> dict[tuple[str, str], list[str]]:
+        """Fields that the labels of a relabelled model on an axis rest on, in either edition."""
+        parts = []
+        for edition in (self.old, self.new):
+            labels = _frame(edition, "labels", "model_id", "axis", "missing_field", "statement_ids")
+            labels = labels.with_columns(self.called_now).join(self.relabelled, on=["model_id", "axis"], how="semi")
+            cited = labels.select("model_id", "axis", pl.col("statement_ids").alias("statement_id")).explode(
+                "statement_id"
+            )
+            fields = self.statements.select("statement_id", "field")
+            parts.append(cited.join(fields, on="statement_id").select("model_id", "axis", "field"))
+            parts.append(labels.select("model_id", "axis", pl.col("missing_field").alias("field")).drop_nulls())
+        grouped = pl.concat(parts).group_by("model_id", "axis").agg(pl.col("field").unique())
+        return {(model, axis): fields for model, axis, fields in grouped.rows()}
 
     @cached_property
     def vocabulary(self) -> set[str]:
@@ -189,7 +206,7 @@ class _Evidence:
     def of_label(self, model: str, axis: str) -> set[str]:
         """Causes of a change among the labels of a model on an axis."""
         known = self.of_step(axis) | ({"schema"} if axis in self.vocabulary else set())
-        return self.causes(model, self.rests_on.get((model, axis), ()), known)
+        return self.causes(model, self.rests_on.get((model, axis), ()) if self.read else (), known)
 
     def of_cell(self, table: str, change: str, key: list[str], column: str) -> set[str]:
         """Causes of one change of a row or cell; empty where nothing is derived."""
@@ -203,7 +220,7 @@ class _Evidence:
             case "access":
                 return self.causes(key[0], CHANNELS, self.of_step("access"))
             case "models" if change == "cell" and column in self.axes:
-                if (key[0], column) in self.relabelled:
+                if (key[0], column) in self.relabelled_pairs:
                     return self.of_label(key[0], column)
                 return self.causes(key[0], (), {"day"} if self.old.as_of != self.new.as_of else set())
             case "models" if change == "cell" and column.removesuffix("_precision") in self.derived:

@@ -89,6 +89,9 @@ class _Files(Mapping[str, pa.Table]):
             self._read[name] = pq.read_table(self._folder / "data" / f"{name}.parquet", page_checksum_verification=True)
         return self._read[name]
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._names  # without reading it
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 

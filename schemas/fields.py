@@ -561,7 +561,12 @@ _OTHER = (
     _f("noted_on", "date", "When it was noted", "記載日"),
     _f("change_number", "count", "Order in which changes are applied", "適用する順序"),
     _f("change", "code", "Kind of change", "変更の種類", values=CHANGES),
-    _f("row_key", "texts", "Key of the row as in the previous release, in the order of the table's key", "行のキー(変更前)"),
+    _f(
+        "row_key",
+        "texts",
+        "Key of the row as in the previous release, in the order of the table's key",
+        "行のキー(変更前)",
+    ),
     _f("new_key", "texts", "Key that the row has now, if it was renamed", "行の新しいキー(改名時)"),
     _f("old_value", "text", "Cell as the previous CSV has it", "変更前の値(CSV表記)"),
     _f("new_value", "text", "Cell as this CSV has it", "変更後の値(CSV表記)"),

@@ -296,6 +296,7 @@ CHANGES = Product(
     "前のリリースからの変更点(行・セル単位)。適用するとこのリリースになる",
 )
 
+
 @dataclass(frozen=True)
 class Deprecated:
     """A name of before: of a column of `table`, or of the table itself where `column` is None."""

@@ -229,9 +229,7 @@ RULES: dict[str, TableRule] = {
     "table.country": TableRule("this is not a country code", "use two capital letters (ISO 3166-1)", "country"),
     "table.licence-url": TableRule("this is not an http(s) address", "write https://…", "url"),
     "table.retired-range": TableRule("the id is retired before 1950 or in the future", "give the day", "retired_on"),
-    "table.alias-semicolon": TableRule(
-        "an alias holds a `;`, which joins lists in CSV", "write a comma", "aliases"
-    ),
+    "table.alias-semicolon": TableRule("an alias holds a `;`, which joins lists in CSV", "write a comma", "aliases"),
     "table.list-semicolon": TableRule(
         "an item of the list holds a `;`, which joins lists in CSV", "write a comma", "value_list"
     ),

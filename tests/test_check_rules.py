@@ -559,7 +559,11 @@ TABLE_SAMPLES = [
     ),
     Sample(
         "table.list-semicolon",
-        edited(ONE, "retrieval         = { value = false", 'hardware          = { value = ["V100; A100"] }\nretrieval         = { value = false'),
+        edited(
+            ONE,
+            "retrieval         = { value = false",
+            'hardware          = { value = ["V100; A100"] }\nretrieval         = { value = false',
+        ),
         ONE,
         "sources[0].states.hardware",
         "V100; A100",

@@ -37,7 +37,19 @@ def previewed(root: Path) -> Path:
 
 def test_help_lists_every_command_and_each_has_examples(root: Path) -> None:
     text = kiban("--help", cwd=root).stdout
-    for command in ("check", "preview", "explain", "sql", "new", "release", "diff", "yank", "rebuild", "verify", "mirror"):
+    for command in (
+        "check",
+        "preview",
+        "explain",
+        "sql",
+        "new",
+        "release",
+        "diff",
+        "yank",
+        "rebuild",
+        "verify",
+        "mirror",
+    ):
         assert command in text
         assert f"kiban {command}" in kiban(command, "--help", cwd=root).stdout
 

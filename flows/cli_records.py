@@ -65,13 +65,14 @@ def _derive(folder: Path, day: date) -> "tuple[Checked, Tables]":
     from flows.check import check as run_check
     from flows.derive import products
     from flows.findings import as_text
+    from flows.observations import with_observed
 
     with progress("checking"):
         checked = run_check(folder, date.today())
     if checked.errors:
         raise UserError("\n".join([*as_text(checked.errors), f"{len(checked.errors)} errors; nothing was written"]))
     with progress("deriving"):
-        tables = products(checked.tables, day)
+        tables = products(with_observed(folder, checked.tables), day)
     return checked, tables
 
 

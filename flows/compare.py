@@ -46,8 +46,14 @@ class Comparison:
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing changed that a reader could notice."""
-        return self.changes.is_empty() and not self.schema and not self.rules
+        """Whether nothing changed that is worth a release.
+
+        That a source was asked again and still says it is none; that it no longer does, or does again, is one.
+        """
+        audit = pl.col("table_name") == "source_audit"
+        answered = pl.col("column_name").eq_missing("audit_verdict")
+        turned = answered & ((pl.col("change") == "cell") | ~pl.col("new_value").is_in(["confirmed", "moved"]))
+        return self.changes.filter(~audit | turned).is_empty() and not self.schema and not self.rules
 
 
 def no_changes() -> pl.DataFrame:

@@ -14,8 +14,9 @@ import polars as pl
 from flows.database import Database, sql_text
 from flows.errors import UserError
 from flows.ingest import Tables
+from flows.observations import empty
 from schemas.fields import AXES, COLUMNS, STATED
-from schemas.products import PRODUCTS
+from schemas.products import OBSERVED, PRODUCTS
 
 #: the SQL files in the order in which they run; `resolved` and `known` are made from `schemas.fields`
 STEPS = (
@@ -203,11 +204,12 @@ def _claims(database: Database, tables: Tables) -> pl.DataFrame:
 
 
 def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
-    """Derive the published tables from the ingested ones.
+    """Derive the published tables from the ingested and, if there are any, the observed ones.
 
     Returns the tables of `schemas.products.PRODUCTS`, sorted by key, types exact. Claims
     are queries over the other tables, run last, against the same names as in a release.
     """
+    tables = {name: empty(name) for name in OBSERVED} | tables
     with Database(tables, threads) as database:
         derive(database, tables, as_of)
         made = {name: database.frame(product_query(name)) for name in PRODUCTS if name != "claims"}

@@ -13,13 +13,15 @@ from pathlib import Path
 
 import duckdb
 
-from flows.about import UNLISTED
+from flows.about import UNLISTED, table_path
 from flows.errors import UserError
 from flows.folder_store import FolderStore
-from flows.formats import sha256
+from flows.formats import read_parquet, sha256
 from flows.index import INDEX, Entry, find, index_body, index_bytes
+from flows.observations import write_observed
 from flows.publish import entries_in, publish, release_folder
 from flows.stores import Store
+from schemas.products import OBSERVED
 
 #: the file that never repeats to the byte: its tables are compared
 _DATABASE = "kiban.duckdb"
@@ -74,6 +76,7 @@ def publish_here(as_of: str, version: str) -> None:
     from flows.check import check
     from flows.derive import products
     from flows.findings import as_text
+    from flows.observations import with_observed
 
     root = Path.cwd()
     if not Path(__file__).resolve().is_relative_to(root.resolve()):
@@ -82,7 +85,8 @@ def publish_here(as_of: str, version: str) -> None:
     if checked.errors:
         raise RebuildError("\n".join(as_text(checked.errors)))
     day = date.fromisoformat(as_of)
-    publish(root, products(checked.tables, day), day, FolderStore(root / "build" / "releases"), version)
+    tables = products(with_observed(root, checked.tables), day)
+    publish(root, tables, day, FolderStore(root / "build" / "releases"), version)
 
 
 def _make(project: Path, as_of: str, version: str) -> Path:
@@ -156,6 +160,9 @@ def rebuild(root: Path, store: Store, version: str) -> Rebuilt:
         _check_out(root, commit, project)
         before = entries[: entries.index(entry)]
         _lay_out(store, before, project / "build" / "releases")
+        for table in OBSERVED:  # what was seen on some day cannot be seen again: it is taken as it was published
+            if (seen := old / table_path(table, "parquet")).is_file():
+                write_observed(project, table, read_parquet(seen))
         new = _make(project, manifest["as_of"], version)
         return _hold(old, new, version, commit)
 

@@ -23,6 +23,7 @@ from flows.derive import products
 from flows.errors import UserError
 from flows.findings import Finding, as_text
 from flows.ingest import Tables
+from flows.observations import with_observed
 from flows.publish import Published, publish
 from flows.stores import open_store
 from flows.summary import Summary, markdown, summarise
@@ -67,9 +68,9 @@ def check_records(root: Path, today: date, work: Path) -> list[Finding]:
 
 
 @task(name="derive tables", cache_policy=NO_CACHE, persist_result=False)
-def derive_tables(work: Path, as_of: date) -> Path:
-    """Derive facts, labels, trends and claims into `work/products`."""
-    made = products(_load(work / "ingested", *INGESTED), as_of)
+def derive_tables(root: Path, work: Path, as_of: date) -> Path:
+    """Derive facts, labels, trends and claims into `work/products`, beside what was observed."""
+    made = products(with_observed(root, _load(work / "ingested", *INGESTED)), as_of)
     get_run_logger().info("%d tables, %d labels", len(made), made["labels"].height)
     return _save(made, work / "products")
 
@@ -145,7 +146,7 @@ def release(
     try:
         findings = check_records(root, today, work)
         if not any(f.severity == "error" for f in findings):
-            derive_tables(work, as_of)
+            derive_tables(root, work, as_of)
             findings = findings + hold_claims(root, work)
         report_findings(findings)
         if any(f.severity == "error" for f in findings):

@@ -176,6 +176,7 @@ CHANGES = (
     "row-renamed",
     "cell",
 )
+AUDIT_VERDICTS = ("confirmed", "moved", "changed", "gone", "unreachable", "unreadable")
 CAUSES = ("fact", "correction", "rule", "threshold", "schema", "rename", "day", "unexplained")
 
 
@@ -559,6 +560,15 @@ _OTHER = (
     _f("erratum_ja", "text", "What is wrong, in Japanese", "誤りの内容(日本語)"),
     _f("corrected_in", "text", "Release that has it right", "訂正されたリリース"),
     _f("noted_on", "date", "When it was noted", "記載日"),
+    _f("audit_verdict", "code", "Whether the source still says it", "出典の現状", values=AUDIT_VERDICTS),
+    _f("audited_on", "date", "Day on which the source was last asked", "最終確認日"),
+    _f("http_status", "count", "HTTP status of the last answer", "最後のHTTPステータス"),
+    _f("final_url", "text", "Address after redirects, where it is another", "転送後の所在(異なる場合)"),
+    _f("media_type", "text", "Media type of what the address gives", "メディアタイプ"),
+    _f("text_sha256", "text", "SHA-256 of the text that was searched", "検索した本文のSHA-256"),
+    _f("sought_count", "count", "Printed figures and terms that were looked for", "照合した表記の数"),
+    _f("missing_statements", "texts", "Statements whose printed figure the page does not have", "表記が見つからない記述"),
+    _f("audit_note", "text", "What stood in the way, in one line", "備考"),
     _f("change_number", "count", "Order in which changes are applied", "適用する順序"),
     _f("change", "code", "Kind of change", "変更の種類", values=CHANGES),
     _f(

@@ -270,11 +270,34 @@ _PRODUCTS = (
         "Known faults of releases, which stay as they were published",
         "公開済みリリースの既知の誤り",
     ),
+    Product(
+        "source_audit",
+        (
+            "source_id",
+            "audit_verdict",
+            "audited_on",
+            "http_status",
+            "final_url",
+            "media_type",
+            "text_sha256",
+            "sought_count",
+            "missing_statements",
+            "audit_note",
+        ),
+        ("source_id",),
+        ("audit_verdict", "audited_on", "sought_count"),
+        "Whether the sources still say it: what came of asking each address again",
+        "出典を再確認した結果",
+        (_SOURCE, Reference("missing_statements", "statements", "statement_id")),
+    ),
 )
 
 #: the tables of a release, in the order in which they are listed
 PRODUCTS: dict[str, Product] = {product.name: product for product in _PRODUCTS}
 
+
+#: tables of what was observed of the world on some day, not written by curators: see flows/observations.py
+OBSERVED = ("source_audit",)
 
 #: what changed against the previous release; beside the tables, not one of them
 CHANGES = Product(

@@ -26,7 +26,7 @@ from flows.index import INDEX, MAX_INDEX, Entry, entry_of, find, index_body, ind
 from flows.ingest import Tables
 from flows.metadata import source_commit
 from flows.mirror import fetch_release
-from flows.root_files import catalog, feed
+from flows.root_files import files_beside
 from flows.signing import allowed_signers_line, sign
 from flows.staging import licence, stage_csvs, stage_rest, told, validated
 from flows.stores import Store, VersionTakenError
@@ -78,9 +78,10 @@ def entries_in(store: Store) -> tuple[list[Entry], str | None]:
     return read_index(found.content, store.place), found.tag
 
 
-def published_versions(folder: Path) -> list[str]:
-    """Versions in the index of a folder of releases, oldest first."""
-    return [entry.version for entry in entries_in(FolderStore(folder))[0]] if folder.is_dir() else []
+def latest_version(folder: Path) -> str | None:
+    """The newest version in a folder of releases that is not yanked; None if there is none."""
+    entries = entries_in(FolderStore(folder))[0] if folder.is_dir() else []
+    return next((entry.version for entry in reversed(entries) if entry.state == "published"), None)
 
 
 def refuse(version: str | None) -> None:
@@ -109,18 +110,12 @@ def _move_index(store: Store, entries: list[Entry], tag: str | None, key: Path |
     Its signature lies under its hash before it moves, so no reader finds the one without the other.
     """
     body = index_body(entries)
-    body["files"] = {name: digest(content) for name, content in _beside(body).items()}
+    body["files"] = {name: digest(content) for name, content in files_beside(body).items()}
     content = index_bytes(body)
     if key is not None:
         store.create(_SIGNERS, f"{allowed_signers_line(key)}\n".encode())
         store.create(f"signatures/{digest(content)}.sig", sign(content, key))
     return store.swap(INDEX, content, tag)
-
-
-def _beside(body: dict[str, object]) -> dict[str, bytes]:
-    """The files beside the index that are made from it."""
-    bare = {**body, "files": {}}
-    return {"feed.atom": feed(bare).encode("utf-8"), "catalog.jsonld": catalog(bare).encode("utf-8")}
 
 
 def _settle(store: Store) -> None:
@@ -129,7 +124,7 @@ def _settle(store: Store) -> None:
         before = store.read_tagged(INDEX, MAX_INDEX)
         if before.content is None:
             return
-        for name, content in _beside(json.loads(before.content)).items():
+        for name, content in files_beside(json.loads(before.content)).items():
             old = store.read_tagged(name, MAX_INDEX)
             if old.content != content:
                 store.swap(name, content, old.tag)

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from flows.errors import UserError
-from flows.publish import published_versions
+from flows.publish import latest_version
 from flows.versions import is_version
 
 
@@ -27,8 +27,9 @@ def newest(root: Path, on: str | None) -> Path:
                 f"there is no {on} in {build}; make it with: kiban {'preview' if on == 'preview' else 'release'}"
             )
         return folder
-    versions = published_versions(build / "releases")
-    folders = [build / "releases" / v for v in versions[-1:]] + [build / "preview"]
+    latest = latest_version(build / "releases")
+    folders = [build / "releases" / latest] if latest else []
+    folders.append(build / "preview")
     there = [folder for folder in folders if (folder / "kiban.duckdb").is_file()]
     if not there:
         raise UserError(f"there is neither release nor preview in {build}; make one with: kiban preview")

@@ -234,3 +234,9 @@ def feed(index: Mapping[str, object]) -> str:
     out = StringIO()
     atom.write(out, "utf-8")
     return out.getvalue() + "\n"
+
+
+def files_beside(index: Mapping[str, object]) -> dict[str, bytes]:
+    """The files of a store's root that are made from its index, by name."""
+    bare = {**index, "files": {}}
+    return {"feed.atom": feed(bare).encode("utf-8"), "catalog.jsonld": catalog(bare).encode("utf-8")}

@@ -10,7 +10,9 @@ from flows.check import check
 from flows.compare import Comparison, compare
 from flows.derive import products
 from flows.edition import edition_of, read_edition
+from flows.folder_store import FolderStore
 from flows.ingest import Tables
+from flows.publish import entries_in
 from flows.staging import stage_csvs, stage_rest
 
 AS_OF = date(2022, 6, 30)
@@ -34,3 +36,8 @@ def stage(
     before = (previous / "CHANGELOG.md").read_text() if previous else None
     stage_rest(root, folder, tables, arrow, identity, comparison, before)
     return comparison
+
+
+def published_versions(folder: Path) -> list[str]:
+    """Versions in the index of a folder of releases, oldest first."""
+    return [entry.version for entry in entries_in(FolderStore(folder))[0]] if folder.is_dir() else []

@@ -11,6 +11,7 @@ import frictionless
 import polars as pl
 import pyarrow.parquet as pq
 import pytest
+from editions import published_versions
 
 from flows import staging
 from flows.about import UNLISTED, table_path
@@ -21,7 +22,8 @@ from flows.formats import arrow_table, deprecated_views, read_parquet, sha256, w
 from flows.index import IndexFormatError, read_index
 from flows.ingest import Tables
 from flows.metadata import source_commit
-from flows.publish import PublishError, preview, published_versions, yank
+from flows.mirror import mirror
+from flows.publish import PublishError, latest_version, preview, yank
 from flows.publish import publish as publish_to
 from flows.staging import StagingError
 from flows.versions import next_version
@@ -228,7 +230,7 @@ def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, real_produc
     assert yank(store, "2026.11.1", " names were wrong ", AS_OF)
     assert not yank(store, "2026.11.1", "again", AS_OF)
     body = json.loads((first.parent / "releases.json").read_text())
-    assert body["latest"] == "2026.11.0"
+    assert body["latest"] == latest_version(first.parent) == "2026.11.0"
     entry = body["releases"][1]
     assert (entry["state"], entry["reason"], entry["yanked_on"]) == ("yanked", "names were wrong", "2026-11-23")
     assert files(second) == before
@@ -344,7 +346,7 @@ def test_a_failure_while_writing_leaves_nothing_behind(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("flows.staging.write_duckdb", fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(StagingError, match="No space left"):
         publish(root, real_products, AS_OF)
     assert left(root) == []
 
@@ -454,3 +456,59 @@ def test_names_of_before_are_names_of_columns_that_are_there() -> None:
     for name in DEPRECATED:
         assert name.old not in (PRODUCTS[name.table].columns if name.column else PRODUCTS)
         assert name.column is None or name.column in PRODUCTS[name.table].columns
+
+
+def _key(folder: Path, name: str) -> Path:
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
+    return folder / name
+
+
+def test_a_store_of_signed_releases_takes_none_unsigned_and_none_by_a_stranger(
+    root: Path, tmp_path: Path, real_products: Tables
+) -> None:
+    store = FolderStore(root / "build" / "releases")
+    ours, other = _key(tmp_path, "ours"), _key(tmp_path, "other")
+    done = publish_to(root, real_products, AS_OF, store, key=ours)
+    assert done.signed
+    assert "signed" in done.words
+    index = (store.root / "releases.json").read_bytes()
+    assert (store.root / "signatures" / f"{sha256(store.root / 'releases.json')}.sig").is_file()
+    assert (store.root / "2026.11.0" / "SHA256SUMS.sig").is_file()
+    with pytest.raises(PublishError, match="are signed; sign this one too"):
+        publish_to(root, renamed(real_products), AS_OF, store)
+    with pytest.raises(PublishError, match="are signed; sign this one too"):
+        yank(store, "2026.11.0", "names were wrong", AS_OF)
+    with pytest.raises(PublishError, match="is none of those in allowed_signers") as caught:
+        publish_to(root, renamed(real_products), AS_OF, store, key=other)
+    assert (store.root / "releases.json").read_bytes() == index
+    line = str(caught.value).splitlines()[-1]
+    with (store.root / "allowed_signers").open("a") as signers:
+        signers.write(f"{line}\n")
+    assert publish_to(root, renamed(real_products), AS_OF, store, key=other).version == "2026.11.1"
+
+
+def test_no_private_key_gets_into_a_release(root: Path, tmp_path: Path, real_products: Tables) -> None:
+    key = _key(tmp_path, "ours")
+    publish_to(root, real_products, AS_OF, FolderStore(root / "build" / "releases"), key=key)
+    secret = "".join(key.read_text().splitlines()[1:-1])[60:100]
+    for path in (root / "build").rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert secret.encode() not in content
+            assert b"PRIVATE KEY" not in content
+            assert str(tmp_path).encode() not in content, path
+
+
+def test_a_publisher_stopped_before_the_feed_was_written_leaves_a_store_that_can_be_mirrored(
+    root: Path, tmp_path: Path, real_products: Tables
+) -> None:
+    releases = publish(root, real_products, AS_OF).parent
+    feed = (releases / "feed.atom").read_bytes()
+    publish_to(root, renamed(real_products), AS_OF, FolderStore(releases))
+    (releases / "feed.atom").write_bytes(feed)
+    mirror(FolderStore(releases), tmp_path / "copy")
+    named = json.loads((releases / "releases.json").read_text())["files"]
+    assert sha256(tmp_path / "copy" / "feed.atom") == named["feed.atom"] != sha256(releases / "feed.atom")
+    done = publish_to(root, renamed(real_products), AS_OF, FolderStore(releases))
+    assert done.version is None
+    assert sha256(releases / "feed.atom") == named["feed.atom"]

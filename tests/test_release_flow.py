@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from editions import published_versions
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import Artifact, State
 from prefect.testing.utilities import prefect_test_harness
 
 from flows.metadata import SCHEMA_VERSION
-from flows.publish import published_versions
 from flows.release import release
 
 AS_OF = date(2026, 11, 23)

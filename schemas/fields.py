@@ -567,7 +567,12 @@ _OTHER = (
     _f("media_type", "text", "Media type of what the address gives", "メディアタイプ"),
     _f("text_sha256", "text", "SHA-256 of the text that was searched", "検索した本文のSHA-256"),
     _f("sought_count", "count", "Printed figures and terms that were looked for", "照合した表記の数"),
-    _f("missing_statements", "texts", "Statements whose printed figure the page does not have", "表記が見つからない記述"),
+    _f(
+        "missing_statements",
+        "texts",
+        "Statements whose printed figure the page does not have",
+        "表記が見つからない記述",
+    ),
     _f("audit_note", "text", "What stood in the way, in one line", "備考"),
     _f("change_number", "count", "Order in which changes are applied", "適用する順序"),
     _f("change", "code", "Kind of change", "変更の種類", values=CHANGES),

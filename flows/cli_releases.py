@@ -1,11 +1,5 @@
 """Commands of publishers and of those who check what was published."""
 
-import os
-import shutil
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
@@ -14,68 +8,10 @@ from cyclopts import Parameter
 
 from flows.console import AsOf, Root, app, console, print_summary, progress, project_root, release_day
 from flows.errors import UserError
+from flows.under_prefect import ended_by_signal, failure_words, prefect_defaults, server_errors_told
 
 if TYPE_CHECKING:
-    from prefect.settings.legacy import Setting
-
     from flows.release import Released
-
-
-@contextmanager
-def prefect_defaults() -> Iterator[None]:
-    """Send no telemetry and give a first start time enough, where the operator has not set it otherwise."""
-    os.environ.setdefault("DO_NOT_TRACK", "1")
-    if home := os.environ.get("PREFECT_HOME"):
-        Path(home).expanduser().mkdir(parents=True, exist_ok=True)  # Prefect itself would wait in vain
-    from prefect.settings import (
-        PREFECT_SERVER_ANALYTICS_ENABLED,
-        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS,
-        get_current_settings,
-        temporary_settings,
-    )
-
-    server = get_current_settings().server
-    defaults: dict[Setting, bool | int] = {}
-    if "analytics_enabled" not in server.model_fields_set:
-        defaults[PREFECT_SERVER_ANALYTICS_ENABLED] = False
-    if "startup_timeout_seconds" not in server.ephemeral.model_fields_set:
-        defaults[PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS] = 180
-    with temporary_settings(updates=defaults):
-        yield
-
-
-@contextmanager
-def ended_by_interrupt(folder: Path) -> Iterator[threading.Event]:
-    """Let Ctrl-C end a run within seconds; the event says whether it was pressed.
-
-    The terminal interrupts Prefect's temporary server too, and its client would go on asking
-    the dead server for more than a minute.
-    """
-
-    def give_up() -> None:
-        own = f"-{os.getpid()}"
-        for path in (*folder.glob(f"build/.work{own}"), *folder.glob(f"build/releases/.staging-*{own}")):
-            shutil.rmtree(path, ignore_errors=True)
-        os._exit(130)
-
-    pressed = threading.Event()
-
-    def interrupt(*_: object) -> None:
-        pressed.set()
-        timer = threading.Timer(5, give_up)
-        timer.daemon = True
-        timer.start()
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGINT, interrupt)
-    try:
-        yield pressed
-    except Exception as error:
-        if pressed.is_set():  # whatever it broke, the cause is the interrupt
-            raise KeyboardInterrupt from error
-        raise
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @app.command
@@ -107,19 +43,15 @@ def release(
     refuse(version)
     place = to or str(folder / "build" / "releases")
     open_store(place)  # an address that is none is told before Prefect starts
-    with prefect_defaults(), ended_by_interrupt(folder) as interrupted:
+    with prefect_defaults(), ended_by_signal(folder) as interrupted:
         from flows.release import release as release_flow
 
-        try:
+        with server_errors_told():
             state = release_flow(folder, day, date.today(), version, place, sign, return_state=True)
-        except RuntimeError as error:
-            if "reach API" not in str(error):
-                raise
-            raise UserError(f"{error}; start that server, or unset PREFECT_API_URL for a temporary one") from error
     if not state.is_completed() and interrupted.is_set():
         raise KeyboardInterrupt
     if not state.is_completed():
-        console(stderr=True).print(state.message or "the release failed", style="red", markup=False)
+        console(stderr=True).print(failure_words(state), style="red", markup=False)
         return 1
     released = cast("Released", state.result())
     print_summary(released.summary, released.published.words)

@@ -41,6 +41,11 @@ _SIZES = (
 )
 
 
+def library_versions() -> dict[str, str]:
+    """Versions of the libraries that have a say in the bytes of a release."""
+    return {name: importlib.metadata.version(name) for name in _LIBRARIES}
+
+
 def source_commit(root: Path) -> tuple[str | None, bool]:
     """Commit that the project is at, and whether records and code are as committed.
 
@@ -113,7 +118,7 @@ def manifest(folder: Path, tables: Mapping[str, pl.DataFrame], identity: Identit
         "previous": identity.previous,
         "source": {"commit": identity.commit, "clean": identity.clean},
         "licence": about.LICENCE,
-        "libraries": {name: importlib.metadata.version(name) for name in _LIBRARIES},
+        "libraries": library_versions(),
         "tables": {
             name: {"rows": tables[name].height, "content_sha256": sha256(folder / table_path(name, "csv"))}
             for name in PRODUCTS

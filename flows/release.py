@@ -4,10 +4,14 @@ Every step is a task over plain functions; steps hand each other folders, not ta
 that the orchestrator never looks into data. The flow reads no clock.
 """
 
+import hashlib
 import os
 import shutil
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
@@ -16,20 +20,26 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.context import TaskRunContext
 from prefect.states import Completed, Failed
 
 from flows.check import check
 from flows.derive import products
 from flows.errors import UserError
 from flows.findings import Finding, as_text
+from flows.formats import digest, sha256
 from flows.ingest import Tables
-from flows.observations import with_observed
+from flows.metadata import library_versions
+from flows.observations import observations_folder, with_observed
 from flows.publish import Published, publish
 from flows.stores import open_store
 from flows.summary import Summary, markdown, summarise
 from flows.verdicts import verdict_findings
 from schemas.products import PRODUCTS
 from schemas.tables import INGESTED
+
+#: how many sets of derived tables of earlier inputs are kept
+_KEPT = 3
 
 
 @dataclass(frozen=True)
@@ -67,18 +77,44 @@ def check_records(root: Path, today: date, work: Path) -> list[Finding]:
     return checked.findings
 
 
-@task(name="derive tables", cache_policy=NO_CACHE, persist_result=False)
-def derive_tables(root: Path, work: Path, as_of: date) -> Path:
-    """Derive facts, labels, trends and claims into `work/products`, beside what was observed."""
-    made = products(with_observed(root, _load(work / "ingested", *INGESTED)), as_of)
+def _derived_folder(home: Path, work: Path, as_of: date) -> Path:
+    """Where the tables of these inputs lie: named by all that they are made from."""
+    inputs = hashlib.sha256(f"{as_of} {sorted(library_versions().items())}".encode())
+    code = [path for package in ("flows", "schemas") for path in Path(str(files(package))).rglob("*")]
+    read = [path for path in code if path.suffix in (".py", ".sql")]
+    read += [*(work / "ingested").glob("*"), *observations_folder(home).glob("*.parquet")]
+    for path in sorted(read):
+        inputs.update(path.name.encode() + bytes.fromhex(sha256(path)))
+    return home / "build" / ".derived" / inputs.hexdigest()[:32]
+
+
+def _derived_key(_: TaskRunContext, parameters: Mapping[str, object]) -> str:
+    home, work, as_of = (parameters[name] for name in ("home", "work", "as_of"))
+    folder = _derived_folder(cast(Path, home), cast(Path, work), cast(date, as_of))
+    return f"kiban-derived-{digest(str(folder).encode())}"  # names a file, so it cannot be the path itself
+
+
+@task(name="derive tables", cache_key_fn=_derived_key, persist_result=True)
+def derive_tables(home: Path, work: Path, as_of: date) -> Path:
+    """Derive facts, labels, trends and claims, beside what was observed, into a folder; return it.
+
+    The folder is named by all that the tables are made from. The next run with the same finds it.
+    """
+    folder = _derived_folder(home, work, as_of)
+    made = products(with_observed(home, _load(work / "ingested", *INGESTED)), as_of)
     get_run_logger().info("%d tables, %d labels", len(made), made["labels"].height)
-    return _save(made, work / "products")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    earlier = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime)
+    for old in earlier[:-_KEPT]:  # not the newest: another run may be reading it
+        shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    return _save(made, work / "products").rename(folder)
 
 
 @task(name="hold claims", cache_policy=NO_CACHE, persist_result=False)
-def hold_claims(root: Path, work: Path) -> list[Finding]:
+def hold_claims(root: Path, work: Path, derived: Path) -> list[Finding]:
     """Find the claims whose verdict is no longer the recorded one."""
-    made = _load(work / "products", "claims")
+    made = _load(derived, "claims")
     changed = verdict_findings(root, _load(work / "ingested", "readings"), made)
     get_run_logger().info("%d claims, %d changed their verdict", made["claims"].height, len(changed))
     return changed
@@ -86,14 +122,14 @@ def hold_claims(root: Path, work: Path) -> list[Finding]:
 
 @task(name="publish release", cache_policy=NO_CACHE, persist_result=False)
 def publish_release(
-    root: Path, work: Path, as_of: date, to: str, version: str | None, key: Path | None
+    root: Path, derived: Path, as_of: date, to: str, version: str | None, key: Path | None
 ) -> State[Published] | State[None]:
     """Compare with the newest release, validate, write, read back and put in place.
 
     What the operator can mend ends the task as Failed, with the remedy as message.
     """
     try:
-        published = publish(root, _load(work / "products", *PRODUCTS), as_of, open_store(to), version, key)
+        published = publish(root, _load(derived, *PRODUCTS), as_of, open_store(to), version, key)
     except (UserError, OSError) as error:
         return Failed(message=f"not published: {error}")
     get_run_logger().info("%s", published.words)
@@ -101,9 +137,9 @@ def publish_release(
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)
-def report(work: Path, published: Published) -> Summary:
+def report(derived: Path, published: Published) -> Summary:
     """Leave the summary of the release, and what changed, as a Markdown artifact."""
-    tables = _load(work / "products", *PRODUCTS)
+    tables = _load(derived, *PRODUCTS)
     summary = summarise(tables)
     page = markdown(summary, f"Kiban {published.version or published.previous}")
     create_markdown_artifact(f"{page}\n\n{published.words}", key="release-summary", description=published.words)
@@ -128,6 +164,58 @@ def _refused(findings: list[Finding]) -> State[None]:
     return Failed(message=f"not published: {len(errors)} errors\n" + "\n".join(as_text(errors)))
 
 
+def conclude(
+    findings: list[Finding],
+    records: Path,
+    home: Path,
+    work: Path,
+    as_of: date,
+    place: str,
+    version: str | None,
+    key: Path | None,
+    at: Callable[[str], None] = lambda step: None,
+) -> State[Released] | State[None]:
+    """Derive, hold claims and publish what was checked; the steps that release and refresh share.
+
+    `findings` are those of the check, `records` the folder with `raw/`, `home` that with `build/`. `at`
+    is told the name of each step as it begins.
+    """
+    if any(f.severity == "error" for f in findings):
+        report_findings(findings)
+        return _refused(findings)
+    at("derive tables")
+    derived = derive_tables(home, work, as_of)
+    if not derived.is_dir():  # Prefect remembers it, but somebody cleaned up
+        derived = derive_tables.with_options(refresh_cache=True)(home, work, as_of)
+    at("hold claims")
+    findings = findings + hold_claims(records, work, derived)
+    report_findings(findings)
+    if any(f.severity == "error" for f in findings):
+        return _refused(findings)
+    at("publish release")
+    state = publish_release(records, derived, as_of, place, version, key, return_state=True)
+    if not state.is_completed():
+        return Failed(message=state.message)
+    published = cast(Published, state.result())  # of the state that the task itself returned
+    at("report")
+    return Completed(message=published.words, data=Released(published, report(derived, published)))
+
+
+@contextmanager
+def work_folder(home: Path) -> Iterator[Path]:
+    """A folder for what the steps hand each other; what killed runs left goes too."""
+    build = home / "build"
+    for left in build.glob(".work-*"):
+        pid = left.name.removeprefix(".work-")
+        if not (pid.isdigit() and Path(f"/proc/{pid}").exists()) or pid == str(os.getpid()):
+            shutil.rmtree(left, ignore_errors=True)
+    work = build / f".work-{os.getpid()}"
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
 @flow(name="release", validate_parameters=True)
 def release(
     root: Path, as_of: date, today: date, version: str | None = None, to: str | None = None, key: Path | None = None
@@ -141,21 +229,6 @@ def release(
     """
     if as_of > today:
         return Failed(message=f"not published: {as_of} lies in the future")
-    work = root / "build" / f".work-{os.getpid()}"
-    shutil.rmtree(work, ignore_errors=True)
-    try:
+    with work_folder(root) as work:
         findings = check_records(root, today, work)
-        if not any(f.severity == "error" for f in findings):
-            derive_tables(root, work, as_of)
-            findings = findings + hold_claims(root, work)
-        report_findings(findings)
-        if any(f.severity == "error" for f in findings):
-            return _refused(findings)
-        place = to or str(root / "build" / "releases")
-        state = publish_release(root, work, as_of, place, version, key, return_state=True)
-        if not state.is_completed():
-            return Failed(message=state.message)
-        published = cast(Published, state.result())  # of the state that the task itself returned
-        return Completed(message=published.words, data=Released(published, report(work, published)))
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        return conclude(findings, root, root, work, as_of, to or str(root / "build" / "releases"), version, key)

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 PROGRAM = """
-from flows.cli_releases import prefect_defaults
+from flows.under_prefect import prefect_defaults
 with prefect_defaults():
     from prefect.settings import get_current_settings
     print(get_current_settings().server.analytics_enabled)

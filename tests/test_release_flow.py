@@ -108,6 +108,34 @@ def test_nothing_changed_completes_without_a_release(root: Path) -> None:
     assert (root / "build" / "releases" / "releases.json").read_bytes() == before
 
 
+async def _derived(state: State) -> str:
+    async with get_client() as client:
+        runs = await client.read_task_runs()
+    (name,) = [
+        task.state_name for task in runs
+        if task.flow_run_id == state.state_details.flow_run_id and task.name.startswith("derive tables")
+    ]  # fmt: skip
+    return str(name)
+
+
+def test_tables_of_the_same_records_rules_and_day_are_derived_once(root: Path) -> None:
+    assert asyncio.run(_derived(run(root))) == "Completed"
+    assert asyncio.run(_derived(run(root))) == "Cached"
+    record = root / "raw" / "models" / "openai" / "gpt-3.toml"
+    record.write_text(record.read_text().replace("aliases", "aliases ", 1))  # another file, the same record
+    assert asyncio.run(_derived(run(root))) == "Cached"
+    record.write_text(record.read_text().replace('name          = "GPT-3"', 'name          = "GPT 3"', 1))
+    assert asyncio.run(_derived(run(root))) == "Completed"
+
+
+def test_derived_tables_that_somebody_deleted_are_made_anew(root: Path) -> None:
+    assert run(root).is_completed()
+    shutil.rmtree(root / "build" / ".derived")
+    state = run(root)
+    assert state.is_completed(), state.message
+    assert "nothing changed" in str(state.message)
+
+
 def test_what_a_store_refuses_ends_the_flow_with_one_line(root: Path) -> None:
     (root / "build").mkdir()
     (root / "build" / "releases").write_text("a file where the folder should be")

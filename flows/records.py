@@ -1,0 +1,56 @@
+"""Where the records of a refresh come from: the project's folder as it is, or a branch of a git remote."""
+
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from flows.errors import UserError
+
+_SECONDS = 600
+
+
+class RecordsError(UserError):
+    """The records cannot be fetched; what was fetched before is untouched."""
+
+
+def shown(remote: str) -> str:
+    """A remote as messages name it: without credentials."""
+    parts = urlsplit(remote)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if parts.scheme else remote
+
+
+def _git(folder: Path, remote: str, *arguments: str) -> str:
+    # no prompt for a password, no hooks or helpers of a repository that somebody else wrote
+    command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", *arguments]
+    try:
+        done = subprocess.run(
+            command, cwd=folder, capture_output=True, text=True, check=False, timeout=_SECONDS, stdin=subprocess.DEVNULL
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise RecordsError(f"git {arguments[0]} from {shown(remote)}: {type(error).__name__}") from None
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1].replace(remote, shown(remote))
+        raise RecordsError(f"git {arguments[0]} from {shown(remote)}: {last}")
+    return done.stdout.strip()
+
+
+def fetch_records(home: Path, remote: str | None, branch: str) -> Path:
+    """The folder with the newest records: `home` itself without a remote, else a check-out of `branch`.
+
+    The check-out lies in `home/build/records` and is brought to the tip of the branch each time; it is
+    a copy, so nothing that people wrote is lost. Raises RecordsError if git cannot get it.
+    """
+    if remote is None:
+        return home
+    if remote.startswith("-") or branch.startswith("-"):
+        raise RecordsError(f"{shown(remote)} {branch}: neither remote nor branch begins with a hyphen")
+    folder = home / "build" / "records"
+    if not (folder / ".git").is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        _git(folder, remote, "init", "--quiet")
+    _git(folder, remote, "fetch", "--quiet", "--force", "--no-tags", remote, f"refs/heads/{branch}")
+    _git(folder, remote, "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD")
+    _git(folder, remote, "clean", "--quiet", "-fdx", "--exclude=/build/")
+    if not (folder / "raw" / "models").is_dir():
+        raise RecordsError(f"{shown(remote)} {branch} has no raw/models; it is no project of records")
+    return folder

@@ -1,5 +1,6 @@
 """Where the records of a refresh come from: the project's folder as it is, or a branch of a git remote."""
 
+import os
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -19,13 +20,25 @@ def shown(remote: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if parts.scheme else remote
 
 
+def refuse_credentials(remote: str | None) -> None:
+    """Raise RecordsError if a remote carries a password or token: parameters of a flow can be read on its server."""
+    parts = urlsplit(remote or "")
+    if parts.password is not None or (parts.scheme in ("http", "https") and parts.username):
+        raise RecordsError(
+            f"{shown(remote or '')}: the address carries credentials, which the Prefect server would show; "
+            "leave them to a credential helper of git, or use ssh"
+        )
+
+
 def _git(folder: Path, remote: str, *arguments: str) -> str:
     # no prompt for a password, no hooks or helpers of a repository that somebody else wrote
+    silent = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes", **os.environ}
     command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", *arguments]
     try:
         done = subprocess.run(
-            command, cwd=folder, capture_output=True, text=True, check=False, timeout=_SECONDS, stdin=subprocess.DEVNULL
-        )
+            command, cwd=folder, env=silent, capture_output=True, text=True, check=False, timeout=_SECONDS,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
         raise RecordsError(f"git {arguments[0]} from {shown(remote)}: {type(error).__name__}") from None
     if done.returncode != 0:
@@ -38,10 +51,12 @@ def fetch_records(home: Path, remote: str | None, branch: str) -> Path:
     """The folder with the newest records: `home` itself without a remote, else a check-out of `branch`.
 
     The check-out lies in `home/build/records` and is brought to the tip of the branch each time; it is
-    a copy, so nothing that people wrote is lost. Raises RecordsError if git cannot get it.
+    a copy, so nothing that people wrote is lost. Raises RecordsError if git cannot get it, or if the
+    remote carries credentials.
     """
     if remote is None:
         return home
+    refuse_credentials(remote)
     if remote.startswith("-") or branch.startswith("-"):
         raise RecordsError(f"{shown(remote)} {branch}: neither remote nor branch begins with a hyphen")
     folder = home / "build" / "records"

@@ -59,7 +59,9 @@ def test_a_branch_that_was_written_anew_is_followed(remote: Project, tmp_path: P
         (None, "no-such-branch", "no-such-branch"),
         ("--upload-pack=touch stolen", "main", "begins with a hyphen"),
         ("ext::sh -c touch% stolen", "main", "git fetch from ext::sh"),
-        ("https://user:secret@127.0.0.1:9/records.git", "main", "https://127.0.0.1:9/records.git"),
+        ("https://127.0.0.1:9/records.git", "main", "git fetch from https://127.0.0.1:9/records.git: "),
+        ("https://secret@127.0.0.1:9/records.git", "main", "https://127.0.0.1:9/records.git: the address carries"),
+        ("ssh://user:secret@127.0.0.1:9/records.git", "main", "ssh://127.0.0.1:9/records.git: the address carries"),
     ],
 )
 def test_what_cannot_be_fetched_is_one_line_and_leaves_what_was_there(

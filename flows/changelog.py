@@ -111,3 +111,9 @@ def changelog(comparison: Comparison | None, tables: Tables, identity: Identity,
     """Text of `CHANGELOG.md`: the section of this release above those of `before`, the previous one's changelog."""
     older = before.removeprefix(_HEAD) if before else ""
     return f"{_HEAD}\n{section(comparison, tables, identity).strip()}\n{older}"
+
+
+def newest_section(text: str) -> str:
+    """The section of the newest release in a changelog, with its heading."""
+    _, *sections = text.split("\n## ")
+    return f"## {sections[0].strip()}" if sections else ""

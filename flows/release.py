@@ -17,12 +17,13 @@ from typing import cast
 
 import polars as pl
 from prefect import flow, get_run_logger, task
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.context import TaskRunContext
 from prefect.states import Completed, Failed
 
+from flows.announce import announce
 from flows.check import check
 from flows.derive import products
 from flows.errors import UserError
@@ -33,7 +34,8 @@ from flows.metadata import library_versions
 from flows.observations import observations_folder, with_observed
 from flows.publish import Published, publish
 from flows.stores import open_store
-from flows.summary import Summary, markdown, summarise
+from flows.summary import Summary, summarise
+from flows.telling import fields
 from flows.verdicts import verdict_findings
 from schemas.products import PRODUCTS
 from schemas.tables import INGESTED
@@ -65,12 +67,13 @@ def _load(folder: Path, *names: str) -> Tables:
 def check_records(root: Path, today: date, work: Path) -> list[Finding]:
     """Check every record and, if there is no error, leave the ingested tables in `work/ingested`."""
     checked = check(root, today)
-    log = get_run_logger()
-    log.info(
-        "%d records, %d findings, %d of them errors",
-        checked.tables["models"].height,
-        len(checked.findings),
-        len(checked.errors),
+    get_run_logger().info(
+        fields(
+            "records.checked",
+            records=checked.tables["models"].height,
+            findings=len(checked.findings),
+            errors=len(checked.errors),
+        )
     )
     if not checked.errors:
         _save(checked.tables, work / "ingested")
@@ -102,7 +105,7 @@ def derive_tables(home: Path, work: Path, as_of: date) -> Path:
     """
     folder = _derived_folder(home, work, as_of)
     made = products(with_observed(home, _load(work / "ingested", *INGESTED)), as_of)
-    get_run_logger().info("%d tables, %d labels", len(made), made["labels"].height)
+    get_run_logger().info(fields("tables.derived", tables=len(made), labels=made["labels"].height))
     folder.parent.mkdir(parents=True, exist_ok=True)
     earlier = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime)
     for old in earlier[:-_KEPT]:  # not the newest: another run may be reading it
@@ -116,7 +119,7 @@ def hold_claims(root: Path, work: Path, derived: Path) -> list[Finding]:
     """Find the claims whose verdict is no longer the recorded one."""
     made = _load(derived, "claims")
     changed = verdict_findings(root, _load(work / "ingested", "readings"), made)
-    get_run_logger().info("%d claims, %d changed their verdict", made["claims"].height, len(changed))
+    get_run_logger().info(fields("claims.held", claims=made["claims"].height, changed=len(changed)))
     return changed
 
 
@@ -132,18 +135,16 @@ def publish_release(
         published = publish(root, _load(derived, *PRODUCTS), as_of, open_store(to), version, key)
     except (UserError, OSError) as error:
         return Failed(message=f"not published: {error}")
-    get_run_logger().info("%s", published.words)
+    event = "release.published" if published.version else "release.unchanged"
+    get_run_logger().info(fields(event, version=published.version or published.previous))
     return Completed(message=published.words, data=published)
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)
 def report(derived: Path, published: Published) -> Summary:
-    """Leave the summary of the release, and what changed, as a Markdown artifact."""
-    tables = _load(derived, *PRODUCTS)
-    summary = summarise(tables)
-    page = markdown(summary, f"Kiban {published.version or published.previous}")
-    create_markdown_artifact(f"{page}\n\n{published.words}", key="release-summary", description=published.words)
-    get_run_logger().info("the summary is an artifact")
+    """Summarise the release, leave that and what changed as a page, and emit an event for it."""
+    summary = summarise(_load(derived, *PRODUCTS))
+    announce(published, summary)
     return summary
 
 
@@ -156,7 +157,7 @@ def report_findings(findings: list[Finding]) -> None:
         for f in findings
     ]  # fmt: skip
     create_table_artifact(rows, key="release-findings", description=f"{len(rows)} findings")
-    get_run_logger().info("%d findings are an artifact", len(rows))
+    get_run_logger().info(fields("findings.listed", findings=len(rows)))
 
 
 def _refused(findings: list[Finding]) -> State[None]:

@@ -65,6 +65,8 @@ def test_the_flow_publishes_and_leaves_a_summary(root: Path) -> None:
     summary = artifact("release-summary", state)
     assert "Kiban 2026.11.0" in str(summary.data)
     assert "| models |" in str(summary.data)
+    assert "## 2026.11.0\n\nAs of 2026-11-" in str(summary.data)
+    assert f"({(folder / 'CHANGELOG.md').as_uri()})" in str(summary.data)
     assert sorted(asyncio.run(_task_runs(state))) == sorted(
         ["check records", "derive tables", "hold claims", "publish release", "report", "report findings"]
     )

@@ -6,12 +6,11 @@ follows the index sees the old or the new. Whoever was overtaken by another publ
 anew from what that one published. What a killed run left whole is taken up by the next.
 """
 
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -19,27 +18,18 @@ from flows.about import Identity, to_json
 from flows.compare import Comparison, compare
 from flows.compatibility import broken_promises
 from flows.edition import Edition, edition_of, read_edition
-from flows.errors import UserError
 from flows.folder_store import FolderStore
-from flows.formats import digest
-from flows.index import INDEX, MAX_INDEX, Entry, entry_of, find, index_body, index_bytes, read_index, with_errata
+from flows.index import Entry, entry_of, find, with_errata
+from flows.index_moves import PublishError, entries_in, manifest_errata, may_sign, move_index, settle, take_up
 from flows.ingest import Tables
 from flows.metadata import source_commit
 from flows.mirror import fetch_release
-from flows.root_files import files_beside
-from flows.signing import allowed_signers_line, sign
 from flows.staging import licence, stage_csvs, stage_rest, told, validated
 from flows.stores import Store, VersionTakenError
 from flows.versions import is_version, next_version, version_key
 
 #: how often a publisher starts anew because another one was faster
 _ATTEMPTS = 20
-_MAX_MANIFEST = 16 * 2**20
-_SIGNERS = "allowed_signers"
-
-
-class PublishError(UserError):
-    """A release was refused; nothing was published and nothing published was touched."""
 
 
 @dataclass(frozen=True)
@@ -72,99 +62,10 @@ class _Order:
     key: Path | None
 
 
-def entries_in(store: Store) -> tuple[list[Entry], str | None]:
-    """Entries of a store's index, and the mark that a swap of it needs."""
-    found = store.read_tagged(INDEX, MAX_INDEX)
-    return read_index(found.content, store.place), found.tag
-
-
-def latest_version(folder: Path) -> str | None:
-    """The newest version in a folder of releases that is not yanked; None if there is none."""
-    entries = entries_in(FolderStore(folder))[0] if folder.is_dir() else []
-    return next((entry.version for entry in reversed(entries) if entry.state == "published"), None)
-
-
 def refuse(version: str | None) -> None:
     """Raise PublishError if a version is given that is none."""
     if version is not None and not is_version(version):
         raise PublishError(f"{version} is no version; write it as YYYY.M.N, such as 2026.11.0")
-
-
-def _may_sign(store: Store, key: Path | None) -> None:
-    """Raise PublishError if the store's releases are signed and this one would not be, or by a stranger."""
-    signers = store.read(_SIGNERS, MAX_INDEX)
-    if signers is None:
-        return
-    if key is None:
-        raise PublishError(f"releases in {store.place} are signed; sign this one too: --sign KEY")
-    line = allowed_signers_line(key)
-    if line not in signers.decode("utf-8", "replace").splitlines():
-        raise PublishError(
-            f"the key {key} is none of those in {_SIGNERS} of {store.place}; add its line there first:\n{line}"
-        )
-
-
-def _move_index(store: Store, entries: list[Entry], tag: str | None, key: Path | None) -> bool:
-    """Move the index to `entries` if it is still the one with this mark; False if it is not.
-
-    Its signature lies under its hash before it moves, so no reader finds the one without the other.
-    """
-    body = index_body(entries)
-    body["files"] = {name: digest(content) for name, content in files_beside(body).items()}
-    content = index_bytes(body)
-    if key is not None:
-        store.create(_SIGNERS, f"{allowed_signers_line(key)}\n".encode())
-        store.create(f"signatures/{digest(content)}.sig", sign(content, key))
-    return store.swap(INDEX, content, tag)
-
-
-def _settle(store: Store) -> None:
-    """Bring the files beside the index in line with it, whoever moved it last."""
-    while True:
-        before = store.read_tagged(INDEX, MAX_INDEX)
-        if before.content is None:
-            return
-        for name, content in files_beside(json.loads(before.content)).items():
-            old = store.read_tagged(name, MAX_INDEX)
-            if old.content != content:
-                store.swap(name, content, old.tag)
-        if store.read_tagged(INDEX, MAX_INDEX).tag == before.tag:
-            return
-
-
-def _manifest_errata(manifest: bytes) -> list[dict[str, str | None]]:
-    found = json.loads(manifest).get("errata", [])
-    return [dict(erratum) for erratum in found]
-
-
-def _yanked(store: Store, entry: Entry) -> Entry:
-    """The entry with its tombstone, if it has one."""
-    stone = store.read(f"yanked/{entry.version}.json", MAX_INDEX)
-    if stone is None:
-        return entry
-    body = json.loads(stone)
-    return replace(entry, state="yanked", reason=body["reason"], yanked_on=body["on"])
-
-
-def _take_up(store: Store, key: Path | None) -> None:
-    """Put into the index what killed runs left whole: releases that follow its newest, and tombstones."""
-    while True:
-        entries, tag = entries_in(store)
-        listed = {entry.version for entry in entries}
-        newest = entries[-1].version if entries else None
-        found = [_yanked(store, entry) if entry.state == "published" else entry for entry in entries]
-        for version in sorted((v for v in store.begun() - listed if is_version(v)), key=version_key):
-            manifest = store.read(f"{version}/release.json", _MAX_MANIFEST)
-            sums = store.read(f"{version}/SHA256SUMS", _MAX_MANIFEST)
-            if manifest is None or sums is None or json.loads(manifest)["previous"] != newest:
-                continue
-            if newest is not None and version_key(version) <= version_key(newest):
-                continue
-            signed = store.read(f"{version}/SHA256SUMS.sig", MAX_INDEX) is not None
-            found = with_errata([*found, entry_of(manifest, sums, signed)], _manifest_errata(manifest))
-            break
-        if found == entries or (_move_index(store, found, tag, key) and len(found) == len(entries)):
-            return
 
 
 @contextmanager
@@ -240,7 +141,7 @@ def _attempt(store: Store, order: _Order) -> Published | None:
         if (entries[-1].version if entries else None) != newest:
             return None
         new = entry_of(manifest, sums, order.key is not None)
-        if _move_index(store, with_errata([*entries, new], _manifest_errata(manifest)), tag, order.key):
+        if move_index(store, with_errata([*entries, new], manifest_errata(manifest)), tag, order.key):
             break
     return Published(version, newest, comparison, store.place, order.key is not None)
 
@@ -260,14 +161,14 @@ def publish(
     licence(root)
     with store.guard():
         store.probe()
-        _may_sign(store, key)
-        _take_up(store, key)
-        _settle(store)  # what a killed run left undone, also if nothing is to be published
+        may_sign(store, key)
+        take_up(store, key)
+        settle(store)  # what a killed run left undone, also if nothing is to be published
         for _ in range(_ATTEMPTS):
             if (published := _attempt(store, _Order(root, tables, as_of, version, key))) is not None:
-                _settle(store)
+                settle(store)
                 return published
-            _take_up(store, key)
+            take_up(store, key)
     raise PublishError(f"other publishers to {store.place} were faster {_ATTEMPTS} times; try again later")
 
 
@@ -282,13 +183,13 @@ def yank(store: Store, version: str, reason: str, on: date, key: Path | None = N
         raise PublishError("a reason is needed: say what is wrong with it, for whoever has pinned it")
     with store.guard():
         store.probe()
-        _may_sign(store, key)
-        _take_up(store, key)
+        may_sign(store, key)
+        take_up(store, key)
         find(entries_in(store)[0], version, store.place)
         stone = to_json({"version": version, "reason": reason.strip(), "on": on.isoformat()}).encode("utf-8")
         new = store.create(f"yanked/{version}.json", stone)
-        _take_up(store, key)
-        _settle(store)
+        take_up(store, key)
+        settle(store)
     return new
 
 

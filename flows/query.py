@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from flows.errors import UserError
-from flows.publish import latest_version
+from flows.index_moves import latest_version
 from flows.versions import is_version
 
 

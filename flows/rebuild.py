@@ -18,8 +18,9 @@ from flows.errors import UserError
 from flows.folder_store import FolderStore
 from flows.formats import read_parquet, sha256
 from flows.index import INDEX, Entry, find, index_body, index_bytes
+from flows.index_moves import entries_in
 from flows.observations import write_observed
-from flows.publish import entries_in, publish, release_folder
+from flows.publish import publish, release_folder
 from flows.stores import Store
 from schemas.products import OBSERVED
 

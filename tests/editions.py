@@ -11,8 +11,8 @@ from flows.compare import Comparison, compare
 from flows.derive import products
 from flows.edition import edition_of, read_edition
 from flows.folder_store import FolderStore
+from flows.index_moves import entries_in
 from flows.ingest import Tables
-from flows.publish import entries_in
 from flows.staging import stage_csvs, stage_rest
 
 AS_OF = date(2022, 6, 30)

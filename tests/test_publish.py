@@ -20,10 +20,11 @@ from flows.errors import UserError
 from flows.folder_store import FolderStore
 from flows.formats import arrow_table, deprecated_views, read_parquet, sha256, write_csvs
 from flows.index import IndexFormatError, read_index
+from flows.index_moves import PublishError, latest_version
 from flows.ingest import Tables
 from flows.metadata import source_commit
 from flows.mirror import mirror
-from flows.publish import PublishError, latest_version, preview, yank
+from flows.publish import preview, yank
 from flows.publish import publish as publish_to
 from flows.staging import StagingError
 from flows.versions import next_version

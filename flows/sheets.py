@@ -1,0 +1,31 @@
+"""Tables for curators to look at: Parquet, and CSV that a spreadsheet does not take for formulas."""
+
+from pathlib import Path
+
+import polars as pl
+
+#: what a spreadsheet takes for a formula, or skips before one
+_FORMULA = r"^[\s\p{Cc}]*[=+\-@＝＋－＠]|^[\t\r\n]"
+
+
+def defused(table: pl.DataFrame) -> pl.DataFrame:
+    """The table as CSV cells: lists joined by `;`, and a `'` before every text that looks like a formula."""
+    lists = [name for name, kind in table.schema.items() if kind == pl.List(pl.String())]
+    table = table.with_columns(pl.col(name).list.join(";") for name in lists)
+    texts = [name for name, kind in table.schema.items() if kind == pl.String()]
+    return table.with_columns(
+        pl.when(pl.col(name).str.contains(_FORMULA)).then("'" + pl.col(name)).otherwise(pl.col(name)).alias(name)
+        for name in texts
+    )
+
+
+def write_sheet(folder: Path, name: str, table: pl.DataFrame) -> tuple[Path, Path]:
+    """Write `<name>.parquet` and `<name>.csv` into a folder, each whole or not at all; return both paths.
+
+    Only the CSV is defused; the Parquet file has the texts as they are.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    parquet, csv = folder / f".{name}.parquet", folder / f".{name}.csv"
+    table.write_parquet(parquet)
+    defused(table).write_csv(csv)
+    return parquet.replace(folder / f"{name}.parquet"), csv.replace(folder / f"{name}.csv")

@@ -60,7 +60,7 @@ def check(
     return 1 if errors else 0
 
 
-def _derive(folder: Path, day: date) -> "tuple[Checked, Tables]":
+def derived(folder: Path, day: date) -> "tuple[Checked, Tables]":
     """Check and derive without Prefect. Raises UserError with the findings if there are errors."""
     from flows.check import check as run_check
     from flows.derive import products
@@ -90,7 +90,7 @@ def preview(*, as_of: AsOf = None, root: Root = None) -> int:
     from flows.verdicts import verdict_findings
 
     folder, day = project_root(root), release_day(as_of)
-    checked, tables = _derive(folder, day)
+    checked, tables = derived(folder, day)
     for line in as_text(verdict_findings(folder, checked.tables, tables)):
         console(stderr=True).print(line, style="yellow", markup=False)
     with progress("writing"):
@@ -118,7 +118,7 @@ def explain(model: str, axis: str | None = None, *, root: Root = None) -> int:
     from flows.explain import explanation
 
     folder = project_root(root)
-    checked, tables = _derive(folder, date.today())
+    checked, tables = derived(folder, date.today())
     console().print(explanation(checked, tables, model, axis))
     return 0
 

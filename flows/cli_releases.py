@@ -58,7 +58,7 @@ def release(
     return 0
 
 
-def _edition_folder(root: Path | None, named: str) -> Path:
+def edition_folder(root: Path | None, named: str) -> Path:
     """Folder of a version in build/releases, of the preview, or as given."""
     from flows.versions import is_version
 
@@ -96,7 +96,7 @@ def diff(
     """
     from flows.difference import as_rows, as_text
 
-    before, after = (_edition_folder(root, named) for named in (old, new))
+    before, after = (edition_folder(root, named) for named in (old, new))
     print(as_text(before, after) if format == "text" else as_rows(before, after, format), end="")
     return 0
 

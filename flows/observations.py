@@ -1,7 +1,7 @@
 """Observations: what was seen of the world on some day, kept beside the records and never written into them.
 
-They lie in `build/observations/<table>.parquet`, one file a table of `schemas.products.OBSERVED`, and go
-into a release as they are. Without them the tables are empty.
+They lie in `build/observations/<table>.parquet`. Those of `schemas.products.OBSERVED` go into a release as
+they are; `drift` does not. Without them the tables are empty.
 """
 
 from pathlib import Path
@@ -11,8 +11,10 @@ import polars as pl
 from flows.errors import UserError
 from flows.ingest import Tables
 from schemas.fields import COLUMNS
-from schemas.products import OBSERVED, PRODUCTS
+from schemas.products import DRIFT, OBSERVED, PRODUCTS
 from schemas.tables import POLARS_TYPES
+
+_TABLES = {DRIFT.name: DRIFT, **{name: PRODUCTS[name] for name in OBSERVED}}
 
 
 def observations_folder(root: Path) -> Path:
@@ -22,7 +24,7 @@ def observations_folder(root: Path) -> Path:
 
 def empty(table: str) -> pl.DataFrame:
     """An observed table without rows."""
-    return pl.DataFrame(schema={name: POLARS_TYPES[COLUMNS[name].sql_type] for name in PRODUCTS[table].columns})
+    return pl.DataFrame(schema={name: POLARS_TYPES[COLUMNS[name].sql_type] for name in _TABLES[table].columns})
 
 
 def read_observed(root: Path, table: str) -> pl.DataFrame:
@@ -39,7 +41,7 @@ def read_observed(root: Path, table: str) -> pl.DataFrame:
         raise UserError(f"{path} cannot be read ({error}); delete it, and it is observed anew") from error
     if found.schema != blank.schema:
         raise UserError(f"{path} has other columns than {table}; delete it, and it is observed anew")
-    return found.sort(PRODUCTS[table].key)
+    return found.sort(_TABLES[table].key)
 
 
 def write_observed(root: Path, table: str, rows: pl.DataFrame) -> Path:
@@ -47,7 +49,7 @@ def write_observed(root: Path, table: str, rows: pl.DataFrame) -> Path:
     folder = observations_folder(root)
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / f".{table}.parquet"
-    rows.select(PRODUCTS[table].columns).sort(PRODUCTS[table].key).write_parquet(temporary)
+    rows.select(_TABLES[table].columns).sort(_TABLES[table].key).write_parquet(temporary)
     return temporary.replace(folder / f"{table}.parquet")
 
 

@@ -37,7 +37,7 @@ from flows.stores import open_store
 from flows.summary import Summary, summarise
 from flows.telling import fields
 from flows.verdicts import verdict_findings
-from schemas.products import PRODUCTS
+from schemas.products import OBSERVED, PRODUCTS
 from schemas.tables import INGESTED
 
 #: how many sets of derived tables of earlier inputs are kept
@@ -85,7 +85,8 @@ def _derived_folder(home: Path, work: Path, as_of: date) -> Path:
     inputs = hashlib.sha256(f"{as_of} {sorted(library_versions().items())}".encode())
     code = [path for package in ("flows", "schemas") for path in Path(str(files(package))).rglob("*")]
     read = [path for path in code if path.suffix in (".py", ".sql")]
-    read += [*(work / "ingested").glob("*"), *observations_folder(home).glob("*.parquet")]
+    observed = (observations_folder(home) / f"{table}.parquet" for table in OBSERVED)
+    read += [*(work / "ingested").glob("*"), *(path for path in observed if path.is_file())]
     for path in sorted(read):
         inputs.update(path.name.encode() + bytes.fromhex(sha256(path)))
     return home / "build" / ".derived" / inputs.hexdigest()[:32]

@@ -177,6 +177,7 @@ CHANGES = (
     "cell",
 )
 AUDIT_VERDICTS = ("confirmed", "moved", "changed", "gone", "unreachable", "unreadable")
+DRIFT_ASPECTS = ("repository", "weights", "licence", "parameters", "last-change", "unanswered")
 CAUSES = ("fact", "correction", "rule", "threshold", "schema", "rename", "day", "unexplained")
 
 
@@ -574,6 +575,23 @@ _OTHER = (
         "表記が見つからない記述",
     ),
     _f("audit_note", "text", "What stood in the way, in one line", "備考"),
+    _f(
+        "repository",
+        "text",
+        "Repository on the Hugging Face hub: owner/name",
+        "Hugging Faceハブのリポジトリ(所有者/名称)",
+    ),
+    _f(
+        "drift_aspect",
+        "code",
+        "In what record and hub differ",
+        "記録とハブが食い違う点",
+        values=DRIFT_ASPECTS,
+    ),
+    _f("recorded", "text", "What the records say", "記録の内容"),
+    _f("observed", "text", "What the hub says", "ハブの内容"),
+    _f("observed_on", "date", "Day on which the hub was asked", "ハブを照会した日"),
+    _f("proposal", "text", "What a curator might look at, in one line", "編者への提案(1行)"),
     _f("change_number", "count", "Order in which changes are applied", "適用する順序"),
     _f("change", "code", "Kind of change", "変更の種類", values=CHANGES),
     _f(

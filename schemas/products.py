@@ -319,6 +319,25 @@ CHANGES = Product(
     "前のリリースからの変更点(行・セル単位)。適用するとこのリリースになる",
 )
 
+#: where record and hub differ; proposals for curators, kept beside the records and no part of a release
+DRIFT = Product(
+    "drift",
+    (
+        "model_id",
+        "repository",
+        "drift_aspect",
+        "recorded",
+        "observed",
+        "statement_ids",
+        "observed_on",
+        "proposal",
+    ),
+    ("model_id", "repository", "drift_aspect"),
+    ("observed", "observed_on", "proposal"),
+    "Where records and Hugging Face hub differ: proposals for curators, never changes",
+    "記録とHugging Faceハブの食い違い(編者への提案)",
+)
+
 
 @dataclass(frozen=True)
 class Deprecated:

@@ -23,12 +23,13 @@ _COUNTS = {
         ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1
     )
 }
-_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+#: raised digits and signs, and the plain ones
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
 _DIGITS = r"(?:[0-9]{1,3}(?:[,\u202f][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 _TO_THE = r"10\s*(?:\^|\*\*)?\s*\{?(?P<%s>[+-]?[0-9]{1,2})\}?(?![0-9])"
-# One alternative a way of writing; the first that fits takes the text, so that no part of it is read again.
-_FIGURE = re.compile(
+#: one alternative a way of writing; the first that fits takes the text, so that no part of it is read again
+FIGURE = re.compile(
     rf"(?P<han>(?:{_DIGITS}\s*[{''.join(_HAN)}]+)+)"
     rf"|(?P<over>[0-9]+)\s*/\s*(?P<under>[0-9]+)"
     rf"|(?P<digits>{_DIGITS})(?:[eE](?P<e>[+-]?[0-9]{{1,2}})(?![0-9])|\s*(?:[x×*·]|\\times)\s*{_TO_THE % 'ten'})"
@@ -59,8 +60,8 @@ def _number(digits: str, scale: float = 1.0) -> Figure:
     return Figure(float(bare) * scale, 10.0**-decimals * scale / 2)
 
 
-def _read(match: re.Match[str]) -> Iterator[Figure]:
-    """Yield what one printed figure can mean."""
+def read_figure(match: re.Match[str]) -> Iterator[Figure]:
+    """Yield what one printed figure, a match of `FIGURE`, can mean."""
     if match["han"]:
         parts = [
             _number(digits, prod(_HAN[sign] for sign in signs)) for digits, signs in _HAN_PART.findall(match["han"])
@@ -91,11 +92,11 @@ def _read(match: re.Match[str]) -> Iterator[Figure]:
 @lru_cache(maxsize=50_000)
 def figures(printed: str) -> tuple[Figure, ...]:
     """Read every figure out of a printed text, in each way in which it can be meant."""
-    text = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+)", lambda match: "10^" + match[1].translate(_SUPERSCRIPTS), printed)
+    text = re.sub(r"10([⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+)", lambda match: "10^" + match[1].translate(SUPERSCRIPTS), printed)
     text = unicodedata.normalize("NFKC", text).replace("−", "-").replace("\u2044", "/")
     joined = re.sub(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))", "", text)  # 175 000, but also the end of "GPT-3 175B"
     return tuple(
-        figure for form in dict.fromkeys((text, joined)) for m in _FIGURE.finditer(form) for figure in _read(m)
+        figure for form in dict.fromkeys((text, joined)) for m in FIGURE.finditer(form) for figure in read_figure(m)
     )
 
 

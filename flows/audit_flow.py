@@ -1,0 +1,254 @@
+"""The flow `audit`: asks a slice of the sources again, and keeps what came of it beside the records."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate, GlobalConcurrencyLimitUpdate
+from prefect.concurrency.asyncio import concurrency
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
+
+from flows.audit import GOOD, Source, audit_rows, due_sources, sources_of
+from flows.audit_journal import Entry, append_journal, compact_journal, journal_file, read_journal
+from flows.audit_run import Asking, Slot, ask
+from flows.errors import UserError
+from flows.fetch_limits import Limits
+from flows.ingest import ingest
+from flows.network import Resolver, system_resolver
+from flows.observations import write_observed
+from flows.raw import read_folder
+from flows.shape import shape
+from flows.telling import fields
+
+_WAIT = 600  # seconds for another audit of the same folder
+_LEASE = 60  # seconds; the shortest that a Prefect server takes. A run that was killed gives its hosts back after it
+_CONTACT = "KIBAN_CONTACT"  # environment variable: an address at which hosts reach the operator
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What an audit came to: the results of this run, how many sources stay due, and how many were asked."""
+
+    entries: tuple[Entry, ...]
+    left: int
+
+    @property
+    def words(self) -> str:
+        """The result in one line."""
+        counts = Counter(entry.verdict for entry in self.entries)
+        told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+        rest = f"; {self.left} stay due" if self.left else ""
+        return f"{len(self.entries)} sources asked{': ' + told if told else ''}{rest}"
+
+
+async def _prepare_limit(name: str, leaked_after: float) -> None:
+    """Make a global concurrency limit of one slot, or free it if a server that died took the lease with it.
+
+    Leases lie in the server's memory, occupied slots in its database. No run holds a host for longer than `leaked_after`.
+    """
+    async with get_client() as client:
+        try:
+            limit = await client.read_global_concurrency_limit_by_name(name)
+        except ObjectNotFound:
+            with suppress(ObjectAlreadyExists):  # another run was faster
+                await client.create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=name, limit=1))
+            return
+        age = datetime.now(UTC) - limit.updated if limit.updated else timedelta(0)
+        if limit.active_slots and age > timedelta(seconds=leaked_after):
+            await client.update_global_concurrency_limit(name, GlobalConcurrencyLimitUpdate(active_slots=0))
+
+
+def prefect_slot(limits: Limits) -> Slot:
+    """A slot for a host by a Prefect limit `kiban-audit:<host>`, so that all runs on one server ask it one at a time.
+
+    It is taken once for all pages of a host, and its lease renewed for as long as that lasts.
+    """
+
+    one_at_a_time = asyncio.Lock()  # SQLite, below a small server, has many writers wait for seconds
+
+    @asynccontextmanager
+    async def slot(host: str) -> AsyncIterator[None]:
+        name = f"kiban-audit:{host or 'nowhere'}"
+        async with one_at_a_time:
+            await _prepare_limit(name, 4 * (limits.host_total + limits.attempts * limits.total) + _LEASE)
+        async with concurrency(name, timeout_seconds=limits.busy, lease_duration=_LEASE, strict=True):
+            yield
+
+    return slot
+
+
+def sources_in(records: Path) -> list[Source]:
+    """The sources of the records in `records/raw`, of those files that can be read."""
+    return sources_of(ingest(shape(read_folder(records), None)))
+
+
+def _run_until_signal(work: Coroutine[object, object, None]) -> None:
+    """Run to the end, or to a signal, which is then handled as it would have been.
+
+    Prefect has its signal handler raise, and asyncio swallows that where it happens inside of one of its callbacks.
+    """
+    caught: list[int] = []
+
+    async def guarded() -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+
+        def end(number: int, _: object) -> None:
+            caught.append(number)
+            loop.call_soon_threadsafe(task.cancel)
+
+        main = threading.current_thread() is threading.main_thread()
+        before = {n: signal.signal(n, end) for n in (signal.SIGINT, signal.SIGTERM) if main}
+        try:
+            await work
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler or signal.SIG_DFL)
+
+    try:
+        asyncio.run(guarded())
+    except asyncio.CancelledError:
+        if not caught:
+            raise
+    if caught:
+        signal.raise_signal(caught[0])
+
+
+class _Run:
+    """What the steps of a run share. No dataclass: Prefect would look into every source for futures."""
+
+    def __init__(self, records: Path, home: Path, today: date, asking: Asking) -> None:
+        self.records, self.home, self.today, self.asking = records, home, today, asking
+        self.sources: list[Source] = []
+        self.chosen: list[Source] = []
+        self.entries: dict[str, Entry] = {}
+        self.done: list[Entry] = []
+        self.left = 0
+
+    def write(self) -> None:
+        """Bring the table in line with the journal."""
+        if self.entries:
+            write_observed(self.home, "source_audit", audit_rows(self.sources, self.entries))
+
+
+@task(name="find due sources", cache_policy=NO_CACHE, persist_result=False)
+def find_due(run: _Run, limit: int | None, only: Sequence[str], everything: bool) -> int:
+    """Bring the table in line with the journal of runs that were killed, and choose the sources to ask; return how many.
+
+    Raises UserError if `only` names a source that is not in the records.
+    """
+    run.sources = sources_in(run.records)
+    unknown = sorted(set(only) - {source.source_id for source in run.sources})
+    if unknown:
+        raise UserError(f"there is no source {unknown[0]!r} in the records; write it as organisation/model#key")
+    found = read_journal(run.home)
+    run.entries = {source.source_id: found[source.source_id] for source in run.sources if source.source_id in found}
+    compact_journal(run.home, run.entries)
+    run.write()
+    run.chosen = due_sources(run.sources, run.entries, run.today, limit, only, everything)
+    known = len(run.entries)
+    get_run_logger().info(fields("audit.due", sources=len(run.sources), known=known, chosen=len(run.chosen)))
+    return len(run.chosen)
+
+
+@task(name="ask sources", cache_policy=NO_CACHE, persist_result=False)
+def ask_sources(run: _Run) -> int:
+    """Ask the chosen sources and journal each result at once; return how many answered one way or another.
+
+    An unreachable web is a verdict, not a failure.
+    """
+    log = get_run_logger()
+
+    def keep(entries: Sequence[Entry]) -> None:
+        append_journal(run.home, entries)
+        for entry in entries:
+            run.done.append(entry)
+            run.entries[entry.source_id] = entry
+            note = {"note": entry.note} if entry.note else {}
+            level = log.info if entry.verdict in GOOD else log.warning
+            level(fields("source.audited", source=entry.source_id, verdict=entry.verdict, **note))
+
+    def leave(host: str, sources: Sequence[Source], why: str) -> None:
+        run.left += len(sources)
+        log.warning(fields("host.left", host=host, sources=len(sources), note=why))
+
+    _run_until_signal(ask(run.chosen, dict(run.entries), run.today, replace(run.asking, keep=keep, leave=leave)))
+    return len(run.done)
+
+
+@task(name="report audit", cache_policy=NO_CACHE, persist_result=False)
+def report_audit(run: _Run, words: str) -> None:
+    """Write the table, and leave an artifact: how many sources have each verdict, and every one that is not confirmed."""
+    run.write()
+    counts = Counter(entry.verdict for entry in run.entries.values())
+    blank = {"source": "", "address": "", "status": "", "note": ""}
+    rows = [{"verdict": verdict, "sources": str(count), **blank} for verdict, count in sorted(counts.items())]
+    rows += [
+        {
+            "verdict": entry.verdict,
+            "sources": "",
+            "source": entry.source_id,
+            "address": entry.final_url or entry.url,
+            "status": str(entry.status or ""),
+            "note": entry.note or "",
+        }
+        for entry in sorted(run.entries.values(), key=lambda entry: (entry.verdict, entry.source_id))
+        if entry.verdict != "confirmed"
+    ]
+    create_table_artifact(rows, key="source-audit", description=words)
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Keep a second audit of the same folder out. Raises UserError."""
+    lock = journal_file(home).with_name(".lock")
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(lock, timeout=_WAIT, preserve_lock_file=True):
+            yield
+    except Timeout as error:
+        raise UserError(f"another audit of {home} has been at work for {_WAIT} seconds; see to it") from error
+
+
+@flow(name="audit", validate_parameters=False)
+def audit(
+    records: Path,
+    today: date,
+    *,
+    home: Path,
+    limit: int | None = 50,
+    allow_private: bool = False,
+    only: Sequence[str] = (),
+    everything: bool = False,
+    limits: Limits | None = None,
+    resolver: Resolver | None = None,
+) -> Audited:
+    """Ask sources whether they still say what was read there, and keep the answers in `home/build/observations`.
+
+    `records` is the folder with `raw/`, which is only read. At most `limit` of the sources that are due are asked (None:
+    all of these), or those named in `only`, or with `everything` all that were not asked today. `allow_private` lets
+    addresses of a private network be asked; `limits` and `resolver` are for tests. Returns the results of this run. What
+    the web does is a verdict; raises UserError if `only` names no source or another audit does not end.
+    """
+    settings, contact = limits or Limits(), os.environ.get(_CONTACT)
+    asking = Asking(settings, allow_private, resolver or system_resolver, contact, prefect_slot(settings))
+    with _alone(home):
+        run = _Run(records, home, today, asking)
+        if find_due(run, limit, tuple(only), everything):
+            ask_sources(run)
+            report_audit(run, Audited(tuple(run.done), run.left).words)
+    done = Audited(tuple(sorted(run.done, key=lambda entry: entry.source_id)), run.left)
+    get_run_logger().info(fields("audit.done", result=done.words))
+    return done

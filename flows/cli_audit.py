@@ -1,0 +1,89 @@
+"""The command `audit`: ask the sources of the records whether they still say it."""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flows.console import Root, app, console, project_root
+from flows.errors import UserError
+from flows.under_prefect import ended_by_signal, failure_words, prefect_defaults, server_errors_told
+
+
+@app.command
+def audit(
+    *,
+    limit: Annotated[int, Parameter(help="Sources to ask, of those that are due.")] = 50,
+    source: Annotated[
+        list[str] | None, Parameter(help="Ask this source, due or not: organisation/model#key.", consume_multiple=True)
+    ] = None,
+    everything: Annotated[
+        bool, Parameter(name="--all", negative="", help="Ask every source that was not asked today.")
+    ] = False,
+    allow_private: Annotated[bool, Parameter(help="Ask addresses of a private network too.")] = False,
+    root: Root = None,
+) -> int:
+    """Ask a slice of the sources whether they still say what was read there; the longest due come first.
+
+    The answers are kept in build/observations and go into the next release; records are never changed. Exits with
+    0 if every source asked is confirmed or moved, or could not be asked this time (unreachable, unreadable); with 1 if one
+    changed or is gone, or the run failed. KIBAN_CONTACT names an address at which hosts reach you. Examples:
+
+        kiban audit
+        kiban audit --source openai/gpt-3#paper
+        kiban audit --all
+    """
+    if limit < 0:
+        raise UserError(f"--limit {limit} is less than nothing; give a number of sources")
+    folder = project_root(root)
+    _require(folder, source or [])
+    with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
+        from flows.audit_flow import audit as audit_flow
+
+        state = audit_flow(
+            folder,
+            date.today(),
+            home=folder,
+            limit=None if everything else limit,
+            allow_private=allow_private,
+            only=tuple(source or ()),
+            everything=everything,
+            return_state=True,
+        )
+    if not state.is_completed():
+        if ended.is_set():
+            raise KeyboardInterrupt
+        console(stderr=True).print(failure_words(state), style="red", markup=False)
+        return 1
+    done = state.result()
+    _show([(e.verdict, e.source_id, e.final_url or e.url, e.note or "") for e in done.entries])
+    console().print(done.words, markup=False)
+    return 1 if any(entry.verdict in ("changed", "gone") for entry in done.entries) else 0
+
+
+def _require(folder: Path, names: list[str]) -> None:
+    """Raise UserError if a source is not in the records, before anything is started."""
+    if names:
+        from flows.audit_flow import sources_in
+
+        known = {source.source_id for source in sources_in(folder)}
+        for name in names:
+            if name not in known:
+                raise UserError(f"there is no source {name!r} in the records; write it as organisation/model#key")
+
+
+def _show(rows: list[tuple[str, str, str, str]]) -> None:
+    """Print verdicts; what the web says is shown as it is, never as markup."""
+    from rich.table import Table
+    from rich.text import Text
+
+    if not rows:
+        return
+    colours = {"confirmed": "green", "moved": "yellow", "changed": "red", "gone": "red"}
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for title in ("verdict", "source", "address", "note"):
+        table.add_column(title, overflow="fold")
+    for verdict, *cells in sorted(rows):
+        table.add_row(Text(verdict, style=colours.get(verdict, "")), *map(Text, cells))
+    console().print(table)

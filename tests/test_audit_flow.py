@@ -1,0 +1,364 @@
+"""The flow over the audit: it goes on where it was killed, asks hosts politely together with other runs, and tells."""
+
+import asyncio
+import dataclasses
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+from audit_servers import Request, Web, answer, bomb, page, pdf, redirect, resolver, web_of_faults
+from conftest import ONE, READING, TWO, Project, make_project
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
+from prefect.concurrency.sync import concurrency
+from prefect.testing.utilities import prefect_test_harness
+from prefect_servers import prefect_server_process
+
+from flows import audit_flow
+from flows.audit_flow import Audited, audit
+from flows.audit_journal import journal_file, read_journal
+from flows.errors import UserError
+from flows.fetch_limits import Limits
+from flows.observations import observations_folder, read_observed
+from schemas.fields import AUDIT_VERDICTS
+
+# Prefect's own server and its libraries warn; what they warn of is not ours to mend.
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]
+
+TODAY = date(2026, 11, 25)
+FAST = Limits(connect=5, idle=5, total=10, attempts=2, backoff=0.01, pause=0, longest_wait=2, busy=30)
+TESTS = Path(__file__).parent
+
+
+@pytest.fixture(scope="module")
+def prefect_server() -> Iterator[None]:
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with web_of_faults() as running:
+        yield running
+
+
+def project_of(root: Path, *urls: str) -> Project:
+    """A project whose only record has these sources; each is said to print 175.0B parameters."""
+    project = make_project(root)
+    for name in (TWO, READING):
+        project.path(name).unlink()
+    lines = ['name = "One"', 'organisations = ["acme"]']
+    for number, url in enumerate(urls):
+        lines += ["[[sources]]", f'key = "s{number}"', 'kind = "paper"', f'title = "Title {number}"', f'url = "{url}"']
+        lines += [
+            "accessed = 2022-05-31",
+            "[sources.states]",
+            'parameters = { value = 175_000_000_000, printed = "175.0B" }',
+        ]
+    project.write(ONE, "\n".join(lines) + "\n")
+    return project
+
+
+def run(project: Project, today: date = TODAY, limits: Limits = FAST, **more: object) -> Audited:
+    return audit(project.root, today, home=project.root, allow_private=True, limits=limits, resolver=resolver, **more)
+
+
+def verdicts(project: Project) -> dict[str, str]:
+    rows = read_observed(project.root, "source_audit").select("source_id", "audit_verdict").rows()
+    return {name.partition("#")[2]: verdict for name, verdict in rows}
+
+
+SAID = page("175 billion parameters")
+
+
+def test_a_run_keeps_what_it_found_and_asks_nothing_again_before_it_is_due(
+    tmp_path: Path, web: Web, prefect_server: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    artifacts: list[dict[str, object]] = []
+    monkeypatch.setattr(
+        audit_flow, "create_table_artifact", lambda rows, **more: artifacts.append({"rows": rows, **more})
+    )
+    project = project_of(
+        tmp_path / "p", web.give("/a", SAID), web.give("/b", page("174B")), web.give("/c", answer("", 404))
+    )
+    done = run(project)
+    assert done.words == "3 sources asked: 1 changed, 1 confirmed, 1 gone"
+    assert verdicts(project) == {"s0": "confirmed", "s1": "changed", "s2": "gone"}
+    (artifact,) = artifacts
+    rows = artifact["rows"]
+    assert [(row["verdict"], row["sources"], row["source"]) for row in rows] == [  # type: ignore[index, attr-defined]
+        ("changed", "1", ""), ("confirmed", "1", ""), ("gone", "1", ""), ("changed", "", "acme/one#s1"), ("gone", "", "acme/one#s2"),
+    ]  # fmt: skip
+    before = len(web.requests)
+    assert run(project).words == "0 sources asked"
+    assert len(web.requests) == before
+    assert len(artifacts) == 1
+    later = run(project, TODAY + timedelta(days=30))
+    assert [entry.source_id for entry in later.entries] == ["acme/one#s1", "acme/one#s2"]
+    assert read_journal(project.root)["acme/one#s1"].failures == 2
+    raw = {path for path in (project.root / "raw").rglob("*") if path.is_file()}
+    assert not [path for path in raw if path.stat().st_mtime > journal_file(project.root).stat().st_mtime]
+
+
+def test_a_run_reads_a_slice_and_the_next_one_goes_on(tmp_path: Path, web: Web, prefect_server: None) -> None:
+    project = project_of(tmp_path / "p", *(web.give(f"/{n}", SAID) for n in range(5)))
+    assert [len(run(project, limit=2).entries) for _ in range(4)] == [2, 2, 1, 0]
+    assert set(verdicts(project).values()) == {"confirmed"}
+    assert run(project, limit=0).words == "0 sources asked"
+    assert [e.source_id for e in run(project, only=["acme/one#s3"]).entries] == ["acme/one#s3"]
+    assert run(project, everything=True, limit=None).words == "0 sources asked"
+    assert len(run(project, TODAY + timedelta(days=1), everything=True, limit=None).entries) == 5
+    with pytest.raises(UserError, match="no source 'acme/one#s9'"):
+        run(project, only=["acme/one#s9"])
+
+
+def test_the_table_is_brought_in_line_with_the_journal_of_a_run_that_died(
+    tmp_path: Path, web: Web, prefect_server: None
+) -> None:
+    project = project_of(tmp_path / "p", web.give("/a", SAID))
+    run(project)
+    (observations_folder(project.root) / "source_audit.parquet").unlink()
+    run(project)
+    assert verdicts(project) == {"s0": "confirmed"}
+
+
+def test_a_host_that_another_run_is_asking_is_left(tmp_path: Path, web: Web, prefect_server: None) -> None:
+    project = project_of(tmp_path / "p", web.give("/a", SAID, "busy.test"), web.give("/b", SAID))
+    name = f"kiban-audit:busy.test:{web.port}"
+    asyncio.run(_make_limit(name))
+    with concurrency(name, strict=True):
+        done = run(project, limits=dataclasses.replace(FAST, busy=10))
+        assert (len(done.entries), done.left) == (1, 1)
+        assert web.asked("/a", "busy.test") == []
+    done = run(project)
+    assert (len(done.entries), done.left) == (1, 0)
+
+
+async def _make_limit(name: str, occupied: int = 0) -> None:
+    async with get_client() as client:
+        await client.create_global_concurrency_limit(
+            GlobalConcurrencyLimitCreate(name=name, limit=1, active_slots=occupied)
+        )
+
+
+def test_a_host_whose_lease_died_with_a_server_is_free_again_after_a_while(
+    tmp_path: Path, web: Web, prefect_server: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = project_of(tmp_path / "p", web.give("/a", SAID, "dead.test"))
+    asyncio.run(_make_limit(f"kiban-audit:dead.test:{web.port}", occupied=1))
+    assert run(project, limits=dataclasses.replace(FAST, busy=1)).left == 1
+    monkeypatch.setattr(audit_flow, "_LEASE", -10_000)  # as if it had been long ago
+    monkeypatch.setattr(audit_flow, "concurrency", lambda name, **more: concurrency_of(name, **more))
+    assert run(project, limits=dataclasses.replace(FAST, busy=30)).left == 0
+
+
+def concurrency_of(name: str, **more: object):  # type: ignore[no-untyped-def]
+    from prefect.concurrency.asyncio import concurrency as real
+
+    return real(name, **{**more, "lease_duration": 60})  # type: ignore[arg-type]
+
+
+def test_a_second_audit_of_the_same_folder_is_kept_out(
+    tmp_path: Path, web: Web, prefect_server: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from filelock import FileLock
+
+    project = project_of(tmp_path / "p", web.give("/a", SAID))
+    monkeypatch.setattr(audit_flow, "_WAIT", 0.1)
+    journal_file(project.root).parent.mkdir(parents=True)
+    with FileLock(journal_file(project.root).with_name(".lock")), pytest.raises(UserError, match="another audit"):
+        run(project)
+
+
+# --- as processes, against a server of their own
+
+PROGRAM = """
+    import dataclasses, json, resource, sys, time
+    from datetime import date
+    from pathlib import Path
+    sys.path.insert(0, sys.argv[1])
+    from audit_servers import resolver
+    from flows.fetch_limits import Limits
+
+    if __name__ == "__main__":
+        from flows.audit_flow import audit
+        root, limits = Path(sys.argv[2]), Limits(**json.loads(sys.argv[3]))
+        start = time.monotonic()
+        done = audit(root, date(2026, 11, 25), home=root, limit=None, allow_private=True, limits=limits, resolver=resolver)
+        peak = [resource.getrusage(who).ru_maxrss // 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+        print(json.dumps({"seconds": time.monotonic() - start, "peak": peak, "words": done.words}))
+"""
+
+
+def program(project: Project, environment: dict[str, str], limits: Limits) -> subprocess.Popen[str]:
+    given = json.dumps(dataclasses.asdict(limits))
+    return subprocess.Popen(
+        [sys.executable, "-c", textwrap.dedent(PROGRAM), str(TESTS), str(project.root), given],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    with prefect_server_process(tmp_path_factory.mktemp("prefect")) as server:
+        yield {**server.environment, "PREFECT_LOGGING_LEVEL": "WARNING"}
+
+
+def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path: Path, web: Web, environment: dict[str, str]) -> None:
+    async def slowly(request: Request, writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.05)
+        writer.write(SAID)
+
+    project = project_of(tmp_path / "p", *(web.give(f"/{n}", slowly, f"{n % 3}.test") for n in range(60)))
+    killed = program(project, environment, FAST)
+    end = time.monotonic() + 120
+    while len(read_journal(project.root)) < 7 and killed.poll() is None and time.monotonic() < end:
+        time.sleep(0.01)
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.communicate(timeout=60)
+    done = read_journal(project.root)
+    assert 7 <= len(done) < 60
+    asked = len([r for r in web.requests if r.path != "/robots.txt"])
+    _leases_end(environment["PREFECT_API_URL"])
+    again = program(project, environment, FAST)
+    output, _ = again.communicate(timeout=240)
+    assert again.returncode == 0, output
+    assert len(read_journal(project.root)) == 60
+    assert set(verdicts(project).values()) == {"confirmed"}
+    later = [r.path for r in web.requests if r.path != "/robots.txt"][asked:]
+    assert len(later) == 60 - len(done)
+
+
+def _leases_end(api: str) -> None:
+    """Have the hosts free that a killed run held, as they are when its leases of a minute end."""
+    for limit in httpx.post(f"{api}/v2/concurrency_limits/filter", json={}).json():
+        httpx.patch(f"{api}/v2/concurrency_limits/{limit['id']}", json={"active_slots": 0}).raise_for_status()
+
+
+def mixed(web: Web) -> list[str]:
+    """2,000 addresses on 40 hosts, with every kind of fault."""
+    padding = "Words of a page. " * 300
+    good = page(f"{padding} 175 billion parameters {padding}")
+    sorts: list[tuple[bytes, int]] = [
+        (good, 30), (page(f"{padding} 174 billion parameters"), 3), (answer(pdf("175 billion parameters")), 2),
+        (answer(json.dumps({"parameters": 175e9}), Content_Type="application/json"), 2), (redirect("/moved"), 2),
+        (answer("パラメータ 1750億".encode("shift_jis"), Content_Type="text/html; charset=shift_jis"), 2),
+        (answer("", 404), 2), (answer("", 500), 1), (answer("", 403), 1), (redirect("ftp://a.test/"), 1),
+        (answer(pdf("a", encrypted=True)), 1), (answer(b"\x89PNG"), 1), (answer("<html><script></script></html>"), 1),
+    ]  # fmt: skip
+    cycle = [body for body, often in sorts for _ in range(often)]
+    urls = []
+    for number in range(1960):
+        host = f"h{number % 40}.test"
+        web.give("/moved", good, host)
+        urls.append(web.give(f"/{number}", cycle[(number // 40) % len(cycle)], host))
+    urls += [web.url(f"/{number}", "nowhere.test") for number in range(13)]
+    web.give("/robots.txt", answer("", 500), "closed.test")
+    urls += [web.give(f"/{number}", good, "closed.test") for number in range(10)]
+    web.give("/robots.txt", answer("User-agent: *\nDisallow: /"), "forbidden.test")
+    urls += [web.give(f"/{number}", good, "forbidden.test") for number in range(10)]
+    urls += [web.give(f"/{number}", bomb(40), "bombs.test") for number in range(5)]
+    urls += [web.give(f"/{number}", _hang, "slow.test") for number in range(2)]
+    return urls
+
+
+async def _hang(request: Request, writer: asyncio.StreamWriter) -> bool:
+    await asyncio.sleep(30)
+    return True
+
+
+def test_two_thousand_sources_with_every_fault_each_get_their_verdict(
+    tmp_path: Path, web: Web, environment: dict[str, str]
+) -> None:
+    urls = mixed(web)
+    project = project_of(tmp_path / "p", *urls)
+    limits = dataclasses.replace(FAST, idle=3, total=6, decoded=20_000_000, busy=60)
+    process = program(project, {**environment, "PREFECT_LOGGING_LEVEL": "ERROR"}, limits)
+    output, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, output[-3000:]
+    told = json.loads(output.splitlines()[-1])
+    print(told)
+    found = Counter(verdicts(project).values())
+    assert len(urls) == 2000
+    assert found.total() == 2000
+    assert set(found) == set(AUDIT_VERDICTS)
+    assert found["moved"] == 80
+    assert found["gone"] == 80
+    assert found["unreachable"] == 40 + 13 + 10 + 2
+    assert max(told["peak"]) < 600, told
+    assert {host: most for host, most in web.most_at_once.items() if most > 1} == {"slow.test": 4}  # it never ends
+
+
+# --- the command
+
+COMMAND = "from flows import cli_audit; from flows.cli import main; main()"
+
+
+def kiban_audit(project: Project, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", COMMAND, "audit", *arguments]
+    return subprocess.run(
+        command, cwd=project.root, env=environment, capture_output=True, text=True, check=False, timeout=240
+    )
+
+
+def test_the_command_prints_verdicts_and_its_exit_code_says_whether_all_still_say_it(
+    tmp_path: Path, web: Web, environment: dict[str, str]
+) -> None:
+    good, bad = web.give("/a", SAID, "127.0.0.1"), web.give("/[red]", page("174B"), "127.0.0.1")
+    project = project_of(tmp_path / "p", good, bad)
+    done = kiban_audit(project, environment, "--allow-private", "--source", "acme/one#s0")
+    assert done.returncode == 0, done.stderr
+    assert "confirmed" in done.stdout
+    assert "1 sources asked: 1 confirmed" in done.stdout
+    done = kiban_audit(project, environment, "--allow-private", "--all")
+    assert done.returncode == 1, done.stderr
+    assert "/[red]" in done.stdout
+    assert "1 of 1 not found" in done.stdout
+    assert "1 sources asked: 1 changed" in done.stdout  # the other one was asked today
+    done = kiban_audit(project, environment, "--source", "acme/one#s1")
+    assert done.returncode == 0, done.stderr
+    assert "not of the public internet" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(("--source", "acme/one#none"), "no source 'acme/one#none'"), (("--limit", "-1"), "--limit -1")],
+)
+def test_what_cannot_be_asked_is_one_message(
+    tmp_path: Path, environment: dict[str, str], arguments: tuple[str, ...], said: str
+) -> None:
+    done = kiban_audit(project_of(tmp_path / "p", "https://a.test/"), environment, *arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_command_ends_at_once_when_it_is_told_to(tmp_path: Path, web: Web, environment: dict[str, str]) -> None:
+    project = project_of(tmp_path / "p", *(web.give(f"/{n}", _hang, "127.0.0.1") for n in range(3)))
+    command = [sys.executable, "-c", COMMAND, "audit", "--allow-private"]
+    process = subprocess.Popen(
+        command, cwd=project.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    end = time.monotonic() + 120
+    while not web.asked("/0", "127.0.0.1") and time.monotonic() < end:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, output
+    assert read_journal(project.root) == {}

@@ -45,4 +45,4 @@ lock: .venv/bin/python
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group pyproject.toml:build --group pyproject.toml:dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf .venv build/preview build/.staging-* build/.work-* .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build/preview build/.derived build/records build/.staging-* build/.work-* .mypy_cache .pytest_cache .ruff_cache

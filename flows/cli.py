@@ -5,12 +5,12 @@ import io
 import os
 import sys
 
-from flows import cli_records, cli_releases
+from flows import cli_audit, cli_operations, cli_reconcile, cli_records, cli_releases
 from flows.console import app, console
 from flows.errors import UserError
 
 #: modules whose commands the app has
-COMMANDS = (cli_records, cli_releases)
+COMMANDS = (cli_records, cli_releases, cli_operations, cli_audit, cli_reconcile)
 
 
 def main() -> None:

@@ -82,21 +82,27 @@ def failure_words(state: "State[R]") -> str:
 
     error = state.data if isinstance(state.data, BaseException) else None
     lost = error is None and "connection attempts failed" in (state.message or "").lower()
-    if lost or isinstance(error, httpx.TransportError):
+    if lost or isinstance(error, httpx.HTTPError):
         return (
-            "the Prefect server cannot be reached any more; what is published is whole and nothing else was; "
-            "start the server, then run this again"
+            "the Prefect server cannot be reached any more, or fails; what is published is whole and nothing else was; "
+            "see to the server, then run this again"
         )
     return state.message or "the run failed"
 
 
 @contextmanager
 def server_errors_told() -> Iterator[None]:
-    """Put into one message that the Prefect server cannot be reached. Raises UserError."""
+    """Put into one message that the Prefect server cannot be reached, or fails. Raises UserError."""
     import httpx
 
     try:
         yield
+    except httpx.HTTPStatusError as error:
+        if not error.response.is_server_error:
+            raise
+        raise UserError(
+            f"the Prefect server answers {error.response.status_code}; see its log, and whether it has too much to do"
+        ) from error
     except (RuntimeError, httpx.TransportError) as error:
         if isinstance(error, RuntimeError) and "reach API" not in str(error):
             raise

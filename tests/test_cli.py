@@ -8,9 +8,12 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from flows.telling import Outcome, write_status
 
 KIBAN = Path(sys.executable).with_name("kiban")
 
@@ -49,6 +52,13 @@ def test_help_lists_every_command_and_each_has_examples(root: Path) -> None:
         "rebuild",
         "verify",
         "mirror",
+        "refresh",
+        "schedule",
+        "status",
+        "notify",
+        "audit",
+        "watch",
+        "reconcile",
     ):
         assert command in text
         assert f"kiban {command}" in kiban(command, "--help", cwd=root).stdout
@@ -98,6 +108,11 @@ def test_outside_a_project_the_message_says_what_to_do(tmp_path: Path) -> None:
         (("verify", "nowhere"), "nowhere"),
         (("verify", "gopher://somewhere"), "s3://bucket/prefix"),
         (("mirror", "nowhere", "copy"), "nowhere"),
+        (("refresh", "--timezone", "Mars/Olympus"), "is no time zone"),
+        (("refresh", "--to", "ftp://somewhere"), "s3://bucket/prefix"),
+        (("schedule", "--cron", "whenever"), "is no cron expression"),
+        (("schedule", "--cron", "0 6 * * 1", "--timezone", "../etc"), "is no time zone"),
+        (("status",), "kiban refresh"),
     ],
 )
 def test_mistakes_end_in_one_message_without_a_traceback(
@@ -209,6 +224,23 @@ def test_a_reader_of_a_pipe_who_has_enough_is_no_error(previewed: Path) -> None:
 
 
 @pytest.mark.xdist_group("prefect")
+def test_status_tells_a_monitor_by_its_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "models").mkdir(parents=True)
+    now = datetime.now(UTC)
+    write_status(tmp_path, Outcome(True, "report", "published", "2026.11.0", "2026.11.0"), now, "0 6 * * 1", "UTC")
+    done = kiban("status", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["latest"] == "2026.11.0"
+    write_status(tmp_path, Outcome(False, "check records", "raw/x.toml:3: no"), now, "0 6 * * 1", "UTC")
+    done = kiban("status", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "check records: raw/x.toml:3: no" in done.stdout
+    write_status(tmp_path, Outcome(True, "report", "nothing changed"), now - timedelta(days=9), "0 6 * * 1", "UTC")
+    done = kiban("status", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["overdue"] is True
+
+
 def test_an_interrupt_ends_a_release_within_seconds(tmp_path: Path, real_root: Path) -> None:
     shutil.copytree(real_root / "raw", tmp_path / "raw")
     process = subprocess.Popen(

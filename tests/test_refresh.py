@@ -1,0 +1,251 @@
+"""A refresh: publishes only what changed, tells what came of it, and survives whatever stops it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import ONE, Project, make_project
+from prefect.client.schemas.objects import State
+from prefect.testing.utilities import prefect_test_harness
+from prefect_servers import failing_server, prefect_server_process
+from test_records import git
+
+from flows.folder_store import FolderStore
+from flows.index_moves import entries_in
+from flows.refresh import refresh
+from flows.telling import read_status
+from flows.verify import verify
+
+# Prefect's own server and its libraries warn; what they warn of is not ours to mend.
+pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]
+
+KIBAN = Path(sys.executable).with_name("kiban")
+
+
+@pytest.fixture(scope="module")
+def prefect_server() -> Iterator[None]:
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Project:
+    return make_project(tmp_path / "home")
+
+
+def run(home: Project, **more: object) -> State:
+    return refresh(home.root, audit_limit=0, return_state=True, **more)
+
+
+def versions(home: Project) -> list[str]:
+    return [entry.version for entry in entries_in(FolderStore(home.root / "build" / "releases"))[0]]
+
+
+def test_a_change_is_published_and_no_change_is_not(home: Project, prefect_server: None) -> None:
+    state = run(home)
+    assert state.is_completed(), state.message
+    (first,) = versions(home)
+    assert read_status(home.root)["latest"] == first
+    state = run(home)
+    assert state.is_completed()
+    assert str(state.message).startswith(f"nothing changed since {first}")
+    assert versions(home) == [first]
+    assert read_status(home.root)["latest"] == first
+    home.edit(ONE, '"uno"', '"eins"')
+    assert run(home).is_completed()
+    assert len(versions(home)) == 2
+    assert not list((home.root / "build").glob(".work*"))
+
+
+def test_a_record_with_an_error_is_named_and_the_last_release_stays(home: Project, prefect_server: None) -> None:
+    assert run(home).is_completed()
+    before = versions(home)
+    home.edit(ONE, 'organisations = ["acme"]', 'organisations = ["acne"]')
+    state = run(home)
+    assert state.is_failed()
+    assert "raw/models/acme/one.toml:" in str(state.message)
+    status = read_status(home.root)
+    assert status["state"] == "failed"
+    assert "acne" in str(status["last_failure"])
+    assert status["latest"] == before[0]
+    assert versions(home) == before
+
+
+def test_records_of_a_branch_are_published_from_its_commit(home: Project, tmp_path: Path, prefect_server: None) -> None:
+    git(home.root, "init", "--initial-branch", "main")
+    git(home.root, "add", "raw")
+    git(home.root, "commit", "-m", "first")
+    place = tmp_path / "operator"
+    place.mkdir()
+    state = refresh(place, remote=str(home.root), audit_limit=0, return_state=True)
+    assert state.is_completed(), state.message
+    (release,) = (place / "build" / "releases").glob("2*")
+    assert json.loads((release / "release.json").read_text())["source"] == {
+        "commit": git(home.root, "rev-parse", "HEAD"),
+        "clean": True,
+    }
+
+
+def test_a_remote_that_cannot_be_fetched_is_a_failed_step(
+    home: Project, monkeypatch: pytest.MonkeyPatch, prefect_server: None
+) -> None:
+    from flows import refresh as module
+
+    monkeypatch.setattr(module, "fetch", module.fetch.with_options(retries=0))
+    state = run(home, remote="https://127.0.0.1:9/records.git")
+    assert state.is_failed()
+    assert str(state.message).startswith("fetch records: git fetch from https://127.0.0.1:9/records.git: ")
+    state = run(home, remote="https://user:secret@127.0.0.1:9/records.git")
+    assert state.is_failed()
+    assert "credential helper" in str(state.message)
+    assert "secret" not in (home.root / "build" / "status.json").read_text()
+
+
+def test_a_step_that_breaks_is_named(home: Project, monkeypatch: pytest.MonkeyPatch, prefect_server: None) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("by a fault of ours")
+
+    monkeypatch.setattr("flows.release.products", broken)
+    state = run(home)
+    assert state.is_failed()
+    assert state.message == "derive tables: ZeroDivisionError: by a fault of ours"
+    assert read_status(home.root)["last_failure"]["step"] == "derive tables"  # type: ignore[index]  # JSON
+    assert versions(home) == []
+
+
+# --- as a process
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The environment of processes that share one Prefect server: their own would take most of the time."""
+    with prefect_server_process(tmp_path_factory.mktemp("server")) as server:
+        yield server.environment
+
+
+@pytest.fixture
+def serverless(tmp_path: Path) -> dict[str, str]:
+    """The environment of a process that starts a temporary server of its own, as under cron."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    return {**own, "PREFECT_HOME": str(tmp_path / "prefect")}
+
+
+def started(home: Project, environment: dict[str, str]) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [KIBAN, "refresh", "--audit-limit", "0"],
+        cwd=home.root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def until(process: subprocess.Popen[str], line: str) -> None:
+    """Read what a process prints until a line has the text."""
+    assert process.stdout is not None
+    seen = []
+    for text in process.stdout:
+        seen.append(text)
+        if line in text:
+            return
+    raise AssertionError("".join(seen))
+
+
+def is_whole(home: Project) -> bool:
+    releases = home.root / "build" / "releases"
+    if not (releases / "releases.json").exists():
+        return True
+    return not [c for c in verify(str(releases), None, None) if c.status == "failed"]
+
+
+def test_cron_learns_from_the_exit_code_what_came_of_it(home: Project, serverless: dict[str, str]) -> None:
+    process = started(home, serverless)
+    output, _ = process.communicate(timeout=180)
+    assert process.returncode == 0, output
+    assert f"published {versions(home)[0]}" in output
+    home.edit(ONE, 'organisations = ["acme"]', 'organisations = ["acne"]')
+    process = started(home, serverless)
+    output, _ = process.communicate(timeout=180)
+    assert process.returncode == 1, output
+    assert output.count("Traceback") == 0
+
+
+def test_a_refresh_that_is_killed_at_any_step_is_safe_to_repeat(home: Project, environment: dict[str, str]) -> None:
+    for line in ("records.fetched", "records.checked", "tables.derived", "release.published"):
+        process = started(home, environment)
+        until(process, line)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate(timeout=60)
+        assert is_whole(home), line
+    process = started(home, environment)
+    output, _ = process.communicate(timeout=180)
+    assert process.returncode == 0, output
+    assert len(versions(home)) == 1
+    assert is_whole(home)
+    left = [p.name for p in (home.root / "build").iterdir() if p.name.startswith((".work", ".staging"))]
+    assert left == []
+
+
+def test_sigterm_ends_a_refresh_cleanly(home: Project, environment: dict[str, str]) -> None:
+    process = started(home, environment)
+    until(process, "records.fetched")
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode in (130, 143), output
+    assert is_whole(home)
+    assert not [p for p in (home.root / "build").iterdir() if p.name.startswith(".work")]
+
+
+def test_a_server_that_is_down_at_the_start_is_one_message(home: Project, environment: dict[str, str]) -> None:
+    done = subprocess.run(
+        [KIBAN, "refresh"],
+        cwd=home.root,
+        env={**environment, "PREFECT_API_URL": "http://127.0.0.1:9/api"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "unset PREFECT_API_URL" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_fails_is_one_message(home: Project, environment: dict[str, str]) -> None:
+    with failing_server() as api:
+        done = subprocess.run(
+            [KIBAN, "refresh"],
+            cwd=home.root,
+            env={**environment, "PREFECT_API_URL": api, "PREFECT_CLIENT_MAX_RETRIES": "0"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 2, done.stderr
+    assert "the Prefect server answers 503" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_goes_down_in_the_middle_loses_nothing(
+    home: Project, environment: dict[str, str], tmp_path: Path
+) -> None:
+    with prefect_server_process(tmp_path) as server:
+        process = started(home, {**server.environment, "PREFECT_CLIENT_MAX_RETRIES": "1"})
+        until(process, "records.fetched")
+        os.killpg(server.pid, signal.SIGKILL)
+        output, _ = process.communicate(timeout=240)
+    assert process.returncode in (1, 2), output
+    assert [line for line in output.splitlines() if line.startswith("the Prefect server cannot be reached")]
+    assert read_status(home.root)["state"] == "failed"
+    assert is_whole(home)
+    process = started(home, environment)
+    output, _ = process.communicate(timeout=180)
+    assert process.returncode == 0, output
+    assert len(versions(home)) == 1

@@ -1,0 +1,150 @@
+"""A real Prefect server, a served schedule and a process worker: runs fire, complete, wait for each other, and tell."""
+
+import json
+import shlex
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from conftest import ONE, REPOSITORY, Project, make_project
+from prefect_servers import BIN, Server, prefect_server_process, process
+
+pytestmark = [pytest.mark.xdist_group("prefect")]
+
+EVERY_MINUTE = "* * * * *"
+GUIDE = (REPOSITORY / "OPERATING.md").read_text()
+
+
+def told(beginning: str) -> list[str]:
+    """The one command of the operator's page that begins so, as a shell would take it apart."""
+    (line,) = [line for line in GUIDE.splitlines() if line.startswith(beginning)]
+    return [EVERY_MINUTE if word == "0 6 * * 1" else word for word in shlex.split(line)]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with prefect_server_process(tmp_path_factory.mktemp("server")) as running:
+        yield running
+
+
+def project_with_code(folder: Path) -> Project:
+    """A small project with the code and `prefect.yaml`, as a clone of the repository has it."""
+    project = make_project(folder)
+    for name in ("flows", "schemas"):
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    text = (REPOSITORY / "prefect.yaml").read_text()
+    assert text.count('"0 6 * * 1"') == 2
+    project.write(
+        "prefect.yaml", text.replace('"0 6 * * 1"', f'"{EVERY_MINUTE}"').replace("audit_limit: 50", "audit_limit: 0")
+    )
+    return project
+
+
+class _Hook(BaseHTTPRequestHandler):
+    got: list[dict[str, object]]
+
+    def do_POST(self) -> None:
+        self.got.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def webhook() -> Iterator[tuple[str, list[dict[str, object]]]]:
+    """A webhook on loopback, and what was posted to it."""
+    got: list[dict[str, object]] = []
+    hook = ThreadingHTTPServer(("127.0.0.1", 0), type("Hook", (_Hook,), {"got": got}))
+    thread = threading.Thread(target=hook.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{hook.server_port}/hook", got
+    finally:
+        hook.shutdown()
+        thread.join()
+        hook.server_close()
+
+
+def run(server: Server, cwd: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    environment = {**server.environment, "PWD": str(cwd)}  # as a shell has it
+    program = [str(BIN / command[0]), *command[1:]]
+    done = subprocess.run(program, cwd=cwd, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done
+
+
+def spans(runs: list[dict[str, object]]) -> list[tuple[str, str]]:
+    return sorted((str(r["start_time"]), str(r["end_time"])) for r in runs)
+
+
+def artifacts(server: Server, run_ids: set[object]) -> set[object]:
+    found = server.post("/artifacts/filter", {})
+    assert isinstance(found, list)
+    return {artifact["key"] for artifact in found if artifact["flow_run_id"] in run_ids}
+
+
+def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(server: Server, tmp_path: Path) -> None:
+    project = make_project(tmp_path / "project")
+    with webhook() as (url, got):
+        run(server, project.root, "kiban", "notify", url, "--allow-private")
+        command = told("kiban schedule ")
+        command = [str(BIN / command[0]), *command[1:], "--audit-limit", "0"]
+        with process(command, project.root, server.environment, server.folder / "serve.log") as serving:
+            first = server.finished("scheduled", 1, 150)[0]
+            assert first["state_type"] == "COMPLETED", first
+            assert "published" in str(first["state"])
+            assert first["auto_scheduled"] is True
+            for _ in range(2):
+                run(server, project.root, "prefect", "deployment", "run", "refresh/scheduled")
+            runs = server.finished("scheduled", 3, 120)
+            assert all(before[1] <= after[0] for before, after in zip(spans(runs), spans(runs)[1:], strict=False))
+            project.edit(ONE, 'organisations = ["acme"]', 'organisations = ["acne"]')
+            run(server, project.root, "prefect", "deployment", "run", "refresh/scheduled")
+            for _ in range(120):
+                if any(posted["event"] == "kiban.refresh.failed" for posted in got):
+                    break
+                time.sleep(1)
+            serving.send_signal(signal.SIGTERM)
+            assert serving.wait(timeout=60) is not None
+        assert {"refresh", "release-summary", "release-findings"} <= artifacts(server, {r["id"] for r in runs})
+        events = {str(posted["event"]): posted for posted in got}
+        assert "2026." in str(events["kiban.release.published"]["version"])
+        assert "raw/models/acme/one.toml" in str(events["kiban.refresh.failed"]["message"])
+    status = json.loads((project.root / "build" / "status.json").read_text())
+    assert status["state"] == "failed"
+    assert "acne" in status["last_failure"]["message"]
+    assert "published" in status["last_success"]["message"] or "nothing changed" in status["last_success"]["message"]
+    assert status["next_due"].endswith("+09:00")
+    assert len(list((project.root / "build" / "releases").glob("2026.*"))) == 1
+
+
+def test_the_deployment_of_prefect_yaml_runs_on_a_process_worker(server: Server, tmp_path: Path) -> None:
+    project = project_with_code(tmp_path / "project")
+    run(server, project.root, *told("prefect --no-prompt work-pool create"))
+    run(server, project.root, *told("prefect --no-prompt deploy"))
+    command = told("prefect worker start")
+    command[0] = str(BIN / command[0])
+    with process(command, project.root, server.environment, server.folder / "worker.log"):
+        first = server.finished("weekly", 1, 180)[0]
+        assert first["state_type"] == "COMPLETED", first
+        assert first["auto_scheduled"] is True
+        assert "kiban" in list(first["tags"])  # type: ignore[call-overload]  # JSON
+        for _ in range(2):
+            run(server, project.root, "prefect", "deployment", "run", "refresh/weekly")
+        runs = server.finished("weekly", 3, 180)
+    assert all(before[1] <= after[0] for before, after in zip(spans(runs), spans(runs)[1:], strict=False))
+    assert {"refresh", "release-summary"} <= artifacts(server, {r["id"] for r in runs})
+    (deployed,) = server.post("/deployments/filter", {"deployments": {"name": {"any_": ["weekly"]}}})  # type: ignore[misc]
+    assert deployed["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    assert deployed["schedules"][0]["schedule"]["cron"] == EVERY_MINUTE
+    assert deployed["description"]
+    assert (project.root / "build" / "releases" / "releases.json").is_file()

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 KIBAN = [str(Path(sys.executable).with_name("kiban"))]
 FLOORS = [sys.executable, "-m", "benchmarks.floors"]
 FLOW_TASKS = 6  # check, derive, claims, findings, publish, report
+REFRESH_TASKS = FLOW_TASKS + 2  # fetch, tell
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def main() -> None:
         measure([*FLOORS, "flow", "1"], ROOT, 1)  # the first start makes Prefect's database
         imports_check = measure([*FLOORS, "imports-check"], ROOT, 5)
         flow_floor = measure([*FLOORS, "flow", str(FLOW_TASKS)], ROOT, 3)
+        refresh_floor = measure([*FLOORS, "flow", str(REFRESH_TASKS)], ROOT, 3)
         for count in (1_000, 10_000):
             project = Path(scratch) / str(count)
             one = multiply(ROOT, project, count)
@@ -109,6 +111,7 @@ def main() -> None:
                 ("check all", [*KIBAN, "check"], imports_check, "< 2.5 s"),
                 ("preview", [*KIBAN, "preview"], sql_floor, "< 2 x floor"),
                 ("release flow", [*KIBAN, "release"], flow_floor, "floor + 2 s"),
+                ("refresh, no change", [*KIBAN, "refresh", "--audit-limit", "0"], refresh_floor, "floor + 2 s"),
             ]
             for name, command, floor, goal in cases:
                 found = measure(

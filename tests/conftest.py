@@ -1,5 +1,6 @@
 """A small valid project in a temporary folder, and a handle to break it."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -266,3 +267,13 @@ def real_ingested() -> Tables:
 def real_products(real_ingested: Tables) -> Tables:
     """Published tables of the real records."""
     return products(real_ingested, TODAY)
+
+
+@pytest.fixture(scope="module")
+def prefect_server() -> Iterator[None]:
+    """A Prefect server for the flows that a module runs in this process."""
+    from prefect.testing.utilities import prefect_test_harness
+
+    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
+    with prefect_test_harness(server_startup_timeout=180):
+        yield

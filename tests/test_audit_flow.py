@@ -21,7 +21,6 @@ from conftest import ONE, READING, TWO, Project, make_project
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
 from prefect.concurrency.sync import concurrency
-from prefect.testing.utilities import prefect_test_harness
 from prefect_servers import prefect_server_process
 
 from flows import audit_flow
@@ -38,13 +37,6 @@ pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("pre
 TODAY = date(2026, 11, 25)
 FAST = Limits(connect=5, idle=5, total=10, attempts=2, backoff=0.01, pause=0, longest_wait=2, busy=30)
 TESTS = Path(__file__).parent
-
-
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-    with prefect_test_harness(server_startup_timeout=180):
-        yield
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from conftest import ONE, REPOSITORY, Project, make_project
 from prefect.client.schemas.objects import State
-from prefect.testing.utilities import prefect_test_harness
 from prefect_servers import failing_server, prefect_server_process
 from test_records import git
 
@@ -26,13 +25,6 @@ pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("pre
 
 KIBAN = Path(sys.executable).with_name("kiban")
 GUIDE = (REPOSITORY / "OPERATING.md").read_text()
-
-
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-    with prefect_test_harness(server_startup_timeout=180):
-        yield
 
 
 @pytest.fixture

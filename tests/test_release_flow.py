@@ -1,9 +1,7 @@
 """The Prefect flow: its steps, its artifacts, and that nothing gets out when something is wrong."""
 
 import asyncio
-import os
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +9,6 @@ import pytest
 from editions import published_versions
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import Artifact, State
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.metadata import SCHEMA_VERSION
 from flows.release import release
@@ -19,14 +16,11 @@ from flows.release import release
 AS_OF = date(2026, 11, 23)
 
 # Prefect's own server and its libraries warn; what they warn of is not ours to mend.
-pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def prefect_server() -> Iterator[None]:
-    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-    with prefect_test_harness(server_startup_timeout=180):
-        yield
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),
+    pytest.mark.xdist_group("prefect"),
+    pytest.mark.usefixtures("prefect_server"),
+]
 
 
 @pytest.fixture

@@ -242,7 +242,6 @@ def test_a_reader_of_a_pipe_who_has_enough_is_no_error(previewed: Path) -> None:
     assert done.stdout.startswith("statement_id,")
 
 
-@pytest.mark.xdist_group("prefect")
 def test_status_tells_a_monitor_by_its_exit_code(tmp_path: Path) -> None:
     (tmp_path / "raw" / "models").mkdir(parents=True)
     now = datetime.now(UTC)
@@ -260,6 +259,7 @@ def test_status_tells_a_monitor_by_its_exit_code(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["overdue"] is True
 
 
+@pytest.mark.xdist_group("prefect")
 def test_an_interrupt_ends_a_release_within_seconds(tmp_path: Path, real_root: Path) -> None:
     shutil.copytree(real_root / "raw", tmp_path / "raw")
     process = subprocess.Popen(

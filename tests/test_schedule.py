@@ -16,7 +16,7 @@ import pytest
 from conftest import ONE, REPOSITORY, Project, make_project
 from prefect_servers import BIN, Server, prefect_server_process, process
 
-pytestmark = [pytest.mark.xdist_group("prefect")]
+pytestmark = [pytest.mark.xdist_group("schedule")]  # waits for minutes to pass; others run meanwhile
 
 EVERY_MINUTE = "* * * * *"
 GUIDE = (REPOSITORY / "OPERATING.md").read_text()

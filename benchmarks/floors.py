@@ -31,7 +31,7 @@ def sql(folder: Path) -> None:
 
     from flows.database import Database
     from flows.derive import derive, product_query
-    from schemas.products import PRODUCTS
+    from schemas.products import OBSERVED, PRODUCTS
 
     imports_preview()
     tables = {path.stem: pl.read_ipc(path) for path in sorted((folder / "ingested").glob("*.arrow"))}
@@ -41,7 +41,7 @@ def sql(folder: Path) -> None:
         derive(database, tables, date(2026, 11, 23))
         database.connection.execute(f"attach '{out}/bare-{len(list(out.iterdir()))}.duckdb' as bare")
         for name in PRODUCTS:
-            if name != "claims":
+            if name not in ("claims", *OBSERVED):
                 database.connection.execute(f'create table bare."{name}" as {product_query(name)}')
                 source = f'bare."{name}"'
                 database.connection.execute(

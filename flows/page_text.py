@@ -167,7 +167,7 @@ def _html_text(markup: str, limit: int) -> tuple[str, bool]:
 
 
 def _pdf_text(body: bytes, limit: int) -> str:
-    import pypdfium2  # type: ignore[import-untyped]
+    import pypdfium2  # type: ignore[import-untyped]  # it has no types
 
     try:
         document = pypdfium2.PdfDocument(body)

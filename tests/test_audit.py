@@ -262,7 +262,7 @@ def test_a_fault_of_ours_with_one_page_does_not_keep_others_from_being_asked(
     async def faulty(fetcher: object, robots: object, address: str, extra: object) -> object:
         if address.endswith("/a"):
             raise ZeroDivisionError
-        return await real(fetcher, robots, address, extra)  # type: ignore[arg-type]
+        return await real(fetcher, robots, address, extra)
 
     monkeypatch.setattr(audit_pages, "fetch_page", faulty)
     found, _ = asked(*(source(web.give(path, SAID), PARAMETERS, name=path) for path in ("/a", "/b")))
@@ -300,7 +300,7 @@ def test_hosts_and_addresses_are_gathered_in_order() -> None:
 
 def test_a_page_that_did_not_change_keeps_its_result(web: Web) -> None:
     async def script(request: object, writer: asyncio.StreamWriter) -> None:
-        same = request.headers.get("if-none-match") == '"1"'  # type: ignore[attr-defined]
+        same = request.headers.get("if-none-match") == '"1"'
         writer.write(answer(b"", 304, Content_Length="") if same else page("96 layers", ETag='"1"'))
 
     what = source(web.give("/a", script), PARAMETERS, LAYERS)
@@ -356,7 +356,7 @@ def test_never_asked_sources_come_first_and_then_the_longest_due() -> None:
                ((0, "2026-11-25"), (1, "2026-11-26"), (2, "2026-11-01"), (4, "2026-10-01"))}  # fmt: skip
 
     def names(limit: int | None, **more: object) -> list[str]:
-        return [s.source_id for s in due_sources(many, entries, TODAY, limit, **more)]  # type: ignore[arg-type]
+        return [s.source_id for s in due_sources(many, entries, TODAY, limit, **more)]
 
     assert names(None) == ["m#3", "m#5", "m#4", "m#2", "m#0"]
     assert names(3) == ["m#3", "m#5", "m#4"]

@@ -89,7 +89,7 @@ def test_a_run_keeps_what_it_found_and_asks_nothing_again_before_it_is_due(
     assert verdicts(project) == {"s0": "confirmed", "s1": "changed", "s2": "gone"}
     (artifact,) = artifacts
     rows = artifact["rows"]
-    assert [(row["verdict"], row["sources"], row["source"]) for row in rows] == [  # type: ignore[index, attr-defined]
+    assert [(row["verdict"], row["sources"], row["source"]) for row in rows] == [
         ("changed", "1", ""), ("confirmed", "1", ""), ("gone", "1", ""), ("changed", "", "acme/one#s1"), ("gone", "", "acme/one#s2"),
     ]  # fmt: skip
     before = len(web.requests)
@@ -155,10 +155,10 @@ def test_a_host_whose_lease_died_with_a_server_is_free_again_after_a_while(
     assert run(project, limits=dataclasses.replace(FAST, busy=30)).left == 0
 
 
-def concurrency_of(name: str, **more: object):  # type: ignore[no-untyped-def]
+def concurrency_of(name: str, **more: object):
     from prefect.concurrency.asyncio import concurrency as real
 
-    return real(name, **{**more, "lease_duration": 60})  # type: ignore[arg-type]
+    return real(name, **{**more, "lease_duration": 60})
 
 
 def test_a_second_audit_of_the_same_folder_is_kept_out(

@@ -104,7 +104,7 @@ def test_a_connection_that_breaks_is_unreachable(web: Web, script: Callable[...,
 def test_a_page_that_breaks_off_once_is_asked_again(web: Web) -> None:
     async def script(request: object, writer: asyncio.StreamWriter) -> bool | None:
         if len(web.asked("/a")) == 1:
-            return await torn(request, writer)  # type: ignore[arg-type]
+            return await torn(request, writer)
         writer.write(GOOD)
         return None
 

@@ -239,7 +239,7 @@ def test_numbers_differ_beyond_one_percent(ours: Ours, tmp_path: Path) -> None:
         "statement_ids": row["statement_ids"],
         "source_urls": ["https://one.test/paper"],
     }
-    assert row["statement_ids"] and "parameters" in row["statement_ids"][0]  # type: ignore[index]
+    assert row["statement_ids"] and "parameters" in row["statement_ids"][0]
     assert tuple(row) == DISAGREEMENTS
 
 

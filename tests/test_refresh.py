@@ -108,7 +108,7 @@ def test_a_step_that_breaks_is_named(home: Project, monkeypatch: pytest.MonkeyPa
     state = run(home)
     assert state.is_failed()
     assert state.message == "derive tables: ZeroDivisionError: by a fault of ours"
-    assert read_status(home.root)["last_failure"]["step"] == "derive tables"  # type: ignore[index]  # JSON
+    assert read_status(home.root)["last_failure"]["step"] == "derive tables"
     assert versions(home) == []
 
 

@@ -137,13 +137,13 @@ def test_the_deployment_of_prefect_yaml_runs_on_a_process_worker(server: Server,
         first = server.finished("weekly", 1, 180)[0]
         assert first["state_type"] == "COMPLETED", first
         assert first["auto_scheduled"] is True
-        assert "kiban" in list(first["tags"])  # type: ignore[call-overload]  # JSON
+        assert "kiban" in list(first["tags"])
         for _ in range(2):
             run(server, project.root, "prefect", "deployment", "run", "refresh/weekly")
         runs = server.finished("weekly", 3, 180)
     assert all(before[1] <= after[0] for before, after in zip(spans(runs), spans(runs)[1:], strict=False))
     assert {"refresh", "release-summary"} <= artifacts(server, {r["id"] for r in runs})
-    (deployed,) = server.post("/deployments/filter", {"deployments": {"name": {"any_": ["weekly"]}}})  # type: ignore[misc]
+    (deployed,) = server.post("/deployments/filter", {"deployments": {"name": {"any_": ["weekly"]}}})
     assert deployed["concurrency_options"]["collision_strategy"] == "ENQUEUE"
     assert deployed["schedules"][0]["schedule"]["cron"] == EVERY_MINUTE
     assert deployed["description"]

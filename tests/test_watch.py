@@ -61,7 +61,7 @@ def held(tables: dict[str, pl.DataFrame]) -> list[tuple[str, str | None, str]]:
 
 
 def seen(project: Project, **more: object) -> list[tuple[str, str | None, str]]:
-    rows = watch(project.root, TODAY, project.root, **more)  # type: ignore[arg-type]
+    rows = watch(project.root, TODAY, project.root, **more)
     return list(rows.select("drift_aspect", "recorded", "observed").rows())
 
 

@@ -6,16 +6,18 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 import polars as pl
 
 from flows.audit_journal import Entry
+from flows.errors import UserError
 from flows.fetch import host_of
-from flows.ingest import Tables
+from flows.ingest import Tables, ingest
+from flows.observations import empty
+from flows.raw import read_folder
+from flows.shape import shape
 from flows.sought import Sought
-from schemas.fields import COLUMNS
-from schemas.products import PRODUCTS
-from schemas.tables import POLARS_TYPES
 
 GOOD = ("confirmed", "moved")
 #: days until a source is asked again that still says it, or does not change any more
@@ -64,6 +66,17 @@ def sources_of(tables: Tables) -> list[Source]:
         )
     named = tables["sources"].select("source_id", "url", "title").iter_rows()
     return [Source(name, url, title, tuple(sought[name])) for name, url, title in named]
+
+
+def sources_in(records: Path, only: Collection[str] = ()) -> list[Source]:
+    """The sources of the records in `records/raw`, of those files that can be read.
+
+    Raises UserError if `only` names a source that is not among them.
+    """
+    sources = sources_of(ingest(shape(read_folder(records), None)))
+    if unknown := sorted(set(only) - {source.source_id for source in sources}):
+        raise UserError(f"there is no source {unknown[0]!r} in the records; write it as organisation/model#key")
+    return sources
 
 
 def _spread(source_id: str, over: int) -> int:
@@ -134,7 +147,6 @@ def _host(address: str) -> str:
 
 def audit_rows(sources: Sequence[Source], entries: Mapping[str, Entry]) -> pl.DataFrame:
     """The table `source_audit`: the newest result of each source that the records have, one row a source."""
-    names = PRODUCTS["source_audit"].columns
     rows = [
         (
             entry.source_id,
@@ -151,5 +163,4 @@ def audit_rows(sources: Sequence[Source], entries: Mapping[str, Entry]) -> pl.Da
         for entry in (entries.get(source.source_id) for source in sources)
         if entry is not None
     ]
-    types = {name: POLARS_TYPES[COLUMNS[name].sql_type] for name in names}
-    return pl.DataFrame(rows, schema=types, orient="row")
+    return pl.DataFrame(rows, schema=empty("source_audit").schema, orient="row")

@@ -5,13 +5,12 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -20,16 +19,13 @@ from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate, GlobalC
 from prefect.concurrency.asyncio import concurrency
 from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
-from flows.audit import GOOD, Source, audit_rows, due_sources, sources_of
+from flows.alone import alone
+from flows.audit import GOOD, Source, audit_rows, due_sources, sources_in
 from flows.audit_journal import Entry, append_journal, compact_journal, journal_file, read_journal
 from flows.audit_run import Asking, Slot, ask
-from flows.errors import UserError
 from flows.fetch_limits import Limits
-from flows.ingest import ingest
 from flows.network import Resolver, system_resolver
 from flows.observations import write_observed
-from flows.raw import read_folder
-from flows.shape import shape
 from flows.telling import fields
 
 _WAIT = 600  # seconds for another audit of the same folder
@@ -89,11 +85,6 @@ def prefect_slot(limits: Limits) -> Slot:
     return slot
 
 
-def sources_in(records: Path) -> list[Source]:
-    """The sources of the records in `records/raw`, of those files that can be read."""
-    return sources_of(ingest(shape(read_folder(records), None)))
-
-
 def _run_until_signal(work: Coroutine[object, object, None]) -> None:
     """Run to the end, or to a signal, which is then handled as it would have been.
 
@@ -149,10 +140,7 @@ def find_due(run: _Run, limit: int | None, only: Sequence[str], everything: bool
 
     Raises UserError if `only` names a source that is not in the records.
     """
-    run.sources = sources_in(run.records)
-    unknown = sorted(set(only) - {source.source_id for source in run.sources})
-    if unknown:
-        raise UserError(f"there is no source {unknown[0]!r} in the records; write it as organisation/model#key")
+    run.sources = sources_in(run.records, only)
     found = read_journal(run.home)
     run.entries = {source.source_id: found[source.source_id] for source in run.sources if source.source_id in found}
     compact_journal(run.home, run.entries)
@@ -210,18 +198,6 @@ def report_audit(run: _Run, words: str) -> None:
     create_table_artifact(rows, key="source-audit", description=words)
 
 
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Keep a second audit of the same folder out. Raises UserError."""
-    lock = journal_file(home).with_name(".lock")
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(lock, timeout=_WAIT, preserve_lock_file=True):
-            yield
-    except Timeout as error:
-        raise UserError(f"another audit of {home} has been at work for {_WAIT} seconds; see to it") from error
-
-
 @flow(name="audit", validate_parameters=False)
 def audit(
     records: Path,
@@ -244,7 +220,7 @@ def audit(
     """
     settings, contact = limits or Limits(), os.environ.get(_CONTACT)
     asking = Asking(settings, allow_private, resolver or system_resolver, contact, prefect_slot(settings))
-    with _alone(home):
+    with alone(journal_file(home).with_name(".lock"), f"audit of {home}", _WAIT):
         run = _Run(records, home, today, asking)
         if find_due(run, limit, tuple(only), everything):
             ask_sources(run)

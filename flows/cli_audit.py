@@ -1,14 +1,13 @@
 """The command `audit`: ask the sources of the records whether they still say it."""
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
 from flows.console import Root, app, console, project_root
 from flows.errors import UserError
-from flows.under_prefect import ended_by_signal, failure_words, prefect_defaults, server_errors_told
+from flows.under_prefect import ended_by_signal, failed, prefect_defaults, server_errors_told
 
 
 @app.command
@@ -34,10 +33,13 @@ def audit(
         kiban audit --source openai/gpt-3#paper
         kiban audit --all
     """
+    from flows.audit import sources_in
+
     if limit < 0:
         raise UserError(f"--limit {limit} is less than nothing; give a number of sources")
     folder = project_root(root)
-    _require(folder, source or [])
+    if source:
+        sources_in(folder, source)  # one that is not there is told before Prefect starts
     with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
         from flows.audit_flow import audit as audit_flow
 
@@ -51,26 +53,12 @@ def audit(
             everything=everything,
             return_state=True,
         )
-    if not state.is_completed():
-        if ended.is_set():
-            raise KeyboardInterrupt
-        console(stderr=True).print(failure_words(state), style="red", markup=False)
+    if failed(state, ended):
         return 1
     done = state.result()
     _show([(e.verdict, e.source_id, e.final_url or e.url, e.note or "") for e in done.entries])
     console().print(done.words, markup=False)
     return 1 if any(entry.verdict in ("changed", "gone") for entry in done.entries) else 0
-
-
-def _require(folder: Path, names: list[str]) -> None:
-    """Raise UserError if a source is not in the records, before anything is started."""
-    if names:
-        from flows.audit_flow import sources_in
-
-        known = {source.source_id for source in sources_in(folder)}
-        for name in names:
-            if name not in known:
-                raise UserError(f"there is no source {name!r} in the records; write it as organisation/model#key")
 
 
 def _show(rows: list[tuple[str, str, str, str]]) -> None:

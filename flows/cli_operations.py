@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from flows.console import Root, app, console, project_root
 from flows.errors import UserError
-from flows.under_prefect import ended_by_signal, failure_words, prefect_defaults, server_errors_told
+from flows.under_prefect import ended_by_signal, failed, prefect_defaults, server_errors_told
 
 Remote = Annotated[str | None, Parameter(help="Git remote with the records. Default: raw/ of the project as it is.")]
 Branch = Annotated[str, Parameter(help="Branch of the remote.")]
@@ -18,14 +18,22 @@ AuditLimit = Annotated[int, Parameter(help="Sources to ask again, of those that 
 Timezone = Annotated[str, Parameter(help="Time zone of the schedule and of a release's day, such as Asia/Tokyo.")]
 
 
-def _known_timezone(name: str) -> str:
+def _asked(root: Root, remote: Remote, to: To, timezone: Timezone) -> tuple[Path, str]:
+    """The project's folder and the place of its releases. Raises UserError for what a run could not begin with."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+    from flows.records import refuse_credentials
+    from flows.stores import open_store
+
+    folder = project_root(root)
+    refuse_credentials(remote)
     try:
-        ZoneInfo(name)
+        ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UserError(f"{name} is no time zone; write it as Asia/Tokyo or UTC") from error
-    return name
+        raise UserError(f"{timezone} is no time zone; write it as Asia/Tokyo or UTC") from error
+    place = to or str(folder / "build" / "releases")
+    open_store(place)
+    return folder, place
 
 
 @app.command
@@ -47,22 +55,12 @@ def refresh(
         kiban refresh
         kiban refresh --remote https://example.org/records.git --to s3://bucket/kiban
     """
-    from flows.records import refuse_credentials
-    from flows.stores import open_store
-
-    folder = project_root(root)
-    refuse_credentials(remote)
-    _known_timezone(timezone)
-    place = to or str(folder / "build" / "releases")
-    open_store(place)
+    folder, place = _asked(root, remote, to, timezone)
     with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
         from flows.refresh import refresh as refresh_flow
 
         state = refresh_flow(folder, remote, branch, place, sign, audit_limit, None, timezone, return_state=True)
-    if not state.is_completed() and ended.is_set():
-        raise KeyboardInterrupt
-    if not state.is_completed():
-        console(stderr=True).print(failure_words(state), style="red", markup=False)
+    if failed(state, ended):
         return 1
     console().print(state.message or "", style="green", markup=False)
     return 0
@@ -89,14 +87,7 @@ def schedule(
     """
     from cronsim import CronSim, CronSimError
 
-    from flows.records import refuse_credentials
-    from flows.stores import open_store
-
-    folder = project_root(root)
-    refuse_credentials(remote)
-    place = to or str(folder / "build" / "releases")
-    open_store(place)
-    _known_timezone(timezone)
+    folder, place = _asked(root, remote, to, timezone)
     try:
         CronSim(cron, datetime.now())
     except CronSimError as error:

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from flows.console import AsOf, Root, app, console, print_summary, progress, project_root, release_day
 from flows.errors import UserError
-from flows.under_prefect import ended_by_signal, failure_words, prefect_defaults, server_errors_told
+from flows.under_prefect import ended_by_signal, failed, prefect_defaults, server_errors_told
 
 if TYPE_CHECKING:
     from flows.release import Released
@@ -48,10 +48,7 @@ def release(
 
         with server_errors_told():
             state = release_flow(folder, day, date.today(), version, place, sign, return_state=True)
-    if not state.is_completed() and interrupted.is_set():
-        raise KeyboardInterrupt
-    if not state.is_completed():
-        console(stderr=True).print(failure_words(state), style="red", markup=False)
+    if failed(state, interrupted):
         return 1
     released = cast("Released", state.result())
     print_summary(released.summary, released.published.words)

@@ -9,11 +9,11 @@ import polars as pl
 
 from flows.figures import contains
 from flows.hub import Answer
+from flows.names import SCALES
 from flows.observations import empty
 from schemas.products import DRIFT
 
 _SIZE = re.compile(r"(?:^|[-_. ])([0-9]+(?:\.([0-9]+))?)([mbt])(?=$|[-_. ])", re.IGNORECASE)
-_SCALES = {"m": 1e6, "b": 1e9, "t": 1e12}
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def _named(recorded: Recorded) -> Size | None:
     name = recorded.repository.rpartition("/")[2]
     sizes = recorded.sizes
     if printed := _SIZE.search(name):
-        scale = _SCALES[printed[3].lower()]
+        scale = SCALES[printed[3].lower()]
         number, half = float(printed[1]) * scale, 10.0 ** -len(printed[2] or "") * scale / 2
         fits = [size for size in sizes if size.parameters and abs(size.parameters - number) <= max(half, 0.01 * number)]
     else:

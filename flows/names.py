@@ -4,7 +4,8 @@ import polars as pl
 
 #: a size at the end of a name, such as 175B in "GPT-3 175B" or "GPT-3 (175B)"
 _SIZE = r"(?i)[\s_(-]+([0-9]+(?:\.[0-9]+)?)\s?([bmt])\)?\s*$"
-_SCALES = {"m": 1e6, "b": 1e9, "t": 1e12}
+#: what the letter behind a size stands for
+SCALES = {"m": 1e6, "b": 1e9, "t": 1e12}
 
 
 def folded(name: pl.Expr) -> pl.Expr:
@@ -40,7 +41,7 @@ def size_tolerance(name: pl.Expr) -> pl.Expr:
 
 def _scale(name: pl.Expr) -> pl.Expr:
     unit = name.str.normalize("NFKC").str.extract(_SIZE, 2).str.to_lowercase()
-    return unit.replace_strict(_SCALES, default=None, return_dtype=pl.Float64)
+    return unit.replace_strict(SCALES, default=None, return_dtype=pl.Float64)
 
 
 def without_parentheses(name: pl.Expr) -> pl.Expr:

@@ -4,13 +4,10 @@ It is made to run by itself, on a schedule: whatever fails leaves the last relea
 the status file, an event and the message say which step, record or source it was.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from filelock import FileLock, Timeout
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
@@ -18,6 +15,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
+from flows.alone import alone
 from flows.announce import FAILED, PUBLISHED, UNCHANGED, emit
 from flows.audit_flow import audit
 from flows.errors import UserError
@@ -55,17 +53,6 @@ def scheduled_day(timezone: str, now: datetime) -> date:
     return min(planned or now, now).astimezone(ZoneInfo(timezone)).date()
 
 
-@contextmanager
-def _alone(home: Path) -> Iterator[None]:
-    """Keep a second refresh of the same folder out."""
-    (home / "build").mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(home / "build" / ".refresh.lock", timeout=_WAIT, preserve_lock_file=True):
-            yield
-    except Timeout as error:
-        raise UserError(f"another refresh of {home} has been at work for {_WAIT} seconds; see to it") from error
-
-
 class _Steps:
     """The step that is under way."""
 
@@ -94,7 +81,7 @@ def _steps(
     today: date,
     at: _Steps,
 ) -> State[Released] | State[None]:
-    with _alone(home), work_folder(home) as work:
+    with alone(home / "build" / ".refresh.lock", f"refresh of {home}", _WAIT), work_folder(home) as work:
         at("fetch records")
         records = fetch(home, remote, branch)
         at("check records")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from flows.console import console
 from flows.errors import UserError
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def ended_by_signal(folder: Path) -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def failure_words(state: "State[R]") -> str:
+def _failure_words(state: "State[R]") -> str:
     """What a flow that did not complete says, also where its server went away in the middle."""
     import httpx
 
@@ -88,6 +89,16 @@ def failure_words(state: "State[R]") -> str:
             "see to the server, then run this again"
         )
     return state.message or "the run failed"
+
+
+def failed(state: "State[R]", ended: threading.Event) -> bool:
+    """Whether a flow did not complete, and then print why. Raises KeyboardInterrupt if a signal ended it."""
+    if state.is_completed():
+        return False
+    if ended.is_set():
+        raise KeyboardInterrupt
+    console(stderr=True).print(_failure_words(state), style="red", markup=False)
+    return True
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from rich.table import Table
 
 from benchmarks.multiply import multiply
 from flows.check import check
-from flows.derive import products
-from flows.verdicts import verdict_findings
+from flows.derive.products import products
+from flows.records.verdicts import verdict_findings
 
 ROOT = Path(__file__).parents[1]
 KIBAN = [str(Path(sys.executable).with_name("kiban"))]

@@ -29,8 +29,8 @@ def sql(folder: Path) -> None:
 
     import polars as pl
 
-    from flows.database import Database
-    from flows.derive import derive, product_query
+    from flows.derive.database import Database
+    from flows.derive.products import derive, product_query
     from schemas.products import OBSERVED, PRODUCTS
 
     imports_preview()

@@ -4,17 +4,6 @@ Every description of a release (manifest, data package, Croissant, citation, car
 feed) takes it from here; what is said of tables and columns comes from `schemas`.
 """
 
-import json
-from dataclasses import dataclass
-from datetime import date
-from typing import Literal
-
-#: SemVer of the tables: what readers may rely on
-SCHEMA_VERSION = "1.1.0"
-
-#: files that no manifest can hold: itself, the checksums, their signature, and the file that never repeats
-UNLISTED = ("release.json", "SHA256SUMS", "SHA256SUMS.sig", "kiban.duckdb")
-
 NAME = "kiban"
 LABEL = "Kiban"
 SUBJECT = "the landscape of foundation models"
@@ -56,29 +45,3 @@ MAINTENANCE = (
     "A published release never changes. A fault becomes an erratum and is corrected in a later release; "
     "a release that should not be used is marked as yanked in the index, and stays."
 )
-
-
-@dataclass(frozen=True)
-class Identity:
-    """Which release this is, and what it was made from."""
-
-    version: str
-    as_of: date
-    previous: str | None
-    commit: str | None
-    clean: bool
-
-
-def release_urn(version: str) -> str:
-    """Name of a release wherever an identifier is needed: it has no address of its own."""
-    return f"urn:{NAME}:release:{version}"
-
-
-def table_path(table: str, kind: Literal["csv", "parquet"]) -> str:
-    """Where a table's file lies in a release; `changes` lies beside the data, since it is about it."""
-    return f"changes.{kind}" if table == "changes" else f"data/{table}.{kind}"
-
-
-def to_json(value: object) -> str:
-    """JSON as it is published: sorted, indented, readable characters."""
-    return json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True) + "\n"

@@ -1,166 +1,230 @@
-"""Audit: which sources are to be asked again, and what an answer comes to. Knows no network."""
+"""The flow `audit`: asks a slice of the sources again, and keeps what came of it beside the records."""
 
-import hashlib
-import json
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+import asyncio
+import os
+import signal
+import threading
+from collections import Counter
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import polars as pl
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate, GlobalConcurrencyLimitUpdate
+from prefect.concurrency.asyncio import concurrency
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
-from flows.audit_journal import Entry
-from flows.errors import UserError
-from flows.fetch import host_of
-from flows.ingest import Tables, ingest
-from flows.observations import empty
-from flows.raw import read_folder
-from flows.shape import shape
-from flows.sought import Sought
+from flows.observed.observations import write_observed
+from flows.operations.lock import alone
+from flows.operations.log_line import fields
+from flows.sources.ask import Asking, Slot, ask
+from flows.sources.due import GOOD, Source, audit_rows, due_sources, sources_in
+from flows.sources.journal import Entry, append_journal, compact_journal, journal_file, read_journal
+from flows.web.addresses import Resolver, system_resolver
+from flows.web.limits import Limits
 
-GOOD = ("confirmed", "moved")
-#: days until a source is asked again that still says it, or does not change any more
-INTERVAL = 90
-#: days until it is asked again after a first failure, by verdict; twice as long after each further one, up to INTERVAL
-_AFTER_FAILURE = {"unreachable": 1, "unreadable": 7, "changed": 7, "gone": 7}
+_WAIT = 600  # seconds for another audit of the same folder
+_LEASE = 60  # seconds; the shortest that a Prefect server takes. A run that was killed gives its hosts back after it
+_CONTACT = "KIBAN_CONTACT"  # environment variable: an address at which hosts reach the operator
 
 
 @dataclass(frozen=True)
-class Source:
-    """A source, and what it is said to say."""
+class Audited:
+    """What an audit came to: the results of this run, how many sources stay due, and how many were asked."""
 
-    source_id: str
-    url: str
-    title: str
-    sought: tuple[Sought, ...]
+    entries: tuple[Entry, ...]
+    left: int
 
     @property
-    def wanted(self) -> str:
-        """A name for all that is looked for: another one if the records changed."""
-        asked = json.dumps([self.title, [asdict(wanted) for wanted in self.sought]], sort_keys=True)
-        return hashlib.sha256(asked.encode()).hexdigest()[:16]
-
-    @property
-    def address(self) -> str:
-        """The address without its fragment, which no server is told."""
-        return self.url.partition("#")[0]
+    def words(self) -> str:
+        """The result in one line."""
+        counts = Counter(entry.verdict for entry in self.entries)
+        told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+        rest = f"; {self.left} stay due" if self.left else ""
+        return f"{len(self.entries)} sources asked{': ' + told if told else ''}{rest}"
 
 
-def _value(row: Mapping[str, object]) -> float | None:
-    """The number that `printed` prints: of a field that is a number, or the largest share; None for terms and dates."""
-    if isinstance(row["value_number"], float):
-        return row["value_number"]
-    if row["field"] == "language_shares" and isinstance(row["value_list"], list):
-        return max((float(share.rpartition("=")[2]) for share in row["value_list"]), default=None)
-    return None
+async def _prepare_limit(name: str, leaked_after: float) -> None:
+    """Make a global concurrency limit of one slot, or free it if a server that died took the lease with it.
 
-
-def sources_of(tables: Tables) -> list[Source]:
-    """The sources of the ingested tables, in their order, each with its statements that have a printed figure or term."""
-    sought: dict[str, list[Sought]] = defaultdict(list)
-    columns = ("statement_id", "source_id", "field", "printed", "location", "value_number", "value_list")
-    for row in tables["statements"].select(columns).filter(pl.col("printed").is_not_null()).iter_rows(named=True):
-        sought[row["source_id"]].append(
-            Sought(row["statement_id"], row["field"], row["printed"], _value(row), row["location"])
-        )
-    named = tables["sources"].select("source_id", "url", "title").iter_rows()
-    return [Source(name, url, title, tuple(sought[name])) for name, url, title in named]
-
-
-def sources_in(records: Path, only: Collection[str] = ()) -> list[Source]:
-    """The sources of the records in `records/raw`, of those files that can be read.
-
-    Raises UserError if `only` names a source that is not among them.
+    Leases lie in the server's memory, occupied slots in its database. No run holds a host for longer than `leaked_after`.
     """
-    sources = sources_of(ingest(shape(read_folder(records), None)))
-    if unknown := sorted(set(only) - {source.source_id for source in sources}):
-        raise UserError(f"there is no source {unknown[0]!r} in the records; write it as organisation/model#key")
-    return sources
+    async with get_client() as client:
+        try:
+            limit = await client.read_global_concurrency_limit_by_name(name)
+        except ObjectNotFound:
+            with suppress(ObjectAlreadyExists):  # another run was faster
+                await client.create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=name, limit=1))
+            return
+        age = datetime.now(UTC) - limit.updated if limit.updated else timedelta(0)
+        if limit.active_slots and age > timedelta(seconds=leaked_after):
+            await client.update_global_concurrency_limit(name, GlobalConcurrencyLimitUpdate(active_slots=0))
 
 
-def _spread(source_id: str, over: int) -> int:
-    """A number of days from 0 to `over`, always the same for a source."""
-    return int.from_bytes(hashlib.sha256(source_id.encode()).digest()[:8]) % (over + 1)
+def prefect_slot(limits: Limits) -> Slot:
+    """A slot for a host by a Prefect limit `kiban-audit:<host>`, so that all runs on one server ask it one at a time.
 
-
-def next_due(source_id: str, verdict: str, failures: int, today: date) -> date:
-    """The day on which a source is due again.
-
-    After a good verdict in 75 to 105 days, by the hash of its id, so that not all fall on one day; after the
-    first failure in a day (unreachable) or a week (otherwise), twice as long after each further one up to 90 days, and
-    up to a quarter later by the hash.
-    """
-    if verdict in GOOD:
-        return today + timedelta(days=INTERVAL - 15 + _spread(source_id, 30))
-    days = min(INTERVAL, _AFTER_FAILURE[verdict] * 2 ** min(max(failures, 1) - 1, 10))
-    return today + timedelta(days=days + _spread(source_id, days // 4))
-
-
-def due_sources(
-    sources: Sequence[Source],
-    entries: Mapping[str, Entry],
-    today: date,
-    limit: int | None,
-    only: Collection[str] = (),
-    everything: bool = False,
-) -> list[Source]:
-    """The sources that a run asks, in order: never asked (or since then recorded otherwise), then the longest due.
-
-    At most `limit`, and then what shares an address with one of them and is due too. `only` names the sources instead,
-    due or not; `everything` takes all that were not asked today.
+    It is taken once for all pages of a host, and its lease renewed for as long as that lasts.
     """
 
-    def due(source: Source) -> str:
-        entry = entries.get(source.source_id)
-        return entry.due if entry and entry.url == source.url and entry.wanted == source.wanted else ""
+    one_at_a_time = asyncio.Lock()  # SQLite, below a small server, has many writers wait for seconds
 
-    if only:
-        return [source for source in sources if source.source_id in only]
-    day = today.isoformat()
-    ready = [s for s in sources if due(s) <= day]
-    if everything:
-        ready = [s for s in sources if due(s) == "" or entries[s.source_id].on != day]
-    ready.sort(key=due)
-    chosen = ready if limit is None else ready[:limit]
-    addresses = {source.address for source in chosen}
-    return [source for source in ready if source.address in addresses]
+    @asynccontextmanager
+    async def slot(host: str) -> AsyncIterator[None]:
+        name = f"kiban-audit:{host or 'nowhere'}"
+        async with one_at_a_time:
+            await _prepare_limit(name, 4 * (limits.host_total + limits.attempts * limits.total) + _LEASE)
+        async with concurrency(name, timeout_seconds=limits.busy, lease_duration=_LEASE, strict=True):
+            yield
+
+    return slot
 
 
-def by_host(sources: Iterable[Source]) -> dict[str, list[list[Source]]]:
-    """Sources by host, and there by address: what is asked together, in the order given."""
-    pages: dict[str, list[Source]] = defaultdict(list)
-    for source in sources:
-        pages[source.address].append(source)
-    hosts: dict[str, list[list[Source]]] = defaultdict(list)
-    for address, group in pages.items():
-        hosts[_host(address)].append(group)
-    return dict(hosts)
+def _run_until_signal(work: Coroutine[object, object, None]) -> None:
+    """Run to the end, or to a signal, which is then handled as it would have been.
 
+    Prefect has its signal handler raise, and asyncio swallows that where it happens inside of one of its callbacks.
+    """
+    caught: list[int] = []
 
-def _host(address: str) -> str:
+    async def guarded() -> None:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+
+        def end(number: int, _: object) -> None:
+            caught.append(number)
+            loop.call_soon_threadsafe(task.cancel)
+
+        main = threading.current_thread() is threading.main_thread()
+        before = {n: signal.signal(n, end) for n in (signal.SIGINT, signal.SIGTERM) if main}
+        try:
+            await work
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler or signal.SIG_DFL)
+
     try:
-        return host_of(address)
-    except ValueError:
-        return ""
+        asyncio.run(guarded())
+    except asyncio.CancelledError:
+        if not caught:
+            raise
+    if caught:
+        signal.raise_signal(caught[0])
 
 
-def audit_rows(sources: Sequence[Source], entries: Mapping[str, Entry]) -> pl.DataFrame:
-    """The table `source_audit`: the newest result of each source that the records have, one row a source."""
-    rows = [
-        (
-            entry.source_id,
-            entry.verdict,
-            date.fromisoformat(entry.on),
-            entry.status,
-            entry.final_url,
-            entry.media_type,
-            entry.text_sha256,
-            entry.sought_count,
-            sorted(entry.missing) or None,
-            entry.note or None,
-        )
-        for entry in (entries.get(source.source_id) for source in sources)
-        if entry is not None
+class _Run:
+    """What the steps of a run share. No dataclass: Prefect would look into every source for futures."""
+
+    def __init__(self, records: Path, home: Path, today: date, asking: Asking) -> None:
+        self.records, self.home, self.today, self.asking = records, home, today, asking
+        self.sources: list[Source] = []
+        self.chosen: list[Source] = []
+        self.entries: dict[str, Entry] = {}
+        self.done: list[Entry] = []
+        self.left = 0
+
+    def write(self) -> None:
+        """Bring the table in line with the journal."""
+        if self.entries:
+            write_observed(self.home, "source_audit", audit_rows(self.sources, self.entries))
+
+
+@task(name="find due sources", cache_policy=NO_CACHE, persist_result=False)
+def find_due(run: _Run, limit: int | None, only: Sequence[str], everything: bool) -> int:
+    """Bring the table in line with the journal of runs that were killed, and choose the sources to ask; return how many.
+
+    Raises UserError if `only` names a source that is not in the records.
+    """
+    run.sources = sources_in(run.records, only)
+    found = read_journal(run.home)
+    run.entries = {source.source_id: found[source.source_id] for source in run.sources if source.source_id in found}
+    compact_journal(run.home, run.entries)
+    run.write()
+    run.chosen = due_sources(run.sources, run.entries, run.today, limit, only, everything)
+    known = len(run.entries)
+    get_run_logger().info(fields("audit.due", sources=len(run.sources), known=known, chosen=len(run.chosen)))
+    return len(run.chosen)
+
+
+@task(name="ask sources", cache_policy=NO_CACHE, persist_result=False)
+def ask_sources(run: _Run) -> int:
+    """Ask the chosen sources and journal each result at once; return how many answered one way or another.
+
+    An unreachable web is a verdict, not a failure.
+    """
+    log = get_run_logger()
+
+    def keep(entries: Sequence[Entry]) -> None:
+        append_journal(run.home, entries)
+        for entry in entries:
+            run.done.append(entry)
+            run.entries[entry.source_id] = entry
+            note = {"note": entry.note} if entry.note else {}
+            level = log.info if entry.verdict in GOOD else log.warning
+            level(fields("source.audited", source=entry.source_id, verdict=entry.verdict, **note))
+
+    def leave(host: str, sources: Sequence[Source], why: str) -> None:
+        run.left += len(sources)
+        log.warning(fields("host.left", host=host, sources=len(sources), note=why))
+
+    _run_until_signal(ask(run.chosen, dict(run.entries), run.today, replace(run.asking, keep=keep, leave=leave)))
+    return len(run.done)
+
+
+@task(name="report audit", cache_policy=NO_CACHE, persist_result=False)
+def report_audit(run: _Run, words: str) -> None:
+    """Write the table, and leave an artifact: how many sources have each verdict, and every one that is not confirmed."""
+    run.write()
+    counts = Counter(entry.verdict for entry in run.entries.values())
+    blank = {"source": "", "address": "", "status": "", "note": ""}
+    rows = [{"verdict": verdict, "sources": str(count), **blank} for verdict, count in sorted(counts.items())]
+    rows += [
+        {
+            "verdict": entry.verdict,
+            "sources": "",
+            "source": entry.source_id,
+            "address": entry.final_url or entry.url,
+            "status": str(entry.status or ""),
+            "note": entry.note or "",
+        }
+        for entry in sorted(run.entries.values(), key=lambda entry: (entry.verdict, entry.source_id))
+        if entry.verdict != "confirmed"
     ]
-    return pl.DataFrame(rows, schema=empty("source_audit").schema, orient="row")
+    create_table_artifact(rows, key="source-audit", description=words)
+
+
+@flow(name="audit", validate_parameters=False)
+def audit(
+    records: Path,
+    today: date,
+    *,
+    home: Path,
+    limit: int | None = 50,
+    allow_private: bool = False,
+    only: Sequence[str] = (),
+    everything: bool = False,
+    limits: Limits | None = None,
+    resolver: Resolver | None = None,
+) -> Audited:
+    """Ask sources whether they still say what was read there, and keep the answers in `home/build/observations`.
+
+    `records` is the folder with `raw/`, which is only read. At most `limit` of the sources that are due are asked (None:
+    all of these), or those named in `only`, or with `everything` all that were not asked today. `allow_private` lets
+    addresses of a private network be asked; `limits` and `resolver` are for tests. Returns the results of this run. What
+    the web does is a verdict; raises UserError if `only` names no source or another audit does not end.
+    """
+    settings, contact = limits or Limits(), os.environ.get(_CONTACT)
+    asking = Asking(settings, allow_private, resolver or system_resolver, contact, prefect_slot(settings))
+    with alone(journal_file(home).with_name(".lock"), f"audit of {home}", _WAIT):
+        run = _Run(records, home, today, asking)
+        if find_due(run, limit, tuple(only), everything):
+            ask_sources(run)
+            report_audit(run, Audited(tuple(run.done), run.left).words)
+    done = Audited(tuple(sorted(run.done, key=lambda entry: entry.source_id)), run.left)
+    get_run_logger().info(fields("audit.done", result=done.words))
+    return done

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from flows.checks import CHECKS
 from flows.checks.context import Context
-from flows.findings import Finding
-from flows.ingest import Tables, ingest
-from flows.raw import RawFile, RawFolder, read_folder
-from flows.shape import Shaped, shape
-from flows.table_rules import table_findings
+from flows.records.files import RawFile, RawFolder, read_folder
+from flows.records.findings import Finding
+from flows.records.ingest import ingest
+from flows.records.shape import Shaped, shape
+from flows.records.table_rules import table_findings
+from schemas.tables import Tables
 
 #: rules whose findings a waiver can silence: the others leave a file out of the tables
 WAIVABLE = ("table.", "cross.", "text.")

@@ -13,15 +13,16 @@ from pathlib import Path
 
 import duckdb
 
-from flows.about import UNLISTED, table_path
+from flows.canonical import sha256
 from flows.errors import UserError
-from flows.folder_store import FolderStore
-from flows.formats import read_parquet, sha256
-from flows.index import INDEX, Entry, find, index_body, index_bytes
-from flows.index_moves import entries_in
-from flows.observations import write_observed
-from flows.publish import publish, release_folder
-from flows.stores import Store
+from flows.layout import UNLISTED, table_path
+from flows.observed.observations import write_observed
+from flows.publishing.index import INDEX, Entry, find, index_body, index_bytes
+from flows.publishing.move_index import entries_in
+from flows.publishing.publish import publish, release_folder
+from flows.release_files.table_files import read_parquet
+from flows.stores.folder import FolderStore
+from flows.stores.store import Store
 from schemas.products import OBSERVED
 
 #: the file that never repeats to the byte: its tables are compared
@@ -75,9 +76,9 @@ def publish_here(as_of: str, version: str) -> None:
     and arguments stay as they are. Raises UserError if a record has errors.
     """
     from flows.check import check
-    from flows.derive import products
-    from flows.findings import as_text
-    from flows.observations import with_observed
+    from flows.derive.products import products
+    from flows.observed.observations import with_observed
+    from flows.records.findings import as_text
 
     root = Path.cwd()
     if not Path(__file__).resolve().is_relative_to(root.resolve()):

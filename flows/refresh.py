@@ -15,14 +15,15 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Failed
 
-from flows.alone import alone
-from flows.announce import FAILED, PUBLISHED, UNCHANGED, emit
-from flows.audit_flow import audit
+from flows.audit import audit
 from flows.errors import UserError
-from flows.findings import Finding
-from flows.records import fetch_records, shown
+from flows.operations.announce import FAILED, PUBLISHED, UNCHANGED, emit
+from flows.operations.checkout import fetch_records, shown
+from flows.operations.lock import alone
+from flows.operations.log_line import fields
+from flows.operations.status import Outcome, write_status
+from flows.records.findings import Finding
 from flows.release import Released, check_records, conclude, work_folder
-from flows.telling import Outcome, fields, write_status
 
 _WAIT = 600  # seconds for another refresh of the same folder
 

@@ -23,22 +23,21 @@ from prefect.client.schemas.objects import State
 from prefect.context import TaskRunContext
 from prefect.states import Completed, Failed
 
-from flows.announce import announce
+from flows.canonical import digest, sha256
 from flows.check import check
-from flows.derive import products
+from flows.derive.products import products
 from flows.errors import UserError
-from flows.findings import Finding, as_text
-from flows.formats import digest, sha256
-from flows.ingest import Tables
-from flows.metadata import library_versions
-from flows.observations import observations_folder, with_observed
-from flows.publish import Published, publish
-from flows.stores import open_store
-from flows.summary import Summary, summarise
-from flows.telling import fields
-from flows.verdicts import verdict_findings
+from flows.observed.observations import observations_folder, with_observed
+from flows.operations.announce import announce
+from flows.operations.log_line import fields
+from flows.operations.summary import Summary, summarise
+from flows.publishing.publish import Published, publish
+from flows.records.findings import Finding, as_text
+from flows.records.verdicts import verdict_findings
+from flows.release_files.manifest import library_versions
+from flows.stores.open import open_store
 from schemas.products import OBSERVED, PRODUCTS
-from schemas.tables import INGESTED
+from schemas.tables import INGESTED, Tables
 
 #: how many sets of derived tables of earlier inputs are kept
 _KEPT = 3

@@ -296,7 +296,7 @@ _PRODUCTS = (
 PRODUCTS: dict[str, Product] = {product.name: product for product in _PRODUCTS}
 
 
-#: tables of what was observed of the world on some day, not written by curators: see flows/observations.py
+#: tables of what was observed of the world on some day, not written by curators: see flows/observed/observations.py
 OBSERVED = ("source_audit",)
 
 #: what changed against the previous release; beside the tables, not one of them
@@ -347,6 +347,9 @@ class Deprecated:
     table: str
     column: str | None = None
 
+
+#: SemVer of the tables: what readers may rely on
+SCHEMA_VERSION = "1.1.0"
 
 #: names that were given up; the DuckDB file keeps them as views, in the schema `deprecated`
 DEPRECATED: tuple[Deprecated, ...] = ()

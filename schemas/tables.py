@@ -351,3 +351,7 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
         )
         for table in INGESTED
     }
+
+
+Row = dict[str, object]
+Tables = dict[str, pl.DataFrame]

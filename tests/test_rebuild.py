@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import ONE, REPOSITORY, Project, make_project
 
-from flows.folder_store import FolderStore
-from flows.formats import sha256
+from flows.canonical import sha256
 from flows.rebuild import RebuildError, rebuild
+from flows.stores.folder import FolderStore
+from support.project import ONE, REPOSITORY, Project, make_project
 
 MAKE = "import sys; from flows.rebuild import publish_here; publish_here(*sys.argv[1:])"
 
@@ -77,7 +77,7 @@ def test_time_zone_locale_clock_and_threads_have_no_say(repository: Path) -> Non
         **os.environ, "TZ": "Pacific/Auckland", "LC_ALL": "C", "LANG": "tr_TR.UTF-8", "SOURCE_DATE_EPOCH": "1",
         "POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "7",
     }  # fmt: skip
-    command = ["taskset", "-c", "0", sys.executable, "-m", "flows.cli", "rebuild", "2022.6.1"]
+    command = ["taskset", "-c", "0", sys.executable, "-m", "flows.cli.main", "rebuild", "2022.6.1"]
     done = subprocess.run(command, cwd=repository, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "has the same bytes" in done.stdout

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ONE, REPOSITORY, Project, make_project
 from prefect.client.schemas.objects import State
-from prefect_servers import failing_server, prefect_server_process
-from test_records import git
 
-from flows.folder_store import FolderStore
-from flows.index_moves import entries_in
+from flows.operations.status import read_status
+from flows.publishing.move_index import entries_in
 from flows.refresh import refresh
-from flows.telling import read_status
-from flows.verify import verify
+from flows.stores.folder import FolderStore
+from flows.verification.verify import verify
+from support.git import git
+from support.prefect_servers import failing_server, prefect_server_process
+from support.project import ONE, REPOSITORY, Project, make_project
 
 # Prefect's own server and its libraries warn; what they warn of is not ours to mend.
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]

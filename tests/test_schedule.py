@@ -13,8 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import ONE, REPOSITORY, Project, make_project
-from prefect_servers import BIN, Server, prefect_server_process, process
+
+from support.prefect_servers import BIN, Server, prefect_server_process, process
+from support.project import ONE, REPOSITORY, Project, make_project
 
 pytestmark = [pytest.mark.xdist_group("schedule")]  # waits for minutes to pass; others run meanwhile
 

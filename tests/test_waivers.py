@@ -1,9 +1,9 @@
 """Waivers: one finding each, with a reason; one that silences nothing is an error."""
 
 import pytest
-from conftest import LICENCES, ONE, ORGANISATIONS, TODAY, TWO, WAIVERS, Project
 
 from flows.check import check
+from support.project import LICENCES, ONE, ORGANISATIONS, TODAY, TWO, WAIVERS, Project
 
 
 def waiver(rule: str, path: str, field: str, reason: str = "the source is gone") -> str:

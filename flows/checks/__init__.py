@@ -29,7 +29,7 @@ from flows.checks import (
     weights_without_licence,
 )
 from flows.checks.context import Context
-from flows.findings import Finding
+from flows.records.findings import Finding
 
 CHECKS: tuple[Callable[[Context], Iterator[Finding]], ...] = (
     placeholder.check,

@@ -5,7 +5,7 @@ from datetime import date
 from typing import cast
 
 from flows.checks.context import Context
-from flows.findings import Finding
+from flows.records.findings import Finding
 
 
 def check(context: Context) -> Iterator[Finding]:

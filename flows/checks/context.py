@@ -7,9 +7,10 @@ from typing import cast
 
 import polars as pl
 
-from flows.findings import Finding, Pointer
-from flows.ingest import Tables, place_of, pointer_of
-from flows.raw import RawFile, RawFolder
+from flows.records.files import RawFile, RawFolder
+from flows.records.findings import Finding, Pointer
+from flows.records.ingest import place_of, pointer_of
+from schemas.tables import Tables
 from schemas.values import did_you_mean
 
 Row = dict[str, object]

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterator
 
 from flows.checks.context import Context
-from flows.findings import Finding, Pointer
-from flows.raw import RawFile
+from flows.records.files import RawFile
+from flows.records.findings import Finding, Pointer
 
 
 def fold(name: str) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import cast
 
 from flows.checks.context import Context
-from flows.findings import Finding
-from flows.versions import version_key
+from flows.layout import version_key
+from flows.records.findings import Finding
 from schemas.products import FILES
 from schemas.values import closest
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from flows.checks.context import Context
-from flows.findings import Finding
+from flows.records.findings import Finding
 from schemas.fields import CHANNELS
 
 

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 from datetime import date
 from typing import cast
 
-from flows.checks.context import Context, Row
-from flows.findings import Finding
+from flows.checks.context import Context
+from flows.records.findings import Finding
 from schemas.fields import CHANNELS
+from schemas.tables import Row
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from flows.checks.context import Context
-from flows.findings import Finding
-
-#: how the title of the skeleton begins
-TITLE = "Title of the source on "
+from flows.records.findings import Finding
+from flows.records.skeleton import TITLE
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from flows.checks.context import Context, Row
-from flows.findings import Finding
+from flows.checks.context import Context
+from flows.records.findings import Finding
+from schemas.tables import Row
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from flows.checks.context import Context, Row
-from flows.database import Database
-from flows.findings import Finding
+from flows.checks.context import Context
+from flows.derive.database import Database
+from flows.records.findings import Finding
 from schemas.fields import STATED
+from schemas.tables import Row
 
 
 def check(context: Context) -> Iterator[Finding]:

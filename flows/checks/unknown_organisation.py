@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flows.checks.context import Context, reference_remedy
-from flows.findings import Finding
+from flows.records.findings import Finding
 
 
 def check(context: Context) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from typing import cast
 import polars as pl
 
 from flows.checks.context import Context
-from flows.findings import Finding
+from flows.records.findings import Finding
 
 _TOLERANCE = 1.01
 

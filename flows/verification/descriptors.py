@@ -5,10 +5,10 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from flows.about import table_path
-from flows.verification.described import PLACE, descriptions, resources
-from flows.verification.reading import UnfitError, first_line, inside, items, mapping, read, text
+from flows.layout import table_path
+from flows.verification.description import PLACE, descriptions, resources
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
+from flows.verification.untrusted import UnfitError, first_line, inside, items, mapping, read, text
 
 if TYPE_CHECKING:
     import mlcroissant

@@ -4,10 +4,10 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 
-from flows.about import to_json
-from flows.verification.reading import JSON_LIMIT, SHA256, UnfitError, canonical, items, mapping, text
+from flows.canonical import to_json
+from flows.layout import is_version, version_key
 from flows.verification.subject import NotRunError, Outcome, Root, Subject
-from flows.versions import is_version, version_key
+from flows.verification.untrusted import JSON_LIMIT, SHA256, UnfitError, canonical, items, mapping, text
 
 _KEYS = {
     "version",

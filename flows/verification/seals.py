@@ -8,17 +8,9 @@ from collections.abc import Iterator
 
 import pyarrow.parquet as pq
 
-from flows.about import table_path
-from flows.verification.reading import (
-    PLAIN_PATH,
-    SHA256,
-    UnfitError,
-    canonical,
-    inside,
-    mapping,
-    read,
-)
+from flows.layout import table_path
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
+from flows.verification.untrusted import PLAIN_PATH, SHA256, UnfitError, canonical, inside, mapping, read
 
 SUMS, SUMS_SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
 
@@ -122,7 +114,7 @@ def signer_problems(content: bytes) -> list[str]:
 
 
 def _verified(place: str, content: bytes, signature: bytes, signers: bytes) -> list[str]:
-    from flows.signing import verify_signature
+    from flows.publishing.signing import verify_signature
 
     reason = verify_signature(content, signature, signers)
     return [] if reason is None else [f"{place}: {reason}"]

@@ -7,11 +7,11 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.about import table_path
-from flows.verification.described import Description, Reference, descriptions
-from flows.verification.engine import closed_off, csv_writer, quoted
-from flows.verification.reading import UnfitError, first_line, inside, read
+from flows.layout import table_path
+from flows.verification.description import Description, Reference, descriptions
+from flows.verification.sandbox import closed_off, csv_writer, quoted
 from flows.verification.subject import Outcome, Subject, check_size
+from flows.verification.untrusted import UnfitError, first_line, inside, read
 
 CSV_LIMIT = 1024 * 1024 * 1024
 

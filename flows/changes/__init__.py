@@ -1,0 +1,1 @@
+"""Changes: one release against another."""

@@ -1,0 +1,37 @@
+"""What `kiban diff` prints of two editions that lie in folders."""
+
+import json
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from flows.changes.changelog import section
+from flows.changes.compare import compare
+from flows.changes.compatibility import broken_promises
+from flows.changes.edition import read_edition
+from flows.layout import Identity
+from flows.release_files.table_files import arrow_table, read_parquet, write_csvs
+from schemas.products import CHANGES
+
+
+def as_text(old: Path, new: Path) -> str:
+    """The section of a changelog that `new` would have if it followed `old`, and why it could not."""
+    before, after = read_edition(old), read_edition(new)
+    comparison = compare(before, after)
+    tables = {name: read_parquet(new / "data" / f"{name}.parquet") for name in after.tables}
+    identity = Identity(after.version, date.fromisoformat(after.as_of), before.version, None, False)
+    text = section(comparison, tables, identity)
+    if wrong := broken_promises(before, after, comparison.schema):
+        text += f"\n### It may not follow {before.version}\n\n" + "\n".join(f"- {line}" for line in wrong) + "\n"
+    return text
+
+
+def as_rows(old: Path, new: Path, form: Literal["csv", "json"]) -> str:
+    """Every change between two editions, as `changes` would hold it."""
+    changes = compare(read_edition(old), read_edition(new)).changes
+    if form == "csv":
+        with tempfile.TemporaryDirectory() as folder:
+            write_csvs(Path(folder), {"changes": arrow_table(CHANGES, changes, {})})
+            return (Path(folder) / "changes.csv").read_text(encoding="utf-8")
+    return json.dumps(changes.to_dicts(), ensure_ascii=False, indent=2) + "\n"

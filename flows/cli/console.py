@@ -1,0 +1,81 @@
+"""What all commands share: the app, the project's folder, the terminal."""
+
+import importlib.metadata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from flows.errors import UserError
+
+if TYPE_CHECKING:
+    from flows.operations.summary import Summary
+
+app = App(
+    name="kiban",
+    help="The landscape of foundation models as a versioned dataset.",
+    version=lambda: importlib.metadata.version("kiban"),
+    help_epilogue="Each command has examples: kiban check --help",
+)
+
+Root = Annotated[
+    Path | None, Parameter(help="Folder of the project. Default: the nearest one upwards with raw/ in it.")
+]
+AsOf = Annotated[date | None, Parameter(help="The release's day. Default: today.")]
+
+
+def project_root(given: Path | None) -> Path:
+    """Folder of the project: as given, or the nearest one upwards that has `raw/models`."""
+    start = (given or Path.cwd()).absolute()
+    for folder in (start,) if given else (start, *start.parents):
+        if (folder / "raw" / "models").is_dir():
+            return folder
+    raise UserError(f"there is no raw/models in {start}{'' if given else ' or above'}; go there, or use --root")
+
+
+def console(stderr: bool = False) -> Console:
+    """A console that keeps plain where the output is a pipe, or NO_COLOR is set; a pipe has no width."""
+    screen = Console(stderr=stderr, soft_wrap=True, highlight=False)
+    return screen if screen.is_terminal else Console(stderr=stderr, soft_wrap=True, highlight=False, width=10_000)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[None]:
+    """Show on a terminal that something is under way."""
+    screen = console(stderr=True)
+    if screen.is_terminal:
+        with screen.status(what):
+            yield
+    else:
+        yield
+
+
+def release_day(as_of: date | None) -> date:
+    """The day given, or today. Raises UserError if it lies ahead: nobody knows what will hold then."""
+    today = date.today()
+    if as_of is not None and as_of > today:
+        raise UserError(f"{as_of} lies in the future; give a day up to {today}")
+    return as_of or today
+
+
+def print_summary(summary: "Summary", last: str) -> None:
+    """Print counts of tables and labels, and one last line."""
+    from rich.table import Table
+
+    out = console()
+    counts = [(name, str(count)) for name, count in summary.tables]
+    labels = [(axis, ", ".join(f"{label} {count}" for label, count in found)) for axis, found in summary.labels]
+    for title, rows in (("tables", counts), ("labels", labels)):
+        table = Table(title=title, title_justify="left", box=None, show_header=False, pad_edge=False)
+        table.add_column(style="bold")
+        table.add_column(overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        out.print(table)
+        out.print()
+    out.print(f"claims: {summary.claims}")
+    out.print(last, markup=False)

@@ -1,0 +1,93 @@
+"""Query: run SQL over a release or the preview, read-only."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import duckdb
+
+from flows.errors import UserError
+from flows.layout import is_version
+from flows.publishing.move_index import latest_version
+
+
+def newest(root: Path, on: str | None) -> Path:
+    """Folder of a version, of the preview, or of whichever was made last.
+
+    Raises UserError if there is none.
+    """
+    build = root / "build"
+    if on is not None:
+        folder = build / "preview" if on == "preview" else build / "releases" / on
+        if on != "preview" and not is_version(on):
+            raise UserError(f"{on} is no version; write it as YYYY.M.N, or preview")
+        if not (folder / "kiban.duckdb").is_file():
+            raise UserError(
+                f"there is no {on} in {build}; make it with: kiban {'preview' if on == 'preview' else 'release'}"
+            )
+        return folder
+    latest = latest_version(build / "releases")
+    folders = [build / "releases" / latest] if latest else []
+    folders.append(build / "preview")
+    there = [folder for folder in folders if (folder / "kiban.duckdb").is_file()]
+    if not there:
+        raise UserError(f"there is neither release nor preview in {build}; make one with: kiban preview")
+    return max(there, key=lambda folder: (folder / "kiban.duckdb").stat().st_mtime_ns)
+
+
+def print_query(root: Path, query: str, form: str, on: str | None) -> None:
+    """Run a query over `newest(root, on)` and print its rows as table, csv or json.
+
+    Raises UserError if the query fails. The database is read-only, and nothing outside it
+    can be reached.
+    """
+    folder = newest(root, on)
+    with duckdb.connect(str(folder / "kiban.duckdb"), read_only=True) as connection:
+        connection.execute("set enable_external_access = false; set lock_configuration = true")
+        try:
+            if not connection.extract_statements(query):
+                raise UserError("there is no query; write one, such as: select name, access from models")
+            cursor = connection.execute(query)
+            names = [column[0] for column in cursor.description or []]
+            rows = cursor.fetchall()
+        except duckdb.Error as error:
+            raise UserError(str(error)) from error
+    if form == "csv":
+        writer = csv.writer(sys.stdout, lineterminator="\n")
+        writer.writerow(names)
+        writer.writerows([_flat(value) for value in row] for row in rows)
+    elif form == "json":
+        print(
+            json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=2, default=str)
+        )
+    else:
+        _print_table(names, rows)
+    print(f"{len(rows)} rows from {folder.name}", file=sys.stderr)
+
+
+def _flat(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ";".join(str(_flat(item)) for item in value) if isinstance(value, list) else value
+
+
+def _print_table(names: list[str], rows: list[tuple[object, ...]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    if not console.is_terminal:  # a pipe has no width; nothing is to be cut
+        console = Console(width=10_000)
+    table = Table(box=box.SIMPLE)
+    for name in names:
+        table.add_column(Text(name))
+    for row in rows:
+        table.add_row(*(Text("" if value is None else _number(_flat(value))) for value in row))
+    console.print(table)
+
+
+def _number(value: object) -> str:
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)

@@ -1,0 +1,172 @@
+"""Commands of curators and readers: check, preview, explain, sql, new. None of them imports Prefect."""
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import Parameter
+
+from flows.cli.console import AsOf, Root, app, console, print_summary, progress, project_root, release_day
+from flows.errors import UserError
+
+if TYPE_CHECKING:
+    from flows.check import Checked
+    from schemas.tables import Tables
+
+
+@app.command
+def check(
+    *paths: Path,
+    format: Annotated[Literal["text", "json", "github"], Parameter(help="How findings are printed.")] = "text",
+    root: Root = None,
+) -> int:
+    """Check records: everything that is wrong, where, and what to write instead.
+
+    Exits with 1 if there is an error. Examples:
+
+        kiban check
+        kiban check raw/models/openai/gpt-3.toml
+        kiban check --format json raw/models/google
+
+    Parameters
+    ----------
+    paths
+        Files or folders to report on; records refer to each other, so all are read.
+    """
+    from flows import check as checking
+    from flows.records.findings import as_github, as_json, as_text
+
+    folder = project_root(root)
+    for path in paths:
+        if not path.exists() and not path.is_symlink():
+            raise UserError(f"{path} does not exist")
+        if not Path(os.path.normpath(path.absolute())).is_relative_to(folder):
+            raise UserError(f"{path} is not below {folder}; use --root")
+    with progress("checking"):
+        checked = checking.check(folder, date.today(), paths)
+    findings = checked.findings
+    errors = sum(f.severity == "error" for f in findings)
+    if format == "json":
+        print(as_json(findings))
+    else:
+        for line in as_github(findings) if format == "github" else as_text(findings):
+            print(line)
+    if format == "text":
+        console(stderr=True).print(
+            f"{len(checked.folder.records)} records read; {errors} errors, {len(findings) - errors} warnings",
+            style="red" if errors else "green",
+        )
+    return 1 if errors else 0
+
+
+def derived(folder: Path, day: date) -> "tuple[Checked, Tables]":
+    """Check and derive without Prefect. Raises UserError with the findings if there are errors."""
+    from flows.check import check as run_check
+    from flows.derive.products import products
+    from flows.observed.observations import with_observed
+    from flows.records.findings import as_text
+
+    with progress("checking"):
+        checked = run_check(folder, date.today())
+    if checked.errors:
+        raise UserError("\n".join([*as_text(checked.errors), f"{len(checked.errors)} errors; nothing was written"]))
+    with progress("deriving"):
+        tables = products(with_observed(folder, checked.tables), day)
+    return checked, tables
+
+
+@app.command
+def preview(*, as_of: AsOf = None, root: Root = None) -> int:
+    """Derive all tables into build/preview, in a second or two and without Prefect.
+
+    Example:
+
+        kiban preview && kiban sql "select name, access from models"
+    """
+    from flows.operations.summary import summarise
+    from flows.publishing.publish import preview as write_preview
+    from flows.records.findings import as_text
+    from flows.records.verdicts import verdict_findings
+
+    folder, day = project_root(root), release_day(as_of)
+    checked, tables = derived(folder, day)
+    for line in as_text(verdict_findings(folder, checked.tables, tables)):
+        console(stderr=True).print(line, style="yellow", markup=False)
+    with progress("writing"):
+        target = write_preview(folder, tables, day)
+    print_summary(summarise(tables), f"written to {target}")
+    return 0
+
+
+@app.command
+def explain(model: str, axis: str | None = None, *, root: Root = None) -> int:
+    """Show why a model has its labels: label, rule, facts, statements, sources with their lines.
+
+    Examples:
+
+        kiban explain openai/gpt-3
+        kiban explain openai/gpt-3 access
+
+    Parameters
+    ----------
+    model
+        Id, name or alias of a model.
+    axis
+        One axis alone.
+    """
+    from flows.cli.explain import explanation
+
+    folder = project_root(root)
+    checked, tables = derived(folder, date.today())
+    console().print(explanation(checked, tables, model, axis))
+    return 0
+
+
+@app.command
+def sql(
+    query: str,
+    *,
+    format: Annotated[Literal["table", "csv", "json"], Parameter(help="How rows are printed.")] = "table",
+    on: Annotated[
+        str | None, Parameter(help="A version, or preview. Default: the newest of releases and preview.")
+    ] = None,
+    root: Root = None,
+) -> int:
+    """Run a query over the newest release or preview.
+
+    Examples:
+
+        kiban sql "select name, parameters from models where density = 'sparse'"
+        kiban sql "from landscape(date '2022-05-31')" --format csv
+        kiban sql "from claims where verdict = 'differs'" --on 2026.11.0 --format json
+
+    Parameters
+    ----------
+    query
+        DuckDB SQL; tables and the macro landscape(day) are those of a release.
+    """
+    from flows.cli.query import print_query
+
+    print_query(project_root(root), query, format, on)
+    return 0
+
+
+@app.command
+def new(model: str, *, root: Root = None) -> int:
+    """Write the skeleton of a record, with every field explained.
+
+    Example:
+
+        kiban new openai/gpt-4
+
+    Parameters
+    ----------
+    model
+        organisation/model, in lower-case letters, digits and hyphens.
+    """
+    from flows.records.skeleton import write_skeleton
+
+    path = write_skeleton(project_root(root), model, date.today())
+    console().print(f"wrote {path}; fill it in, then: kiban check {path}")
+    return 0

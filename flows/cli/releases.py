@@ -1,0 +1,228 @@
+"""Commands of publishers and of those who check what was published."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal, cast
+
+from cyclopts import Parameter
+
+from flows.cli.console import AsOf, Root, app, console, print_summary, progress, project_root, release_day
+from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
+from flows.errors import UserError
+
+if TYPE_CHECKING:
+    from flows.release import Released
+
+
+@app.command
+def release(
+    *,
+    as_of: AsOf = None,
+    version: Annotated[str | None, Parameter(help="YYYY.M.N. Default: the next free one.")] = None,
+    to: Annotated[str | None, Parameter(help="Folder or s3://bucket/prefix. Default: build/releases.")] = None,
+    sign: Annotated[
+        Path | None,
+        Parameter(help="Key of ssh-keygen: a private key file, or the .pub of one in an agent.", env_var="KIBAN_SIGN"),
+    ] = None,
+    root: Root = None,
+) -> int:
+    """Publish a release, as a Prefect flow, unless nothing changed since the newest.
+
+    Uses your Prefect profile and server if you have them, otherwise a temporary server. For
+    s3:// the usual AWS_… variables name endpoint, region and credentials.
+    Examples:
+
+        kiban release
+        kiban release --as-of 2026-11-01 --sign ~/.ssh/id_ed25519
+        kiban release --to s3://bucket/kiban
+    """
+    from flows.publishing.publish import refuse
+    from flows.stores.open import open_store
+
+    folder, day = project_root(root), release_day(as_of)
+    refuse(version)
+    place = to or str(folder / "build" / "releases")
+    open_store(place)  # an address that is none is told before Prefect starts
+    with prefect_defaults(), ended_by_signal(folder) as interrupted:
+        from flows.release import release as release_flow
+
+        with server_errors_told():
+            state = release_flow(folder, day, date.today(), version, place, sign, return_state=True)
+    if failed(state, interrupted):
+        return 1
+    released = cast("Released", state.result())
+    print_summary(released.summary, released.published.words)
+    return 0
+
+
+def edition_folder(root: Path | None, named: str) -> Path:
+    """Folder of a version in build/releases, of the preview, or as given."""
+    from flows.layout import is_version
+
+    if named != "preview" and not is_version(named):
+        folder = Path(named)
+    else:
+        folder = project_root(root) / "build" / (named if named == "preview" else f"releases/{named}")
+    if not (folder / "release.json").is_file():
+        raise UserError(f"there is no release in {folder}; give a version, a folder of a release, or preview")
+    return folder
+
+
+@app.command
+def diff(
+    old: str,
+    new: str,
+    *,
+    format: Annotated[
+        Literal["text", "csv", "json"], Parameter(help="For people, or every change as it is published.")
+    ] = "text",
+    root: Root = None,
+) -> int:
+    """Show what changed between two releases, and why.
+
+    Examples:
+
+        kiban diff 2026.11.0 2026.11.1
+        kiban diff 2026.11.1 preview
+        kiban diff /somewhere/2026.10.0 2026.11.1 --format csv
+
+    Parameters
+    ----------
+    old, new
+        A version, preview, or the folder of a release.
+    """
+    from flows.changes.diff import as_rows, as_text
+
+    before, after = (edition_folder(root, named) for named in (old, new))
+    print(as_text(before, after) if format == "text" else as_rows(before, after, format), end="")
+    return 0
+
+
+@app.command
+def yank(
+    version: str,
+    *,
+    reason: Annotated[str, Parameter(help="What is wrong with it, for whoever has pinned it.")],
+    to: Annotated[str | None, Parameter(help="Folder or s3://bucket/prefix. Default: build/releases.")] = None,
+    sign: Annotated[Path | None, Parameter(help="As for release.", env_var="KIBAN_SIGN")] = None,
+    root: Root = None,
+) -> int:
+    """Mark a published version as not to be used: latest skips it, and it stays where it is.
+
+    Example:
+
+        kiban yank 2026.11.0 --reason "sizes of three models were in thousands"
+    """
+    from flows.publishing.publish import yank as mark
+    from flows.stores.open import open_store
+
+    store = open_store(to or str(project_root(root) / "build" / "releases"))
+    new = mark(store, version, reason, date.today(), sign)
+    console().print(f"{version} in {store.place} is {'now' if new else 'already'} yanked", markup=False)
+    return 0
+
+
+@app.command
+def rebuild(
+    version: str,
+    *,
+    to: Annotated[str | None, Parameter(help="Where it was published. Default: build/releases.")] = None,
+    root: Root = None,
+) -> int:
+    """Make a release again from the commit that it names, and hold the two together.
+
+    Exits with 1 if they are not the same: to the byte, or in content where libraries are others.
+    Example:
+
+        kiban rebuild 2026.11.0
+    """
+    from flows.rebuild import rebuild as make
+    from flows.stores.open import open_store
+
+    folder = project_root(root)
+    with progress(f"making {version} again"):
+        made = make(folder, open_store(to or str(folder / "build" / "releases")), version)
+    out = console()
+    for library in made.libraries:
+        out.print(f"another library: {library}", markup=False)
+    for name in made.other_bytes:
+        out.print(f"other bytes: {name}", markup=False)
+    for name in made.other_content:
+        out.print(f"other content: {name}", markup=False, style="red")
+    kind = "content" if made.other_bytes else "bytes"
+    words = f"has the same {kind}" if made.same else "is not the same"
+    out.print(f"{version} from commit {made.commit} {words} ({made.files} files compared)", markup=False)
+    return 0 if made.same else 1
+
+
+@app.command
+def verify(
+    place: str,
+    version: str | None = None,
+    *,
+    allowed_signers: Annotated[
+        Path | None, Parameter(help="Your own copy of the signers that you trust. Default: the store's.")
+    ] = None,
+    format: Annotated[Literal["text", "json"], Parameter(help="How checks are printed.")] = "text",
+) -> int:
+    """Run every check on a release, and print each. Exits with 1 if one failed.
+
+    Examples:
+
+        kiban verify build/releases
+        kiban verify build/releases/2026.11.0
+        kiban verify https://example.org/kiban 2026.11.0 --allowed-signers signers
+
+    Parameters
+    ----------
+    place
+        Folder of a release or of releases, s3:// or http(s):// address of releases.
+    version
+        Default: the newest that is not yanked.
+    """
+    import json
+    from dataclasses import asdict
+
+    from flows.verification.verify import verify as run_checks
+
+    with progress("verifying"):
+        checks = run_checks(place, version, allowed_signers)
+    if format == "json":
+        print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
+    else:
+        out = console()
+        colours = {"passed": "green", "failed": "red", "not run": "yellow"}
+        for check in checks:
+            out.print(f"{check.status:8}{check.name:16}{check.detail}", style=colours[check.status], markup=False)
+            for problem in check.problems:
+                out.print(f"        {problem}", markup=False)
+        counts = {status: sum(check.status == status for check in checks) for status in colours}
+        out.print(", ".join(f"{count} {status}" for status, count in counts.items()), markup=False)
+    return 1 if any(check.status == "failed" for check in checks) else 0
+
+
+@app.command
+def mirror(place: str, folder: Path) -> int:
+    """Copy all releases of a store and check every byte; run again, it goes on where it stopped.
+
+    Example:
+
+        kiban mirror https://example.org/kiban /srv/kiban
+
+    Parameters
+    ----------
+    place
+        Address of releases: http(s)://, s3:// or a folder.
+    folder
+        Where the copy goes.
+    """
+    from flows.publishing.mirror import mirror as copy
+    from flows.stores.open import open_reader
+
+    with progress("copying"):
+        done = copy(open_reader(place), folder)
+    console().print(
+        f"{len(done.copied)} releases copied to {folder} ({done.fetched:,} bytes), {len(done.there)} were there",
+        markup=False,
+    )
+    return 0

@@ -1,0 +1,122 @@
+"""Running a flow from the command line: Prefect's settings, signals, and a server that is not there."""
+
+import os
+import shutil
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from flows.cli.console import console
+from flows.errors import UserError
+
+if TYPE_CHECKING:
+    from prefect.client.schemas.objects import State
+    from prefect.settings.legacy import Setting
+
+R = TypeVar("R")
+
+
+@contextmanager
+def prefect_defaults() -> Iterator[None]:
+    """Send no telemetry and give a first start time enough, where the operator has not set it otherwise."""
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    if home := os.environ.get("PREFECT_HOME"):
+        Path(home).expanduser().mkdir(parents=True, exist_ok=True)  # Prefect itself would wait in vain
+    from prefect.settings import (
+        PREFECT_SERVER_ANALYTICS_ENABLED,
+        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS,
+        get_current_settings,
+        temporary_settings,
+    )
+
+    server = get_current_settings().server
+    defaults: dict[Setting, bool | int] = {}
+    if "analytics_enabled" not in server.model_fields_set:
+        defaults[PREFECT_SERVER_ANALYTICS_ENABLED] = False
+    if "startup_timeout_seconds" not in server.ephemeral.model_fields_set:
+        defaults[PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS] = 180
+    with temporary_settings(updates=defaults):
+        yield
+
+
+@contextmanager
+def ended_by_signal(folder: Path) -> Iterator[threading.Event]:
+    """Let Ctrl-C, or SIGTERM, end a run within seconds; the event says whether it came.
+
+    The terminal interrupts Prefect's temporary server too, and its client would go on asking
+    the dead server for more than a minute.
+    """
+
+    def give_up() -> None:
+        own = f"-{os.getpid()}"
+        for path in (*folder.glob(f"build/.work{own}"), *folder.glob(f"build/releases/.staging-*{own}")):
+            shutil.rmtree(path, ignore_errors=True)
+        os._exit(130)
+
+    pressed = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        pressed.set()
+        timer = threading.Timer(5, give_up)
+        timer.daemon = True
+        timer.start()
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield pressed
+    except Exception as error:
+        if pressed.is_set():  # whatever it broke, the cause is the interrupt
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _failure_words(state: "State[R]") -> str:
+    """What a flow that did not complete says, also where its server went away in the middle."""
+    import httpx
+
+    error = state.data if isinstance(state.data, BaseException) else None
+    lost = error is None and "connection attempts failed" in (state.message or "").lower()
+    if lost or isinstance(error, httpx.HTTPError):
+        return (
+            "the Prefect server cannot be reached any more, or fails; what is published is whole and nothing else was; "
+            "see to the server, then run this again"
+        )
+    return state.message or "the run failed"
+
+
+def failed(state: "State[R]", ended: threading.Event) -> bool:
+    """Whether a flow did not complete, and then print why. Raises KeyboardInterrupt if a signal ended it."""
+    if state.is_completed():
+        return False
+    if ended.is_set():
+        raise KeyboardInterrupt
+    console(stderr=True).print(_failure_words(state), style="red", markup=False)
+    return True
+
+
+@contextmanager
+def server_errors_told() -> Iterator[None]:
+    """Put into one message that the Prefect server cannot be reached, or fails. Raises UserError."""
+    import httpx
+
+    try:
+        yield
+    except httpx.HTTPStatusError as error:
+        if not error.response.is_server_error:
+            raise
+        raise UserError(
+            f"the Prefect server answers {error.response.status_code}; see its log, and whether it has too much to do"
+        ) from error
+    except (RuntimeError, httpx.TransportError) as error:
+        if isinstance(error, RuntimeError) and "reach API" not in str(error):
+            raise
+        raise UserError(
+            f"the Prefect server cannot be reached ({error}); start that server, or unset PREFECT_API_URL for a temporary one"
+        ) from error

@@ -1,0 +1,54 @@
+"""DuckDB in memory: ingested tables as `in_<table>`, and the SQL files of `flows/sql`."""
+
+from importlib.resources import files
+from types import TracebackType
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from schemas.tables import Tables
+
+
+def sql_text(name: str) -> str:
+    """Text of `flows/sql/<name>.sql`."""
+    return files("flows").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+class Database:
+    """An in-memory database over ingested tables, closed at the end of a `with` block."""
+
+    def __init__(self, tables: Tables, threads: int | None = None) -> None:
+        config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": True}
+        if threads:
+            config["threads"] = threads
+        self.connection = duckdb.connect(":memory:", config=config)
+        for name, table in tables.items():
+            self.connection.register(f"in_{name}", table.to_arrow())
+
+    def __enter__(self) -> "Database":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.connection.close()
+
+    def run(self, name: str) -> None:
+        """Make the table `name` from `flows/sql/<name>.sql`."""
+        self.create(name, sql_text(name))
+
+    def create(self, name: str, query: str) -> None:
+        """Make the table `name` from a query."""
+        self.connection.execute(f'create table "{name}" as {query}')
+
+    def arrow(self, query: str) -> pa.Table:
+        """Rows of a query as one Arrow table."""
+        return self.connection.execute(query).to_arrow_table()
+
+    def frame(self, query: str) -> pl.DataFrame:
+        """Rows of a query as a polars frame."""
+        frame = pl.from_arrow(self.arrow(query))
+        if not isinstance(frame, pl.DataFrame):
+            raise TypeError("a query yields a table")
+        return frame

@@ -1,0 +1,145 @@
+"""Watch: where the Hugging Face hub says something else than the records that name a repository there.
+
+What differs is a proposal for a curator, kept beside the records; it never changes one.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from flows.check import check
+from flows.derive.products import products
+from flows.errors import UserError
+from flows.hub.client import Answer, open_hub
+from flows.hub.drift import drift
+from flows.observed.observations import observations_folder, read_observed
+from flows.observed.sheets import write_sheet
+from flows.records import names
+from flows.records.findings import as_text
+from schemas.products import DRIFT, schema
+from schemas.values import did_you_mean
+
+_PAGE = r"(?i)^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([A-Za-z0-9][\w.-]{0,95})/([A-Za-z0-9_][\w.-]{0,95})(?:[/?#]|$)"
+#: first parts of addresses of the hub that are no owners of models
+_NO_OWNERS = (
+    "api", "blog", "buckets", "chat", "collections", "datasets", "docs", "enterprise", "jobs", "join", "kernels", "learn",
+    "login", "models", "new", "organizations", "papers", "posts", "pricing", "settings", "spaces", "storage", "tasks",
+    "transformers", "welcome",
+)  # fmt: skip
+#: a page of one commit does not change
+_PINNED = r"/(?:commits?|blob|blame|raw|resolve|tree)/[0-9a-f]{7,40}(?:[/?#]|$)"
+
+
+def repositories(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Repositories of models that the records name: model_id, repository, accessed, statement_ids.
+
+    They are those of the maker's own sources. Where a model has model cards, only their owners count; a
+    repository with the name of another model is that one's. `accessed` is the last day on which a page of it that
+    can change was read (null if none), `statement_ids` what was read there.
+    """
+    named = tables["sources"].filter("is_primary").with_columns(
+        pl.col("url").str.extract(_PAGE, 1).alias("owner"), pl.col("url").str.extract(_PAGE, 2).alias("repository")
+    )  # fmt: skip
+    named = named.filter(pl.col("owner").is_not_null() & ~pl.col("owner").str.to_lowercase().is_in(_NO_OWNERS))
+    cards = named.filter(pl.col("source_kind") == "model-card").select("model_id", "owner").unique()
+    has_cards = pl.col("model_id").is_in(cards["model_id"].implode())
+    named = pl.concat(
+        [named.join(cards, on=["model_id", "owner"], how="semi"), named.filter(~has_cards)], how="vertical"
+    )
+    called = pl.concat_list(pl.concat_list("name"), pl.col("aliases").fill_null([])).alias("called")
+    called_so = tables["models"].select(pl.col("model_id").alias("called_id"), called).explode("called")
+    called_so = called_so.select("called_id", names.folded(pl.col("called")).alias("key")).drop_nulls().unique()
+    named = named.with_columns(names.folded(pl.col("repository")).alias("key"))
+    claimed = named.join(called_so, on="key").group_by("source_id").agg("called_id")
+    named = named.join(claimed, on="source_id", how="left").filter(
+        pl.col("called_id").is_null() | pl.col("called_id").list.contains(pl.col("model_id"))
+    )
+    said = tables["statements"].group_by("source_id").agg(pl.col("statement_id"))
+    fresh = pl.when(~pl.col("url").str.contains(_PINNED)).then("accessed")
+    return (
+        named.join(said, on="source_id", how="left")
+        .with_columns((pl.col("owner") + "/" + pl.col("repository")).alias("repository"))
+        .with_columns(pl.col("repository").str.to_lowercase().alias("folded"))
+        .group_by("model_id", "folded")
+        .agg(
+            pl.col("repository").sort().first(),
+            fresh.max().alias("accessed"),
+            pl.col("statement_id").explode().drop_nulls().unique().sort().alias("statement_ids"),
+        )
+        .select("model_id", "repository", "accessed", "statement_ids")
+        .sort("model_id", "repository")
+    )
+
+
+def due(found: pl.DataFrame, models: Sequence[str], limit: int | None) -> pl.DataFrame:
+    """Those of `repositories` that are to be asked: of some models (none: of all), those read longest ago first."""
+    if models:
+        found = found.filter(pl.col("model_id").is_in(models))
+    ordered = found.sort("accessed", "model_id", "repository", nulls_last=False)
+    return ordered if limit is None else ordered.head(limit)
+
+
+def ask_all(wanted: Iterable[str], seconds: float) -> dict[str, Answer]:
+    """Ask the hub about repositories, each once and one after another; after `seconds` no other one is asked.
+
+    Raises UserError if HF_ENDPOINT or HF_TOKEN cannot be used.
+    """
+    end = time.monotonic() + seconds
+    with open_hub() as ask:
+        return {
+            repository: ask(repository)
+            if time.monotonic() < end
+            else Answer(repository, f"it was not asked, since the others took {seconds:g} s")
+            for repository in dict.fromkeys(wanted)
+        }
+
+
+def _kept(kept: pl.DataFrame, found: pl.DataFrame, asked: pl.DataFrame, answers: Mapping[str, Answer]) -> pl.DataFrame:
+    """Earlier proposals that still stand: of repositories that were not asked now, or gave no answer."""
+    key = ["model_id", "repository"]
+    silent = [name for name, answer in answers.items() if answer.trouble]
+    answered = asked.filter(~pl.col("repository").is_in(silent))
+    still = kept.join(found, on=key, how="semi").join(answered, on=key, how="anti")
+    told = still.join(asked, on=key, how="semi").filter(pl.col("drift_aspect") == "unanswered")
+    return still.join(told, on=DRIFT.key, how="anti")
+
+
+def watch(
+    records: Path,
+    today: date,
+    home: Path,
+    models: Sequence[str] = (),
+    limit: int | None = None,
+    seconds: float = 900,
+) -> pl.DataFrame:
+    """Hold the records in `records/raw` against the hub, and keep what differs in `home/build/observations`.
+
+    Asks about the repositories of `models` (all if there are none), at most `limit` of them, those read longest ago
+    first, and no other one after `seconds`. Returns the table `drift` as it is kept, as Parquet and CSV: what was
+    found now, and what was found before of repositories that gave no answer now. `today` is the day of access
+    that is compared. Raises UserError if the records have errors, a model is not there or names no repository, or
+    the hub's address or token cannot be used; a repository that cannot be asked is a row of its own.
+    """
+    checked = check(records, today)
+    if checked.errors:
+        raise UserError("\n".join([*as_text(checked.errors), f"{len(checked.errors)} errors; the hub was not asked"]))
+    known = checked.tables["models"]["model_id"].to_list()
+    if strange := [model for model in models if model not in known]:
+        hints = {model: did_you_mean(model, known) or "write it as its file is named" for model in strange}
+        raise UserError("\n".join(f"there is no model {model}; {hint}" for model, hint in hints.items()))
+    tables = products(checked.tables, today)
+    found = repositories(tables)
+    if bare := sorted(set(models) - set(found["model_id"])):
+        raise UserError(
+            f"no source of {', '.join(bare)} is a repository of the hub; add its model card, or leave it out"
+        )
+    asked = due(found, models, limit)
+    kept = read_observed(home, DRIFT.name)
+    answers = ask_all(asked["repository"].to_list(), seconds)
+    rows = pl.concat([_kept(kept, found, asked, answers), drift(tables, found, asked, answers, today)]).sort(DRIFT.key)
+    schema(DRIFT).validate(rows)
+    write_sheet(observations_folder(home), DRIFT.name, rows)
+    return rows

@@ -1,0 +1,54 @@
+"""The layout of a release and of a store: names of files, versions (YYYY.M.N, ordered by number), identity."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from flows.about import NAME
+from schemas.values import VERSION
+
+#: files that no manifest can hold: itself, the checksums, their signature, and the file that never repeats
+UNLISTED = ("release.json", "SHA256SUMS", "SHA256SUMS.sig", "kiban.duckdb")
+#: what the signatures are for; ssh-keygen refuses one that was made for something else
+NAMESPACE = "kiban.release"
+#: the principal of the key in `allowed_signers`
+SIGNER = "kiban"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which release this is, and what it was made from."""
+
+    version: str
+    as_of: date
+    previous: str | None
+    commit: str | None
+    clean: bool
+
+
+def release_urn(version: str) -> str:
+    """Name of a release wherever an identifier is needed: it has no address of its own."""
+    return f"urn:{NAME}:release:{version}"
+
+
+def table_path(table: str, kind: Literal["csv", "parquet"]) -> str:
+    """Where a table's file lies in a release; `changes` lies beside the data, since it is about it."""
+    return f"changes.{kind}" if table == "changes" else f"data/{table}.{kind}"
+
+
+def is_version(text: str) -> bool:
+    """Whether a text is a version, YYYY.M.N."""
+    return VERSION.fullmatch(text) is not None
+
+
+def version_key(version: str) -> tuple[int, ...]:
+    """Order of versions: by year, month and number."""
+    return tuple(int(part) for part in version.split("."))
+
+
+def next_version(taken: Iterable[str], as_of: date) -> str:
+    """The next free version of the month of `as_of`: one more than the highest number there, from 0."""
+    month = (as_of.year, as_of.month)
+    numbers = [version_key(v)[2] for v in taken if is_version(v) and version_key(v)[:2] == month]
+    return f"{as_of.year}.{as_of.month}.{max(numbers, default=-1) + 1}"

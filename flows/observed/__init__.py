@@ -1,0 +1,1 @@
+"""Observed: tables of what the world said on some day, kept beside the records."""

@@ -1,0 +1,67 @@
+"""Observations: what was seen of the world on some day, kept beside the records and never written into them.
+
+They lie in `build/observations/<table>.parquet`. Those of `schemas.products.OBSERVED` go into a release as
+they are; `drift` does not. Without them the tables are empty.
+"""
+
+from pathlib import Path
+
+import polars as pl
+
+from flows.errors import UserError
+from schemas.fields import COLUMNS
+from schemas.products import DRIFT, OBSERVED, PRODUCTS
+from schemas.tables import POLARS_TYPES, Tables
+
+_TABLES = {DRIFT.name: DRIFT, **{name: PRODUCTS[name] for name in OBSERVED}}
+
+
+def observations_folder(root: Path) -> Path:
+    """Where the observations of a project lie."""
+    return root / "build" / "observations"
+
+
+def empty(table: str) -> pl.DataFrame:
+    """An observed table without rows."""
+    return pl.DataFrame(schema={name: POLARS_TYPES[COLUMNS[name].sql_type] for name in _TABLES[table].columns})
+
+
+def read_observed(root: Path, table: str) -> pl.DataFrame:
+    """One observed table of a project, sorted by key; no rows if nothing was observed yet.
+
+    Raises UserError if the file is not one of ours.
+    """
+    path, blank = observations_folder(root) / f"{table}.parquet", empty(table)
+    if not path.is_file():
+        return blank
+    try:
+        found = pl.read_parquet(path)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise UserError(f"{path} cannot be read ({error}); delete it, and it is observed anew") from error
+    if found.schema != blank.schema:
+        raise UserError(f"{path} has other columns than {table}; delete it, and it is observed anew")
+    return found.sort(_TABLES[table].key)
+
+
+def write_observed(root: Path, table: str, rows: pl.DataFrame) -> Path:
+    """Keep an observed table, whole or not at all; return its file."""
+    folder = observations_folder(root)
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{table}.parquet"
+    rows.select(_TABLES[table].columns).sort(_TABLES[table].key).write_parquet(temporary)
+    return temporary.replace(folder / f"{table}.parquet")
+
+
+def with_observed(root: Path, ingested: Tables) -> Tables:
+    """The ingested tables of a project beside its observed ones, of what the records still have.
+
+    An observation of a source that is gone is left out, and so is a statement that is gone.
+    """
+    sources, statements = ingested["sources"]["source_id"], ingested["statements"]["statement_id"]
+    tables = {name: read_observed(root, name) for name in OBSERVED}
+    missing = pl.col("missing_statements").list.set_intersection(pl.lit(statements.implode()))
+    audit = tables["source_audit"].filter(pl.col("source_id").is_in(sources.implode()))
+    tables["source_audit"] = audit.with_columns(
+        pl.when(missing.list.len() > 0).then(missing.list.sort()).alias("missing_statements")
+    )
+    return {**ingested, **tables}

@@ -1,0 +1,1 @@
+"""Operations: what runs leave behind for people and monitors."""

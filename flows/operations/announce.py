@@ -1,0 +1,52 @@
+"""Announcing: what a release or a refresh came to, as events and pages of the Prefect server."""
+
+from pathlib import Path
+
+from prefect.artifacts import create_markdown_artifact
+from prefect.events import emit_event
+
+from flows.changes.changelog import newest_section
+from flows.operations.summary import Summary, markdown
+from flows.publishing.publish import Published
+from flows.stores.open import open_reader
+
+#: names of the events: a release that is out, a refresh that found nothing new, one that failed
+PUBLISHED, UNCHANGED, FAILED = "kiban.release.published", "kiban.refresh.unchanged", "kiban.refresh.failed"
+
+_CHANGELOG_BYTES = 64 * 1024 * 1024
+_SHOWN = 20_000  # characters of a changelog that a page shows
+
+
+def emit(event: str, subject: str, version: str | None, step: str, message: str) -> None:
+    """Emit an event with `version`, `step` and `message` about `kiban.<subject>`."""
+    emit_event(
+        event=event,
+        resource={"prefect.resource.id": f"kiban.{subject}", "prefect.resource.name": f"kiban {subject}"},
+        payload={"version": version, "step": step, "message": message},
+    )
+
+
+def _link(place: str, path: str) -> str:
+    base = place if "://" in place else Path(place).absolute().as_uri()
+    return f"[{path}]({base}/{path})"
+
+
+def _what_changed(place: str, version: str) -> str:
+    """What the changelog of a release says of it, and links to its files."""
+    text = (open_reader(place).read(f"{version}/CHANGELOG.md", _CHANGELOG_BYTES) or b"").decode("utf-8")
+    section = newest_section(text)
+    if len(section) > _SHOWN:
+        section = f"{section[:_SHOWN]}\n\n…"
+    files = ("README.md", "CHANGELOG.md", "changes.csv", "kiban.duckdb", "SHA256SUMS")
+    links = " · ".join(_link(place, f"{version}/{name}") for name in files)
+    return f"{section}\n\n{links}"
+
+
+def announce(published: Published, summary: Summary) -> None:
+    """Leave a page: what was published, what changed in words, where it lies; and emit an event for a new release."""
+    page = markdown(summary, f"Kiban {published.version or published.previous}")
+    if published.version is not None:
+        page = f"{_what_changed(published.place, published.version)}\n\n{page}"
+    create_markdown_artifact(f"{page}\n\n{published.words}", key="release-summary", description=published.words)
+    if published.version is not None:
+        emit(PUBLISHED, f"release.{published.version}", published.version, "publish release", published.words)

@@ -1,0 +1,98 @@
+"""Telling: what a refresh came to, as a file that a monitor reads, and as words."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+
+from flows.canonical import to_json
+
+#: name of the status file in `build/`
+STATUS = "status.json"
+#: how long a run that is due may take before it counts as overdue
+_GRACE = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a refresh came to: whether it went well, the step that it ended in, and one message.
+
+    `version` is the release that it made, `latest` the newest that there is; None if there is none, or
+    it is not known.
+    """
+
+    ok: bool
+    step: str
+    message: str
+    version: str | None = None
+    latest: str | None = None
+
+
+def next_due(cron: str | None, timezone: str, now: datetime) -> str | None:
+    """When a schedule fires next after `now`, in ISO 8601 with the offset of that day; None without a schedule."""
+    if cron is None:
+        return None
+    return next(CronSim(cron, now.astimezone(ZoneInfo(timezone)))).isoformat()
+
+
+def read_status(home: Path) -> dict[str, object]:
+    """What the status file says; empty if there is none, or it was torn."""
+    try:
+        found = json.loads((home / "build" / STATUS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _age_hours(success: object, now: datetime) -> float | None:
+    at = _moment(success.get("at")) if isinstance(success, dict) else None
+    return round((now - at) / timedelta(hours=1), 2) if at else None
+
+
+def standing(home: Path, now: datetime) -> dict[str, object]:
+    """What the status file says, with `age_hours` as of now and `overdue`; empty if there is none.
+
+    `overdue` is true if a run should have ended an hour ago and none has told of itself.
+    """
+    status = read_status(home)
+    if not status:
+        return {}
+    due = _moment(status.get("next_due"))
+    overdue = due is not None and now > due + _GRACE
+    return {**status, "age_hours": _age_hours(status.get("last_success"), now), "overdue": overdue}
+
+
+def write_status(home: Path, outcome: Outcome, now: datetime, cron: str | None, timezone: str) -> Path:
+    """Write `build/status.json`, whole or not at all; the success or failure before stays in it.
+
+    Keys: `state` (ok, failed), `checked_at`, `last_success` and `last_failure` (at, step, message, version),
+    `age_hours` (of the last success, at `checked_at`), `latest` (the newest version, as the
+    last run that knew it found it), `next_due`.
+    """
+    before = read_status(home)
+    this = {"at": now.isoformat(), "step": outcome.step, "message": outcome.message, "version": outcome.version}
+    success = this if outcome.ok else before.get("last_success")
+    body = {
+        "state": "ok" if outcome.ok else "failed",
+        "checked_at": now.isoformat(),
+        "age_hours": _age_hours(success, now),
+        "last_success": success,
+        "last_failure": before.get("last_failure") if outcome.ok else this,
+        "latest": outcome.latest or before.get("latest"),
+        "next_due": next_due(cron, timezone, now),
+    }
+    path = home / "build" / STATUS
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{STATUS}")
+    temporary.write_text(to_json(body), encoding="utf-8")
+    return temporary.replace(path)

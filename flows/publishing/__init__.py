@@ -1,0 +1,1 @@
+"""Publishing: a release into a store, and the files around it."""

@@ -1,0 +1,111 @@
+"""Moving the index of a store, and what goes with it: signatures, the files beside it, what killed runs left."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from flows.canonical import digest
+from flows.errors import UserError
+from flows.layout import is_version, version_key
+from flows.publishing.catalogue import files_beside
+from flows.publishing.index import INDEX, MAX_INDEX, Entry, entry_of, index_body, index_bytes, read_index, with_errata
+from flows.publishing.signing import allowed_signers_line, sign
+from flows.stores.folder import FolderStore
+from flows.stores.store import Store
+
+_MAX_MANIFEST = 16 * 2**20
+_SIGNERS = "allowed_signers"
+
+
+class PublishError(UserError):
+    """A release was refused; nothing was published and nothing published was touched."""
+
+
+def entries_in(store: Store) -> tuple[list[Entry], str | None]:
+    """Entries of a store's index, and the mark that a swap of it needs."""
+    found = store.read_tagged(INDEX, MAX_INDEX)
+    return read_index(found.content, store.place), found.tag
+
+
+def latest_version(folder: Path) -> str | None:
+    """The newest version in a folder of releases that is not yanked; None if there is none."""
+    entries = entries_in(FolderStore(folder))[0] if folder.is_dir() else []
+    return next((entry.version for entry in reversed(entries) if entry.state == "published"), None)
+
+
+def may_sign(store: Store, key: Path | None) -> None:
+    """Raise PublishError if the store's releases are signed and this one would not be, or by a stranger."""
+    signers = store.read(_SIGNERS, MAX_INDEX)
+    if signers is None:
+        return
+    if key is None:
+        raise PublishError(f"releases in {store.place} are signed; sign this one too: --sign KEY")
+    line = allowed_signers_line(key)
+    if line not in signers.decode("utf-8", "replace").splitlines():
+        raise PublishError(
+            f"the key {key} is none of those in {_SIGNERS} of {store.place}; add its line there first:\n{line}"
+        )
+
+
+def move_index(store: Store, entries: list[Entry], tag: str | None, key: Path | None) -> bool:
+    """Move the index to `entries` if it is still the one with this mark; False if it is not.
+
+    Its signature lies under its hash before it moves, so no reader finds the one without the other.
+    """
+    body = index_body(entries)
+    body["files"] = {name: digest(content) for name, content in files_beside(body).items()}
+    content = index_bytes(body)
+    if key is not None:
+        store.create(_SIGNERS, f"{allowed_signers_line(key)}\n".encode())
+        store.create(f"signatures/{digest(content)}.sig", sign(content, key))
+    return store.swap(INDEX, content, tag)
+
+
+def settle(store: Store) -> None:
+    """Bring the files beside the index in line with it, whoever moved it last."""
+    while True:
+        before = store.read_tagged(INDEX, MAX_INDEX)
+        if before.content is None:
+            return
+        for name, content in files_beside(json.loads(before.content)).items():
+            old = store.read_tagged(name, MAX_INDEX)
+            if old.content != content:
+                store.swap(name, content, old.tag)
+        if store.read_tagged(INDEX, MAX_INDEX).tag == before.tag:
+            return
+
+
+def manifest_errata(manifest: bytes) -> list[dict[str, str | None]]:
+    """The errata that a release's manifest lists."""
+    found = json.loads(manifest).get("errata", [])
+    return [dict(erratum) for erratum in found]
+
+
+def _yanked(store: Store, entry: Entry) -> Entry:
+    """The entry with its tombstone, if it has one."""
+    stone = store.read(f"yanked/{entry.version}.json", MAX_INDEX)
+    if stone is None:
+        return entry
+    body = json.loads(stone)
+    return replace(entry, state="yanked", reason=body["reason"], yanked_on=body["on"])
+
+
+def take_up(store: Store, key: Path | None) -> None:
+    """Put into the index what killed runs left whole: releases that follow its newest, and tombstones."""
+    while True:
+        entries, tag = entries_in(store)
+        listed = {entry.version for entry in entries}
+        newest = entries[-1].version if entries else None
+        found = [_yanked(store, entry) if entry.state == "published" else entry for entry in entries]
+        for version in sorted((v for v in store.begun() - listed if is_version(v)), key=version_key):
+            manifest = store.read(f"{version}/release.json", _MAX_MANIFEST)
+            sums = store.read(f"{version}/SHA256SUMS", _MAX_MANIFEST)
+            if manifest is None or sums is None or json.loads(manifest)["previous"] != newest:
+                continue
+            if newest is not None and version_key(version) <= version_key(newest):
+                continue
+            signed = store.read(f"{version}/SHA256SUMS.sig", MAX_INDEX) is not None
+            found = with_errata([*found, entry_of(manifest, sums, signed)], manifest_errata(manifest))
+            break
+        if found == entries or (move_index(store, found, tag, key) and len(found) == len(entries)):
+            return

@@ -1,0 +1,211 @@
+"""Publish: tables become a release that never changes, all of it or none.
+
+A release is made in a staging folder, compared with the one before it, read back, and put
+into the store under its version; then the index moves, by compare-and-swap. A reader who
+follows the index sees the old or the new. Whoever was overtaken by another publisher starts
+anew from what that one published. What a killed run left whole is taken up by the next.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flows.canonical import to_json
+from flows.changes.compare import Comparison, compare
+from flows.changes.compatibility import broken_promises
+from flows.changes.edition import Edition, edition_of, read_edition
+from flows.layout import Identity, is_version, next_version, version_key
+from flows.publishing.index import Entry, entry_of, find, with_errata
+from flows.publishing.mirror import fetch_release
+from flows.publishing.move_index import PublishError, entries_in, manifest_errata, may_sign, move_index, settle, take_up
+from flows.publishing.staging import licence, stage_csvs, stage_rest, told, validated
+from flows.release_files.manifest import source_commit
+from flows.stores.folder import FolderStore
+from flows.stores.store import Store, VersionTakenError
+from schemas.tables import Tables
+
+#: how often a publisher starts anew because another one was faster
+_ATTEMPTS = 20
+
+
+@dataclass(frozen=True)
+class Published:
+    """What publishing came to: the version and what changed; no version if nothing did."""
+
+    version: str | None
+    previous: str | None
+    comparison: Comparison | None
+    place: str
+    signed: bool
+
+    @property
+    def words(self) -> str:
+        """What it came to, in one line."""
+        if self.version is None:
+            return f"nothing changed since {self.previous}; no release was made in {self.place}"
+        changes = f", {self.comparison.changes.height} changes against {self.previous}" if self.comparison else ""
+        return f"published {self.version} in {self.place}, {'signed' if self.signed else 'unsigned'}{changes}"
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be published, and how."""
+
+    root: Path
+    tables: Tables
+    as_of: date
+    version: str | None
+    key: Path | None
+
+
+def refuse(version: str | None) -> None:
+    """Raise PublishError if a version is given that is none."""
+    if version is not None and not is_version(version):
+        raise PublishError(f"{version} is no version; write it as YYYY.M.N, such as 2026.11.0")
+
+
+@contextmanager
+def release_folder(store: Store, entry: Entry) -> Iterator[Path]:
+    """Folder of a published release: where it lies, or a checked copy of it for the `with` block."""
+    if isinstance(store, FolderStore):
+        yield store.root / entry.version
+        return
+    with tempfile.TemporaryDirectory() as copy:
+        fetch_release(store, entry.to_dict(), Path(copy) / entry.version)
+        yield Path(copy) / entry.version
+
+
+@contextmanager
+def _previous(store: Store, entries: list[Entry]) -> Iterator[tuple[Edition | None, str | None]]:
+    """The newest edition of a store, and its changelog; None and None if there is none."""
+    if not entries:
+        yield None, None
+        return
+    with release_folder(store, entries[-1]) as folder:
+        log = folder / "CHANGELOG.md"
+        yield read_edition(folder), log.read_text(encoding="utf-8") if log.is_file() else None
+
+
+def _version(store: Store, order: _Order, newest: str | None, given: str | None) -> str:
+    taken = {*store.begun(), *([newest] if newest else [])}
+    version = given or next_version(taken, order.as_of)
+    if newest is not None and version_key(version) <= version_key(newest):
+        what = "has been published" if version == newest else f"would not come after {newest}, the newest"
+        remedy = "leave the version out for the next one" if given else "give a later --as-of, or a --version"
+        raise PublishError(f"{version} {what} in {store.place}; {remedy}")
+    return version
+
+
+def _compare(old: Edition | None, new: Edition) -> Comparison | None:
+    """Compare with the edition before. Raises PublishError if `new` may not follow it."""
+    if old is None:
+        return None
+    comparison = compare(old, new)
+    if wrong := broken_promises(old, new, comparison.schema):
+        raise PublishError(f"this may not follow {old.version}:\n" + "\n".join(wrong))
+    return comparison
+
+
+def _attempt(store: Store, order: _Order) -> Published | None:
+    """Publish once; None if another publisher was faster."""
+    entries, _ = entries_in(store)
+    newest = entries[-1].version if entries else None
+    if order.version in {entry.version for entry in entries}:
+        raise PublishError(
+            f"{order.version} is published already and never changes; leave the version out for the next one"
+        )
+    version = _version(store, order, newest, order.version)
+    identity = Identity(version, order.as_of, newest, *source_commit(order.root))
+    with store.staging(version) as folder, told(folder), _previous(store, entries) as (old, before):
+        with validated(order.tables):
+            arrow, content = stage_csvs(folder, order.tables, identity)
+        comparison = _compare(old, edition_of(identity, arrow, content))
+        if comparison is not None and comparison.nothing:
+            return Published(None, newest, comparison, store.place, False)
+        stage_rest(order.root, folder, order.tables, arrow, identity, comparison, before, order.key)
+        manifest, sums = ((folder / name).read_bytes() for name in ("release.json", "SHA256SUMS"))
+        try:
+            store.put_release(folder, version)
+        except VersionTakenError:
+            if order.version is not None:
+                raise
+            return None
+    while True:
+        entries, tag = entries_in(store)
+        if any(entry.version == version for entry in entries):  # another publisher took it up
+            break
+        if (entries[-1].version if entries else None) != newest:
+            return None
+        new = entry_of(manifest, sums, order.key is not None)
+        if move_index(store, with_errata([*entries, new], manifest_errata(manifest)), tag, order.key):
+            break
+    return Published(version, newest, comparison, store.place, order.key is not None)
+
+
+def publish(
+    root: Path, tables: Tables, as_of: date, store: Store, version: str | None = None, key: Path | None = None
+) -> Published:
+    """Publish tables as a release of the project in `root`, unless nothing changed since the newest.
+
+    `version` defaults to the next free one of the month of `as_of`; `key` signs it. Raises
+    ProductError if a table is not fit; PublishError if the version is none, is published
+    already or would not be the newest, if the release would break what readers were promised,
+    or if the store asks for another signature; StagingError if it cannot be made or does not
+    read back; StoreError if the store cannot take it.
+    """
+    refuse(version)
+    licence(root)
+    with store.guard():
+        store.probe()
+        may_sign(store, key)
+        take_up(store, key)
+        settle(store)  # what a killed run left undone, also if nothing is to be published
+        for _ in range(_ATTEMPTS):
+            if (published := _attempt(store, _Order(root, tables, as_of, version, key))) is not None:
+                settle(store)
+                return published
+            take_up(store, key)
+    raise PublishError(f"other publishers to {store.place} were faster {_ATTEMPTS} times; try again later")
+
+
+def yank(store: Store, version: str, reason: str, on: date, key: Path | None = None) -> bool:
+    """Mark a published version as one not to be used; `latest` skips it, and it stays where it is.
+
+    Returns False if it is marked already. Raises UserError if there is no such version, no
+    reason, or the store asks for another signature.
+    """
+    refuse(version)
+    if not reason.strip():
+        raise PublishError("a reason is needed: say what is wrong with it, for whoever has pinned it")
+    with store.guard():
+        store.probe()
+        may_sign(store, key)
+        take_up(store, key)
+        find(entries_in(store)[0], version, store.place)
+        stone = to_json({"version": version, "reason": reason.strip(), "on": on.isoformat()}).encode("utf-8")
+        new = store.create(f"yanked/{version}.json", stone)
+        take_up(store, key)
+        settle(store)
+    return new
+
+
+def preview(root: Path, tables: Tables, as_of: date) -> Path:
+    """Write tables into `root/build/preview`, in place of what was there; return the folder.
+
+    It has the files of a release, but no version, and may change at any time.
+    """
+    store = FolderStore(root / "build")
+    target = root / "build" / "preview"
+    identity = Identity("preview", as_of, None, *source_commit(root))
+    with store.guard(), store.staging("preview") as folder, told(folder):
+        with validated(tables):
+            arrow, _ = stage_csvs(folder, tables, identity)
+        stage_rest(root, folder, tables, arrow, identity, None, None)
+        if target.exists():
+            shutil.rmtree(target)
+        folder.rename(target)
+    return target

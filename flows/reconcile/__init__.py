@@ -1,0 +1,1 @@
+"""Reconcile: somebody else's table of models against ours."""

@@ -1,0 +1,170 @@
+"""The cells of a file that somebody else keeps: CSV, CSV.gz or Parquet, from a path or an address.
+
+Nothing in it is trusted: what is larger than any table of models could be is not read to its end.
+"""
+
+import gzip
+import io
+import re
+import zlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import unquote, urlsplit
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from flows.errors import UserError
+from flows.reconcile.mapping import Mapping
+
+MAX_BYTES = 128 * 1024 * 1024
+MAX_ROWS, MAX_COLUMNS = 500_000, 1_000
+_BATCH = 65_536
+_TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)
+_PLAIN = (
+    pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_date,
+    pa.types.is_timestamp, pa.types.is_null,
+)  # fmt: skip
+
+
+def _unpacked(packed: bytes, place: str) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(packed)) as file:
+            content = file.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise UserError(f"{place} is no whole gzip file ({error}); get it again") from error
+    if len(content) > MAX_BYTES:
+        raise UserError(f"{place} is larger than {MAX_BYTES} bytes when unpacked; that is no table of models")
+    return content
+
+
+def _downloaded(address: str, place: str) -> bytes:
+    from flows.stores.web import open_web
+
+    try:
+        parts = urlsplit(address)
+    except ValueError as error:
+        raise UserError(f"{place} is no address; write https://host/path/table.csv") from error
+    base, _, name = address.rpartition("/")
+    if parts.query or parts.fragment or not parts.netloc or not name or parts.path in ("", "/"):
+        raise UserError(f"{place} is no address of a file; write https://host/path/table.csv without ? and #")
+    with TemporaryDirectory() as folder:
+        target = Path(folder) / "table"
+        open_web(base).download(unquote(name), target, MAX_BYTES)
+        return target.read_bytes()
+
+
+def _content(source: str, place: str) -> bytes:
+    """Bytes of a file or an address. Raises UserError if there is none, or it is too large."""
+    if source.lower().startswith(("http://", "https://")):
+        return _downloaded(source, place)
+    path = Path(source)
+    try:
+        if not path.is_file() and path.exists():
+            raise UserError(f"{place} is no file; give a file, or an address")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise UserError(f"{place} cannot be read ({reason}); give a file, or an address") from error
+    if len(content) > MAX_BYTES:
+        raise UserError(f"{place} is larger than {MAX_BYTES} bytes; that is no table of models")
+    return content
+
+
+def _require(names: list[str], mapping: Mapping, place: str) -> list[str]:
+    """The columns that the mapping names. Raises UserError if one is not there, or there twice."""
+    if len(names) > MAX_COLUMNS:
+        raise UserError(f"{place} has {len(names)} columns, more than {MAX_COLUMNS}; that is no table of models")
+    wanted = [name for name in mapping.columns.model_dump().values() if name is not None]
+    wrong = [f"has no column {name!r}" for name in wanted if name not in names]
+    wrong += [f"has the column {name!r} twice" for name in wanted if names.count(name) > 1]
+    if wrong:
+        there = ", ".join(repr(name[:40]) for name in names[:20])
+        raise UserError(
+            f"{place} {' and '.join(wrong)}; the mapping {mapping.name} names it, "
+            f"so mend the one or the other; there are {there}"
+        )
+    return wanted
+
+
+def _text_bytes(column: pa.Array) -> int:
+    """Bytes of a column of Parquet with each of its texts as often as it stands there."""
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    return int(pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0)
+
+
+def _parquet(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
+    too_large = UserError(f"{place} has more than {MAX_ROWS} rows or {MAX_BYTES} bytes; that is no table of models")
+    try:
+        # as dictionaries: one long text that stands in every row is kept once
+        schema = pq.read_schema(pa.BufferReader(content))
+        wanted = _require(schema.names, mapping, place)
+        kinds = {name: schema.field(name).type for name in wanted}
+        if odd := [name for name, kind in kinds.items() if not any(is_kind(kind) for is_kind in (*_TEXTS, *_PLAIN))]:
+            raise UserError(f"{place}: {', '.join(map(repr, odd))} must hold texts, numbers or dates; mend the file")
+        texts = [name for name, kind in kinds.items() if any(is_text(kind) for is_text in _TEXTS)]
+        file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
+        claimed = sum(file.metadata.row_group(index).total_byte_size for index in range(file.num_row_groups))
+        if file.metadata.num_rows > MAX_ROWS or claimed > MAX_BYTES:
+            raise too_large
+        batches, size, rows = [], 0, 0
+        for batch in file.iter_batches(_BATCH, columns=wanted):  # what the file claims may not be so
+            size, rows = size + sum(map(_text_bytes, batch.columns)), rows + batch.num_rows
+            if size > MAX_BYTES or rows > MAX_ROWS:
+                raise too_large
+            batches.append(batch)
+        frame = pl.from_arrow(pa.Table.from_batches(batches, schema=batches[0].schema if batches else schema))
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as error:
+        raise UserError(f"{place} is no Parquet file that can be read ({str(error)[:200]!r})") from error
+    if not isinstance(frame, pl.DataFrame):
+        raise TypeError("a Parquet file holds a table")
+    return frame.select(pl.col(wanted).cast(pl.String))
+
+
+def _csv(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
+    try:
+        text = content.decode(mapping.encoding).removeprefix("\ufeff")
+    except UnicodeError as error:
+        where = f" at byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
+        raise UserError(f"{place} is not {mapping.encoding}{where}; set `encoding` in the mapping") from error
+    try:
+        header = pl.read_csv(
+            io.StringIO(text), has_header=False, n_rows=1, infer_schema=False, separator=mapping.separator
+        )
+        names = [name or "" for name in header.row(0)]
+        wanted = _require(names, mapping, place)
+        places = sorted(names.index(name) for name in wanted)
+        frame = pl.read_csv(
+            io.StringIO(text), has_header=False, skip_rows=1, infer_schema=False, separator=mapping.separator,
+            schema={str(place): pl.String for place in range(len(names))}, columns=places, n_rows=MAX_ROWS + 1,
+            missing_columns="insert",
+        )  # fmt: skip
+        frame.columns = [names[place] for place in places]
+    except pl.exceptions.NoDataError as error:
+        raise UserError(f"{place} holds no rows below a header; give another file") from error
+    except pl.exceptions.PolarsError as error:
+        reason = str(error).splitlines()[0][:200]
+        raise UserError(f"{place} is no CSV with the separator {mapping.separator!r} ({reason!r})") from error
+    if frame.height > MAX_ROWS:
+        raise UserError(f"{place} has more than {MAX_ROWS} rows; that is no table of models")
+    return frame.select(wanted)
+
+
+def read_cells(source: str, mapping: Mapping) -> pl.DataFrame:
+    """Read the columns that a mapping names out of a CSV, CSV.gz or Parquet file, or an http(s) address of one.
+
+    Returns them under their own names, every cell a text. Raises UserError if there is no such file, it
+    lacks a column, or it is larger than any table of models; messages show no credentials of an address.
+    """
+    place = re.sub(r"(?<=://)[^/]*@", "", source)
+    content = _content(source, place)
+    if content[:2] == b"\x1f\x8b":
+        content = _unpacked(content, place)
+    frame = _parquet(content, mapping, place) if content[:4] == b"PAR1" else _csv(content, mapping, place)
+    if frame.height == 0:
+        raise UserError(f"{place} holds no rows below a header; give another file")
+    return frame

@@ -1,0 +1,140 @@
+"""Mappings: how a table that somebody else keeps is laid out, and what its words mean in ours."""
+
+import codecs
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, PlainValidator, StringConstraints, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from flows.errors import UserError
+from schemas.values import SLUG, Shape, Slug, Text, closest, code_of, name_type, wrong
+
+#: our fields of dates that theirs can be held against
+DATES = ("announced", "paper_date", "weights_date", "service_date")
+#: labels of the axis `access`
+LABELS = ("unreleased", "waitlist", "paid", "free-service", "restricted", "conditional", "open")
+
+Filled = Annotated[str, StringConstraints(min_length=1)]
+
+
+def _one_byte(value: object) -> str:
+    if not isinstance(value, str) or len(value) != 1 or not value.isascii() or value in '\r\n"':
+        raise wrong("bad-separator", "this is no separator", 'write one character of ASCII, such as "," or "\\t"')
+    return value
+
+
+def _encoding(value: object) -> str:
+    try:
+        if not isinstance(value, str) or codecs.lookup(value).name in ("idna", "punycode"):  # of names of hosts
+            raise LookupError
+        b"table".decode(value)  # some codecs are not of texts, or decode nothing at all
+    except (LookupError, ValueError):
+        raise wrong("unknown-encoding", "no such encoding", 'write "utf-8" or "cp932"') from None
+    return value
+
+
+Separator = Annotated[str, PlainValidator(_one_byte)]
+
+
+class Columns(Shape):
+    """Names of their columns, by what they hold in ours; only the name of the model is needed."""
+
+    name: Filled
+    organisations: Filled | None = None
+    announced: Filled | None = None
+    parameters: Filled | None = None
+    access: Filled | None = None
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "Columns":
+        named = [name for name in self.model_dump().values() if name is not None]
+        if twice := sorted({name for name in named if named.count(name) > 1}):
+            raise wrong("twice", f"two keys name the column {twice[0]!r}", "give each its own column")
+        return self
+
+
+class Dates(Shape):
+    """Our fields of which one must agree with their date."""
+
+    announced: list[Annotated[str, code_of(DATES)]] = Field(default_factory=lambda: ["announced"], min_length=1)
+
+
+class Values(Shape):
+    """Their words, each with ours."""
+
+    access: dict[Text, list[Annotated[str, code_of(LABELS)]]] = Field(default_factory=dict)
+    organisations: dict[Text, list[Slug]] = Field(default_factory=dict)
+
+
+class Mapping(Shape):
+    """`mappings/<name>.toml`: a layout of a third-party table."""
+
+    name: Slug
+    documentation: Text | None = None
+    licence: Text | None = None
+    citation: Text | None = None
+    separator: Separator = ","
+    encoding: Annotated[str, PlainValidator(_encoding)] = "utf-8"
+    list_separator: Separator = ","
+    blanks: list[Text] = Field(default_factory=list)
+    columns: Columns
+    dates: Dates = Field(default_factory=Dates)
+    values: Values = Field(default_factory=Values)
+
+
+_TABLES: dict[tuple[str, ...], type[Shape]] = {
+    (): Mapping,
+    ("columns",): Columns,
+    ("dates",): Dates,
+    ("values",): Values,
+}
+
+
+def _told(error: ErrorDetails) -> str:
+    place = tuple(str(part) for part in error["loc"])
+    shown, context = ".".join(place), error.get("ctx", {})
+    if error["type"] == "extra_forbidden":
+        model = _TABLES.get(place[:-1])
+        return f"{shown}: no such key; {closest(place[-1], list(model.model_fields) if model else [])}"
+    if error["type"] == "missing":
+        return f"{shown}: it is missing; add {place[-1]} = …"
+    if "remedy" in context:
+        value = "" if isinstance(error["input"], dict) else f" = {str(error['input'])[:60]!r}"
+        return f"{shown}{value}: {context['message']}; {context['remedy']}"
+    given = f", not a {name_type(error['input'])}" if error["type"].endswith("_type") else ""
+    return f"{shown}: {error['msg'][:1].lower()}{error['msg'][1:]}{given}; see a mapping that comes with Kiban"
+
+
+def mappings() -> list[str]:
+    """Names of the mappings that come with Kiban."""
+    folder = files("flows.reconcile").joinpath("mappings")
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def read_mapping(name: str) -> Mapping:
+    """Read a mapping that comes with Kiban, by its name, or a `.toml` file of one's own.
+
+    Raises UserError if there is none, or with everything that is wrong in it.
+    """
+    known = mappings()
+    if name in known:
+        text, place = files("flows.reconcile").joinpath("mappings", f"{name}.toml").read_text(encoding="utf-8"), name
+    elif name.endswith(".toml"):
+        place = name
+        try:
+            text = Path(name).read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise UserError(f"the mapping {name} cannot be read ({error}); see to the path") from error
+    else:
+        hint = closest(name, known) if SLUG.fullmatch(name) else f"use one of {', '.join(known)}"
+        raise UserError(f"there is no mapping {name}; {hint.rstrip('?')}, or give the path of a .toml file")
+    try:
+        return Mapping.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"the mapping {place} is no TOML: {error}") from error
+    except ValidationError as error:
+        told = "\n".join(f"  {_told(detail)}" for detail in error.errors())
+        raise UserError(f"the mapping {place} is not as it should be:\n{told}") from error

@@ -1,0 +1,255 @@
+"""Reconcile: where a table that somebody else keeps says something else than we do. A report; it decides nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from flows.observed.sheets import write_sheet
+from flows.reconcile.mapping import Mapping
+from flows.reconcile.matching import REASONS, Matches, known_organisations, match
+from flows.reconcile.ours import Ours, within_one_percent
+from flows.reconcile.theirs import Theirs
+from flows.records import names
+
+#: their cell says something else than our fact, or something of which we have no value: a lead, no disagreement
+KINDS = ("differs", "only-theirs")
+
+#: sizes that are about the same: within 5 %, as a difference of logarithms; enough for a lead, and for nothing else
+_ABOUT = 0.0212
+
+#: columns of `disagreements`
+DISAGREEMENTS = (
+    "model_id", "variant", "field", "kind", "our_value", "our_state", "their_value", "their_reading", "difference",
+    "ratio", "days", "their_row", "their_name", "statement_ids", "source_urls",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came of holding a table against ours.
+
+    `disagreements` has the columns of DISAGREEMENTS; `ratio` is theirs over ours, `days` theirs after ours (from the
+    nearer ends of the periods). `missing` and `ambiguous` have their rows without a match, `matches` those with one,
+    `unreadable` their cells that could not be read. `unmatched` are our models that no row of theirs is or may be.
+    """
+
+    disagreements: pl.DataFrame
+    missing: pl.DataFrame
+    ambiguous: pl.DataFrame
+    matches: pl.DataFrame
+    unreadable: pl.DataFrame
+    unmatched: int
+
+    @property
+    def tables(self) -> dict[str, pl.DataFrame]:
+        """The tables by the names of their files."""
+        return {
+            "disagreements": self.disagreements,
+            "missing": self.missing,
+            "ambiguous": self.ambiguous,
+            "matches": self.matches,
+            "unreadable": self.unreadable,
+        }
+
+
+def _number(value: pl.Expr) -> pl.Expr:
+    """A count as text, without a point behind it."""
+    return value.round().cast(pl.Int64).cast(pl.String)
+
+
+def _last_digit(value: pl.Expr) -> pl.Expr:
+    """What the last digit of a count that is no zero stands for: 100 million in 2,800,000,000."""
+    zeros = _number(value).str.extract("(0*)$").str.len_chars()
+    return pl.lit(10.0).pow(zeros.cast(pl.Float64))
+
+
+def _kind(has_ours: pl.Expr) -> pl.Expr:
+    return pl.when(has_ours).then(pl.lit("differs")).otherwise(pl.lit("only-theirs"))
+
+
+def _parameters(found: pl.DataFrame, ours: Ours) -> pl.DataFrame:
+    """Rows whose number is not ours within 1 %; those that are the figure of another variant say so."""
+    held = found.filter(pl.col("parameters").is_not_null()).join(
+        ours.sizes.rename({"parameters": "our_parameters", "state": "our_state"}),
+        on=["model_id", "variant"], how="left", nulls_equal=True,
+    )  # fmt: skip
+    own, theirs = pl.col("our_parameters"), pl.col("parameters")
+    apart = held.filter(~within_one_percent(own, theirs).fill_null(False))
+    sizes = ours.sizes.select("model_id", pl.col("variant").fill_null("the model itself").alias("other"),
+                              pl.col("parameters").alias("other_parameters"))  # fmt: skip
+    others = (
+        apart.select("their_row", "model_id", "parameters")
+        .join(sizes, on="model_id")
+        .filter(within_one_percent(pl.col("parameters"), pl.col("other_parameters")))
+        .group_by("their_row")
+        .agg(pl.col("other").sort().str.join(", "))
+    )
+    ratio = theirs / own
+    rounded = (own - theirs).abs() <= pl.max_horizontal(_last_digit(own), _last_digit(theirs)) / 2
+    note = (
+        pl.when(pl.col("other").is_not_null())
+        .then("; the figure of " + pl.col("other"))
+        .when(rounded)
+        .then(pl.lit("; one is the other, rounded"))
+        .when(ratio.log10().abs().round(2).is_in([3.0, 6.0, 9.0]))
+        .then(pl.lit("; perhaps the unit"))
+        .otherwise(pl.lit(""))
+    )
+    return apart.join(others, on="their_row", how="left").select(
+        "model_id", "variant", pl.lit("parameters").alias("field"), _kind(own.is_not_null()).alias("kind"),
+        _number(own).alias("our_value"), "our_state", pl.col("parameters_text").alias("their_value"),
+        _number(theirs).alias("their_reading"),
+        pl.when(own.is_not_null()).then(pl.format("theirs / ours = {}{}", ratio.round(4), note)).alias("difference"),
+        ratio.round(6).alias("ratio"), pl.lit(None, pl.Int64).alias("days"), "their_row", "their_name", "statement_ids",
+    )  # fmt: skip
+
+
+def _period(first: str, last: str) -> pl.Expr:
+    """A period as text: its day, or first and last day."""
+    start, end = (pl.col(name).dt.to_string("%Y-%m-%d") for name in (first, last))
+    return pl.when(pl.col(first) == pl.col(last)).then(start).otherwise(start + "/" + end)
+
+
+def _dates(found: pl.DataFrame, ours: Ours, fields: list[str]) -> pl.DataFrame:
+    """Rows whose date overlaps none of the fields that may agree; the nearest of them is shown."""
+    held = found.filter(pl.col("starts").is_not_null()).join(
+        ours.dates.filter(pl.col("field").is_in(fields)).rename({"starts": "our_start", "ends": "our_end"}),
+        on="model_id",
+    )  # fmt: skip
+    after = (pl.col("starts") - pl.col("our_end")).dt.total_days()
+    before = (pl.col("our_start") - pl.col("ends")).dt.total_days()
+    days = pl.when(after > 0).then(after).when(before > 0).then(-before).when(after.is_not_null()).then(0).alias("days")
+    place = pl.col("field").replace_strict({name: index for index, name in enumerate(fields)}, return_dtype=pl.Int64)
+    nearest = (
+        held.with_columns(days, place.alias("place"))
+        .sort("their_row", pl.col("days").abs(), "place", nulls_last=True)
+        .unique("their_row", keep="first", maintain_order=True)
+    )
+    return nearest.filter(pl.col("days").fill_null(1) != 0).select(
+        "model_id", "variant", "field", _kind(pl.col("our_start").is_not_null()).alias("kind"),
+        _period("our_start", "our_end").alias("our_value"), pl.col("state").alias("our_state"),
+        pl.col("date_text").alias("their_value"), _period("starts", "ends").alias("their_reading"),
+        pl.when(pl.col("days") > 0).then(pl.format("theirs is later, by {} d", "days"))
+        .when(pl.col("days") < 0).then(pl.format("theirs is earlier, by {} d", pl.col("days").abs()))
+        .alias("difference"),
+        pl.lit(None, pl.Float64).alias("ratio"), "days", "their_row", "their_name", "statement_ids",
+    )  # fmt: skip
+
+
+def _access(found: pl.DataFrame, ours: Ours) -> pl.DataFrame:
+    """Rows whose labels do not hold ours of the day; only of models themselves, since variants can be had otherwise."""
+    held = found.filter((pl.col("labels").list.len() > 0) & pl.col("variant").is_null()).join(
+        ours.access, on="model_id", how="left"
+    )
+    known = (pl.col("label") != "unknown").fill_null(False)
+    apart = held.filter(~known | ~pl.col("labels").list.contains(pl.col("label")))
+    labels = pl.col("labels").list.join(" or ")
+    return apart.select(
+        "model_id", "variant", pl.lit("access").alias("field"), _kind(known).alias("kind"),
+        pl.when(known).then("label").alias("our_value"), pl.col("rule_id").alias("our_state"),
+        pl.col("access").alias("their_value"), labels.alias("their_reading"),
+        pl.when(known).then(pl.format("theirs is {}", labels)).alias("difference"),
+        pl.lit(None, pl.Float64).alias("ratio"), pl.lit(None, pl.Int64).alias("days"),
+        "their_row", "their_name", "statement_ids",
+    )  # fmt: skip
+
+
+def _with_urls(rows: pl.DataFrame, urls: pl.DataFrame) -> pl.DataFrame:
+    """With `source_urls`, the addresses of the sources of `statement_ids`."""
+    rows = rows.with_row_index("place")
+    found = (
+        rows.select("place", pl.col("statement_ids").alias("statement_id"))
+        .explode("statement_id")
+        .join(urls, on="statement_id")
+        .group_by("place")
+        .agg(pl.col("url").unique().sort().alias("source_urls"))
+    )
+    return rows.join(found, on="place", how="left").drop("place")
+
+
+def _disagreements(matched: pl.DataFrame, theirs: Theirs, ours: Ours, mapping: Mapping) -> pl.DataFrame:
+    found = matched.join(theirs.rows, on="row").rename({"row": "their_row", "name": "their_name"})
+    apart = [_parameters(found, ours), _dates(found, ours, mapping.dates.announced), _access(found, ours)]
+    rows = _with_urls(pl.concat(apart), ours.urls)
+    order = pl.col("field").replace_strict({"parameters": 0, "access": 2}, default=1)
+    far = pl.max_horizontal(pl.col("ratio").log10().abs(), pl.col("days").abs()).fill_null(0)
+    return rows.sort("kind", order, -far, "model_id", "their_row").select(DISAGREEMENTS)
+
+
+def _perhaps(missing: pl.DataFrame, ours: Ours) -> pl.DataFrame:
+    """Leads for missing rows: model_ids of the same maker, about that size and year, whose name begins alike."""
+    begins = names.folded(pl.col("name")).str.slice(0, 3).alias("begins")
+    called = ours.models.select("model_id", pl.col("names").alias("name")).explode("name").select("model_id", begins)
+    makers = ours.models.select("model_id", "known_since", pl.col("organisations").alias("our_organisations"))
+    sized = ours.sizes.select("model_id", pl.col("parameters").alias("our_parameters")).drop_nulls()
+    rows = missing.select("their_row", "our_organisations", "starts", "parameters", pl.col("their_name").alias("name"))
+    pairs = (
+        rows.with_columns(begins)
+        .drop("name")
+        .drop_nulls()
+        .explode("our_organisations")
+        .join(makers.explode("our_organisations"), on="our_organisations")
+        .join(called.unique(), on=["model_id", "begins"])
+        .join(sized, on="model_id")
+    )
+    near = (pl.col("parameters") / pl.col("our_parameters")).log10().abs() < _ABOUT
+    year = (pl.col("starts") - pl.col("known_since")).dt.total_days().abs() <= 366
+    found = pairs.filter(near & year).group_by("their_row").agg(pl.col("model_id").unique().sort().alias("perhaps"))
+    return missing.join(found, on="their_row", how="left", maintain_order="left")
+
+
+def _shown(theirs: Theirs, ours: Ours, mapping: Mapping) -> pl.DataFrame:
+    """Their rows as the report shows them, with those of their organisations that are ours."""
+    known = known_organisations(theirs.rows, ours, mapping)
+    known = known.group_by("row").agg(pl.col("organisation_id").sort().alias("our_organisations"))
+    return theirs.rows.join(known, on="row", how="left").select(
+        pl.col("row").alias("their_row"), pl.col("name").alias("their_name"), "organisations", "our_organisations",
+        pl.col("date_text").alias("announced"), "starts", pl.col("parameters").round().cast(pl.Int64), "access",
+    )  # fmt: skip
+
+
+def _missing(shown: pl.DataFrame, matches: Matches, ours: Ours) -> pl.DataFrame:
+    """Rows without a match: of our organisations first, then those of the time of our models, then the largest."""
+    first, last = ours.models["known_since"].min(), ours.models["known_since"].max()
+    span = pl.col("starts").is_between(pl.lit(first, pl.Date), pl.lit(last, pl.Date)).fill_null(False)
+    missing = shown.join(matches.missing, left_on="their_row", right_on="row", how="semi").sort(
+        pl.col("our_organisations").is_null(), ~span, -pl.col("parameters"), "starts", "their_row", nulls_last=True
+    )
+    return _perhaps(missing, ours).drop("starts")
+
+
+def _ambiguous(shown: pl.DataFrame, matches: Matches) -> pl.DataFrame:
+    """Rows that may be one of ours, with the reason, and what can be done about it."""
+    what = pl.col("reason").replace_strict(REASONS, return_dtype=pl.String).alias("what_to_do")
+    rows = shown.drop("starts").join(matches.ambiguous, left_on="their_row", right_on="row")
+    return rows.select("reason", "model_ids", pl.exclude("reason", "model_ids"), what).sort("reason", "their_row")
+
+
+def reconcile(theirs: Theirs, ours: Ours, mapping: Mapping) -> Report:
+    """Hold a third-party table, as read by a mapping, against our data.
+
+    Numbers agree within 1 %, as for a `disputed` fact; dates if the periods overlap with one of the fields that
+    the mapping allows; access if our label of the day is among those that their word may mean. What we have
+    no value of is `only-theirs`. A missing row may have leads to models with another name (`perhaps`).
+    """
+    matches, shown = match(theirs.rows, ours, mapping), _shown(theirs, ours, mapping)
+    maybe = matches.ambiguous.select(pl.col("model_ids").alias("model_id")).explode("model_id")
+    seen = pl.concat([matches.matched.select("model_id"), maybe])
+    return Report(
+        _disagreements(matches.matched, theirs, ours, mapping),
+        _missing(shown, matches, ours),
+        _ambiguous(shown, matches),
+        matches.matched.rename({"row": "their_row"})
+        .join(shown.select("their_row", "their_name", "our_organisations"), on="their_row")
+        .select("model_id", "variant", "their_row", "their_name", "our_organisations")
+        .sort("model_id", "variant", "their_row"),
+        theirs.unreadable,
+        ours.models.join(seen, on="model_id", how="anti").height,
+    )
+
+
+def write_report(folder: Path, report: Report) -> None:
+    """Write every table of a report as Parquet and CSV into a folder, in place of an earlier report."""
+    for name, table in report.tables.items():
+        write_sheet(folder, name, table)

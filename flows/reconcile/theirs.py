@@ -1,0 +1,156 @@
+"""Reading a table that somebody else keeps, cell by cell; what cannot be read is listed with its row and column."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from flows.reconcile.cells import read_cells
+from flows.reconcile.mapping import Mapping
+from flows.records.printed import figures
+from schemas.values import MAX_COUNT
+
+MAX_CELL = 2_000
+SHOWN = 80  # characters of a cell that are shown
+
+_PLAIN = r"^\+?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)$"
+_DAY = r"^([1-9][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?)?)?$"
+#: controls, and signs that turn the direction of what follows: a terminal or spreadsheet would obey them
+_UNSEEN = r"[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]"
+_BOUND = r"^\s*(?:[<>≤≥]|(?i:up to|at least|at most|over|under|more than|less than)\b)"
+
+_OPTIONAL = ("organisations", "announced", "parameters", "access")
+
+UNREADABLE = {"row": pl.Int64(), "column": pl.String(), "cell": pl.String(), "reason": pl.String()}
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """Their table: `rows`, and the cells that could not be read (columns of UNREADABLE).
+
+    `rows` has `row` (1 is the first below the header), `name`, `organisations` (a list), `parameters` and
+    `parameters_text`, `starts` and `ends` (first and last day of the date), `date_text`, `access` (their
+    word), `labels` (ours for it).
+    """
+
+    rows: pl.DataFrame
+    unreadable: pl.DataFrame
+
+
+def _figure(cell: str) -> tuple[float | None, str | None]:
+    """The one count of a cell that is no plain number, or why there is none."""
+    values = {figure.value for figure in figures(cell)}
+    values -= {value for value in values if values & {value * 1e9, value * 1e12}}  # "1.6T" is no weight in tonnes
+    if not values:
+        return None, "no number stands there"
+    return (values.pop(), None) if len(values) == 1 else (None, "several numbers could be meant")
+
+
+def _bad(frame: pl.DataFrame, column: str, cell: str, reason: pl.Expr) -> pl.DataFrame:
+    """Rows of UNREADABLE where `reason` is not null."""
+    return (
+        frame.with_columns(reason.alias("reason"))
+        .filter(pl.col("reason").is_not_null())
+        .select(pl.col("row"), pl.lit(column).alias("column"), pl.col(cell).str.slice(0, SHOWN).alias("cell"), "reason")
+    )
+
+
+def _with_number(frame: pl.DataFrame) -> pl.DataFrame:
+    """With `number`, the parameters as a number, and `parameters_fault` where it is none."""
+    cell = pl.col("parameters")
+    fault = (
+        pl.when(cell.str.contains(_BOUND))
+        .then(pl.lit("a bound is no number"))
+        .when(cell.str.contains(r"^\s*[-−]"))
+        .then(pl.lit("no count of parameters can be so"))
+    )
+    frame = frame.with_columns(fault.alias("parameters_fault"))
+    worded = pl.col("parameters_fault").is_null() & ~cell.str.contains(_PLAIN)
+    others = frame.filter(worded)["parameters"].unique().to_list()
+    read = pl.DataFrame(
+        [(text, *_figure(text)) for text in others],
+        schema={"parameters": pl.String, "figure": pl.Float64, "figure_fault": pl.String},
+        orient="row",
+    )
+    plain = pl.when(cell.str.contains(_PLAIN)).then(cell.str.replace_all(",", "", literal=True))
+    frame = frame.join(read, on="parameters", how="left", maintain_order="left").with_columns(
+        pl.coalesce(plain.cast(pl.Float64, strict=False), "figure").alias("number")
+    )
+    impossible = pl.when(~pl.col("number").is_between(1, MAX_COUNT)).then(pl.lit("no count of parameters can be so"))
+    frame = frame.with_columns(pl.coalesce("parameters_fault", "figure_fault", impossible).alias("parameters_fault"))
+    return frame.with_columns(pl.when(pl.col("parameters_fault").is_null()).then("number").alias("number"))
+
+
+def _with_days(frame: pl.DataFrame) -> pl.DataFrame:
+    """With `starts` and `ends`, the first and last day of the date, and `announced_fault`."""
+    cell = pl.col("announced")
+    year, month, day = (cell.str.extract(_DAY, group) for group in (1, 2, 3))
+    text = pl.concat_str(year, month.fill_null("01"), day.fill_null("01"), separator="-")
+    first = text.str.to_date("%Y-%m-%d", strict=False)
+    last = (
+        pl.when(day.is_not_null())
+        .then(first)
+        .when(month.is_not_null())
+        .then(first.dt.month_end())
+        .otherwise(first.dt.offset_by("11mo").dt.month_end())
+    )
+    fault = pl.when(cell.is_not_null() & first.is_null()).then(
+        pl.lit("this is no date; YYYY-MM-DD, YYYY-MM or YYYY is read")
+    )
+    return frame.with_columns(first.alias("starts"), last.alias("ends"), fault.alias("announced_fault"))
+
+
+def _cells(raw: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The frame with our names and trimmed cells on one line, and the cells that are too long."""
+    columns = {theirs: ours for ours, theirs in mapping.columns.model_dump().items() if theirs is not None}
+    frame = raw.rename(columns).with_row_index("row", offset=1).with_columns(pl.col("row").cast(pl.Int64))
+    absent = [name for name in _OPTIONAL if name not in frame.columns]
+    frame = frame.with_columns(pl.lit(None, pl.String).alias(name) for name in absent)
+    cells = pl.col("name", *_OPTIONAL)
+    too_long = cells.str.len_chars() > MAX_CELL
+    bad = [
+        _bad(frame, theirs, ours, pl.when(pl.col(ours).str.len_chars() > MAX_CELL).then(pl.lit("the cell is too long")))
+        for theirs, ours in columns.items()
+    ]
+    frame = frame.with_columns(pl.when(~too_long).then(cells))
+    frame = frame.with_columns(cells.str.replace_all(r"\s+", " ").str.replace_all(_UNSEEN, "�").str.strip_chars())
+    blanks = ["", *(blank.lower() for blank in mapping.blanks)]
+    blank = cells.str.to_lowercase().is_in(blanks)
+    return frame.with_columns(pl.when(~blank).then(cells)), pl.concat(bad)
+
+
+def _faults(frame: pl.DataFrame, mapping: Mapping) -> Iterator[pl.DataFrame]:
+    columns = mapping.columns
+    nameless = pl.col("name").is_null() & pl.any_horizontal(pl.col(_OPTIONAL).is_not_null())  # a blank line is no row
+    yield _bad(frame, columns.name, "name", pl.when(nameless).then(pl.lit("the row has no name")))
+    if columns.parameters:
+        yield _bad(frame, columns.parameters, "parameters", pl.col("parameters_fault"))
+    if columns.announced:
+        yield _bad(frame, columns.announced, "announced", pl.col("announced_fault"))
+    if columns.access:
+        unknown = pl.when(pl.col("access").is_not_null() & pl.col("labels").is_null())
+        reason = unknown.then(pl.lit(f"no such word in [values.access] of the mapping {mapping.name}"))
+        yield _bad(frame, columns.access, "access", reason)
+
+
+def read_theirs(source: str, mapping: Mapping) -> Theirs:
+    """Read a third-party table (CSV, CSV.gz or Parquet; a file or an http(s) address) as a mapping lays it out.
+
+    Raises UserError if it cannot be read, lacks a column, or is larger than any table of models.
+    """
+    frame, too_long = _cells(read_cells(source, mapping), mapping)
+    words = pl.DataFrame(
+        {"access": list(mapping.values.access), "labels": list(mapping.values.access.values())},
+        schema={"access": pl.String, "labels": pl.List(pl.String)},
+    )
+    frame = _with_days(_with_number(frame)).join(words, on="access", how="left", maintain_order="left")
+    organisation = pl.element().str.strip_chars()
+    organisations = pl.col("organisations").str.split(mapping.list_separator)
+    organisations = organisations.list.eval(organisation.filter(organisation != ""))
+    rows = frame.filter(pl.col("name").is_not_null()).select(
+        "row", "name", organisations.alias("organisations"),
+        pl.col("number").alias("parameters"), pl.col("parameters").alias("parameters_text"),
+        "starts", "ends", pl.col("announced").alias("date_text"), "access", "labels",
+    )  # fmt: skip
+    bad = pl.concat([pl.DataFrame(schema=UNREADABLE), too_long, *_faults(frame, mapping)])
+    return Theirs(rows, bad.unique(["row", "column"], keep="first", maintain_order=True).sort("row", "column"))

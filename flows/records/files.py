@@ -1,0 +1,259 @@
+"""Reading what people wrote in `raw/`: bytes to text to TOML, and nothing let through unseen."""
+
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import rtoml
+
+from flows.records.findings import Finding, Pointer, field_name, show
+from flows.records.toml_lines import line_of, positions
+from schemas.values import SLUG
+
+MAX_BYTES = 1_000_000
+_SYNTAX_PLACE = re.compile(r" at line (\d+) column \d+$")
+_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    r"\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+_FORMULA = ("=", "+", "-", "@")
+# Only a file with one of these can hold a text that is wrong: an escape or tab, an opening quote
+# before space, another quote or a formula's sign, a closing quote after space, an unseen character.
+# Each alternative begins with a character, so that the search can leap to those.
+_SUSPECT = re.compile(
+    r"""[\\\t]"""
+    r"""|["'](?:(?<=[\s=\[,{]["'])|(?<=\A["']))[\s=+@"'-]"""
+    r"""|["'](?<=\s["'])\s*(?:[,\]}#]|$)"""
+    rf"""|{_UNSEEN.pattern}""",
+    re.MULTILINE,
+)
+_RECORD = re.compile(rf"raw/models/{SLUG.pattern}/{SLUG.pattern}\.toml")
+_READING = re.compile(rf"raw/readings/{SLUG.pattern}\.toml")
+CODEBOOKS = ("organisations", "licences", "axes", "retired", "errata", "waivers")
+_BOOKS = {f"raw/{name}.toml" for name in CODEBOOKS}
+
+
+@dataclass
+class RawFile:
+    """One file of `raw/`: where it is, its text, and what it parses to (None if it does not)."""
+
+    path: str
+    text: str = ""
+    data: dict[str, object] | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    @cached_property
+    def positions(self) -> dict[Pointer, int]:
+        """Line of every place in the file; worked out at the first use."""
+        return positions(self.text)
+
+    @property
+    def model_id(self) -> str:
+        """Id of the model, if the file is a record."""
+        return self.path.removeprefix("raw/models/").removesuffix(".toml")
+
+    def line(self, pointer: Pointer) -> int:
+        """Line of a place in the file, counted from 1."""
+        return line_of(self.positions, pointer)
+
+    def finding(self, rule: str, pointer: Pointer, message: str, value: object, remedy: str) -> Finding:
+        """Make an error at a place in this file."""
+        line = self.line(pointer)
+        return Finding(self.path, line, field_name(pointer), message, show(value), remedy, rule, "error", pointer)
+
+
+def _whole(path: str, line: int, rule: str, message: str, value: str, remedy: str) -> Finding:
+    return Finding(path, line, "file", message, value, remedy, rule)
+
+
+def _decode(path: str, content: bytes) -> tuple[str, list[Finding]]:
+    """Turn bytes into text, or say why not."""
+    if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        return "", [
+            _whole(path, 1, "file.bom", "the file begins with a byte-order mark", "", "save it as UTF-8 without BOM")
+        ]
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        value = f"byte 0x{content[error.start]:02x}"
+        return "", [_whole(path, line, "file.not-utf-8", "the file is not UTF-8", value, "save it as UTF-8")]
+    findings = []
+    if "\r" in text:
+        line = text[: text.index("\r")].count("\n") + 1
+        findings.append(
+            _whole(path, line, "file.carriage-return", "a line ends in CR or CRLF", "", "save it with LF line ends")
+        )
+    lines = enumerate(text.split("\n"), start=1) if _UNSEEN.search(text.replace("\r", "")) else ()
+    for number, line_text in lines:
+        for match in _UNSEEN.finditer(line_text.replace("\r", "").replace("\t", " ")):
+            code = f"U+{ord(match[0]):04X}"
+            findings.append(_unseen(path, number, "file", match[0], code, ()))
+    return text, findings
+
+
+def _unseen(path: str, line: int, place: str, char: str, code: str, pointer: Pointer) -> Finding:
+    rule = "text.bidi" if char in _BIDI else "text.control" if unicodedata.category(char) == "Cc" else "text.zero-width"
+    kinds = {
+        "text.bidi": "a character that changes the direction of text",
+        "text.control": "a control character",
+        "text.zero-width": "a character that cannot be seen",
+    }
+    return Finding(path, line, place, f"there is {kinds[rule]}", code, "delete it", rule, "error", pointer)
+
+
+def strings(data: object, pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
+    """Yield every text in parsed TOML, keys of tables included, with its place."""
+    if isinstance(data, str):
+        yield pointer, data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield (*pointer, key), key
+            yield from strings(value, (*pointer, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from strings(value, (*pointer, index))
+
+
+def text_findings(file: RawFile) -> Iterator[Finding]:
+    """Yield what is wrong with the texts in a file: blank, padded, run by spreadsheets, unseen."""
+    if file.data is None or not _SUSPECT.search(file.text):
+        return
+    seen = {(finding.line, finding.value) for finding in file.findings}
+    for pointer, text in strings(file.data):
+        if text and text[0].isalnum() and text.isascii() and text.isprintable() and text[-1] != " ":
+            continue
+        if not text.strip():
+            yield file.finding("text.blank", pointer, "the text is empty or blank", repr(text), "leave the field out")
+            continue
+        if text != text.strip():
+            yield file.finding("text.padded", pointer, "there is space around the text", repr(text), "trim it")
+        if text.startswith(_FORMULA):
+            yield file.finding(
+                "text.formula",
+                pointer,
+                "a spreadsheet would run this text",
+                text,
+                f"begin it with something other than {text[0]}",
+            )
+        for char in dict.fromkeys(
+            (*_UNSEEN.findall(text), *(() if pointer[-1] == "sql" else re.findall(r"[\n\t]", text)))
+        ):
+            code, line = f"U+{ord(char):04X}", file.line(pointer)
+            if (line, code) not in seen:  # as a character of the file it was reported already
+                yield _unseen(file.path, line, field_name(pointer), char, code, pointer)
+
+
+def read_file(root: Path, path: Path) -> RawFile:
+    """Read one file below `root/raw`; whatever is wrong with it becomes findings, never an exception."""
+    name = path.relative_to(root).as_posix()
+    file = RawFile(name)
+    try:
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError("it is no file")
+        if status.st_size > MAX_BYTES:
+            message, value = "the file is too large for a record", f"{status.st_size} bytes"
+            file.findings.append(_whole(name, 0, "file.too-large", message, value, f"keep it under {MAX_BYTES} bytes"))
+            return file
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        remedy = "check that it exists and may be read"
+        file.findings.append(_whole(name, 0, "file.unreadable", "the file cannot be read", reason, remedy))
+        return file
+    file.text, file.findings = _decode(name, content)
+    if not file.text and file.findings:
+        return file
+    try:
+        file.data = rtoml.loads(file.text)
+    except rtoml.TomlParsingError as error:
+        message = str(error)
+        place = _SYNTAX_PLACE.search(message)
+        line = int(place[1]) if place else 0
+        reason = message[: place.start()] if place else message
+        rule = "toml.duplicate-key" if "duplicate key" in reason else "toml.syntax"
+        remedy = (
+            "keep one of the two"
+            if rule == "toml.duplicate-key"
+            else "mend the line; text goes in quotes, dates do not"
+        )
+        source_line = file.text.split("\n")[line - 1] if line else ""
+        file.findings.append(
+            _whole(name, line, rule, f"this is not TOML: {show(reason)}", show(source_line.strip()), remedy)
+        )
+    return file
+
+
+@dataclass
+class RawFolder:
+    """Everything in `raw/`: the records and the files that they refer to."""
+
+    root: Path
+    records: list[RawFile]
+    readings: list[RawFile]
+    codebooks: dict[str, RawFile]
+    strays: list[Finding]
+
+    @property
+    def files(self) -> dict[str, RawFile]:
+        """Every file by its path."""
+        return {file.path: file for file in (*self.records, *self.readings, *self.codebooks.values())}
+
+
+def _leaves(raw: Path, path: Path) -> bool:
+    return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(raw))
+
+
+def read_folder(root: Path) -> RawFolder:
+    """Read the whole of `root/raw`.
+
+    What does not belong there, leads out of it, or is not named as it must be, becomes
+    findings.
+    """
+    raw = root / "raw"
+    records: list[RawFile] = []
+    readings: list[RawFile] = []
+    strays: list[Finding] = []
+    for path in sorted(raw.rglob("*")):
+        name = path.relative_to(root).as_posix()
+        if path.is_symlink() and _leaves(raw, path):
+            value, remedy = show(os.path.realpath(path)), "put the file itself here"
+            strays.append(_whole(name, 0, "file.outside", "the link leaves raw/", value, remedy))
+        elif path.is_dir():
+            if path.is_symlink() or (path.suffix and name not in _BOOKS):  # of others, the files are named
+                strays.append(_stray(name))
+        elif _RECORD.fullmatch(name):
+            records.append(read_file(root, path))
+        elif _READING.fullmatch(name):
+            readings.append(read_file(root, path))
+        elif name not in _BOOKS and name != "raw/LICENSE":
+            strays.append(_stray(name))
+    codebooks = {
+        name: RawFile(f"raw/{name}.toml")
+        if _leaves(raw, raw / f"{name}.toml")
+        else read_file(root, raw / f"{name}.toml")
+        for name in CODEBOOKS
+    }
+    return RawFolder(root, records, readings, codebooks, strays)
+
+
+def _stray(name: str) -> Finding:
+    remedy = (
+        "records are raw/models/organisation/model.toml, readings raw/readings/text.toml, "
+        f"in lower-case letters, digits and hyphens; beside them only {', '.join(CODEBOOKS)}.toml"
+    )
+    return _whole(
+        name,
+        0,
+        "file.name",
+        "it is not named as a record, nor has it another place in raw/",
+        show(name.rsplit("/", 1)[1]),
+        remedy,
+    )

@@ -1,0 +1,57 @@
+"""Rules of single tables: run the pandera models, and put what they find into curators' language."""
+
+import os
+from datetime import date
+
+import pandera.polars as pa
+import polars as pl
+from pandera.errors import SchemaErrors
+
+from flows.records.files import RawFile
+from flows.records.findings import Finding
+from flows.records.ingest import place_of
+from flows.records.printed import contains
+from schemas.tables import RULES, Tables, schemas
+
+os.environ.setdefault("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA")
+
+
+def _broken_rows(schema: pa.DataFrameSchema, table: pl.DataFrame) -> list[tuple[str, int]]:
+    """Rule and row number of everything that a schema finds wrong in a table."""
+    try:
+        schema.validate(table, lazy=True)
+    except SchemaErrors as error:
+        cases = error.failure_cases.select("check", "index").rows()
+        unnamed = [check for check, _ in cases if check not in RULES]
+        if unnamed:  # the shape of the table itself: a fault of ingest, not of a record
+            raise RuntimeError(f"table {schema.name} is not as ingest must yield it: {unnamed}") from error
+        return [(check, int(index)) for check, index in cases]
+    return []
+
+
+def _shown(table: pl.DataFrame, column: str, index: int) -> str:
+    value = table[column][index]
+    if isinstance(value, pl.Series):
+        return ", ".join(map(str, value.to_list()))
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "" if value is None else str(value)
+
+
+def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> list[Finding]:
+    """Validate every ingested table with its pandera model.
+
+    Returns an error for each row that breaks a rule of `schemas.tables.RULES`, at the
+    line that the row comes from.
+    """
+    found = []
+    for name, schema in schemas(today, contains).items():
+        table = tables[name]
+        for rule, index in _broken_rows(schema, table):
+            text = RULES[rule]
+            pointer = place_of(name, text.column, table["pointer"][index])
+            value = _shown(table, text.column, index)
+            if rule == "table.printed-differs":
+                value = f"{value} against {_shown(table, 'value_number', index) or _shown(table, 'value_list', index)}"
+            found.append(files[table["path"][index]].finding(rule, pointer, text.message, value, text.remedy))
+    return found

@@ -1,0 +1,1 @@
+"""The files of a release, one module for each."""

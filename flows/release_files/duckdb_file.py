@@ -1,0 +1,67 @@
+"""All tables of a release in one DuckDB file, which never repeats to the byte."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from flows.derive.landscape import landscape_macro
+from flows.release_files.table_files import describe
+from schemas.products import DEPRECATED, FILES, PRODUCTS, Deprecated
+
+#: storage version of the DuckDB file: the oldest that clients from 1.0 on can open
+STORAGE_VERSION = "v1.0.0"
+
+
+def _quote(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def deprecated_views(names: Iterable[Deprecated]) -> Iterator[str]:
+    """Statements that keep names of before as views, in a schema of their own.
+
+    After `set search_path = 'deprecated,main'` an old query runs as it stands.
+    """
+    columns: dict[str, list[str]] = {}
+    whole = {}
+    for name in names:
+        if name.column is None:
+            whole[name.old] = name.table
+        else:
+            columns.setdefault(name.table, []).append(f'"{name.column}" as "{name.old}"')
+    if columns or whole:
+        yield "create schema deprecated"
+    for table, added in columns.items():
+        yield f'create view deprecated."{table}" as select *, {", ".join(added)} from main."{table}"'
+    for old, table in whole.items():
+        yield f'create view deprecated."{old}" as select * from main."{table}"'
+
+
+def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None:
+    """Write all tables into one DuckDB file, with comments, the macro landscape() and views."""
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        connection.execute(f"attach {_quote(str(path))} as kiban (storage_version {_quote(STORAGE_VERSION)})")
+        connection.execute("use kiban")
+        connection.execute("begin")
+        for name, table in tables.items():
+            product = FILES[name]
+            connection.register("source", table)
+            connection.execute(f'create table "{name}" as select * from source')
+            connection.unregister("source")
+            connection.execute(f'comment on table "{name}" is {_quote(product.en)}')
+            for column in product.columns:
+                connection.execute(f'comment on column "{name}"."{column}" is {_quote(describe(column))}')
+        connection.execute(landscape_macro())
+        connection.execute(
+            "create view current_labels as select * from labels "
+            f"where valid_from <= date '{as_of}' and (valid_to is null or valid_to > date '{as_of}')"
+        )
+        connection.execute("comment on view current_labels is 'Labels that hold on the release''s day'")
+        for column in PRODUCTS["labels"].columns:
+            connection.execute(f'comment on column current_labels."{column}" is {_quote(describe(column))}')
+        for statement in deprecated_views(DEPRECATED):
+            connection.execute(statement)
+        connection.execute("commit")
+        connection.execute("use memory")
+        connection.execute("detach kiban")

@@ -1,0 +1,57 @@
+"""What a release says of itself to people (README, which is its card too) and to machines (manifest)."""
+
+import json
+from collections.abc import Mapping
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+import flows.about as about
+from flows.layout import NAMESPACE, SIGNER, Identity, table_path
+from schemas.fields import COLUMNS
+from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION
+
+# what Hugging Face calls sizes: fewer rows than the number
+_SIZES = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+)
+
+
+def size_category(rows: int) -> str:
+    """Size of a dataset in the words of a Hugging Face card."""
+    return next((name for limit, name in _SIZES if rows < limit), "n>10M")
+
+
+def readme(tables: Mapping[str, pl.DataFrame], identity: Identity) -> str:
+    """Text of a release's README: Hugging Face card, how to query and check it, data dictionary.
+
+    `tables` are those of PRODUCTS; `changes` may be among them, and has no rows if it is not.
+    """
+    environment = Environment(
+        loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
+    labels = tables["axis_labels"].join(tables["axes"].select("axis", pl.col("position").alias("order")), on="axis")
+    coverage = tables["coverage"].filter(pl.col("column_name") == "*").to_dicts()[0]
+    rows = {"changes": 0} | {name: table.height for name, table in tables.items()}
+    return environment.get_template("release.md.j2").render(
+        about=about,
+        schema_version=SCHEMA_VERSION,
+        identity=identity,
+        size=size_category(sum(rows.values())),
+        signing={"namespace": NAMESPACE, "signer": SIGNER},
+        products=PRODUCTS.values(),
+        files=FILES.values(),
+        columns=COLUMNS,
+        list_columns={name for name, column in COLUMNS.items() if column.sql_type == "VARCHAR[]"},
+        table_path=table_path,
+        rows=rows,
+        axes=tables["axes"].sort("position").to_dicts(),
+        labels=labels.sort("order", "position").to_dicts(),
+        verdicts=dict(tables["claims"]["verdict"].value_counts().sort("verdict").rows()),
+        coverage=coverage,
+    )

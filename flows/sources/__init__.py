@@ -1,0 +1,1 @@
+"""Sources: do they still say what was read there?"""

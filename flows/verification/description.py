@@ -1,0 +1,93 @@
+"""What `datapackage.json` says of the tables: columns, keys and references of each CSV resource."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flows.layout import table_path
+from flows.verification.subject import Subject
+from flows.verification.untrusted import UnfitError, items, mapping, text, texts
+
+PLACE = "datapackage.json"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column by its description: name, type, and whether it is never null."""
+
+    name: str
+    type: str
+    required: bool
+    is_list: bool
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns of one table whose values, where given, are those of columns of another one."""
+
+    columns: tuple[str, ...]
+    table: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Description:
+    """One table by its description."""
+
+    table: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    references: tuple[Reference, ...]
+
+
+def resources(subject: Subject) -> list[Mapping[str, object]]:
+    """Resources of the data package. Raises UnfitError if they are not of the known shape."""
+    return [
+        mapping(item, f"{PLACE}: resources") for item in items(subject.package.get("resources"), f"{PLACE}: resources")
+    ]
+
+
+def _names(value: object, place: str) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(texts(value, place))
+
+
+def _column(item: object, key: tuple[str, ...], place: str) -> Column:
+    field = mapping(item, place)
+    name = text(field.get("name"), place)
+    constraints = mapping(field.get("constraints", {}), place)
+    kind = text(field.get("type"), place)
+    return Column(name, kind, name in key or constraints.get("required") is True, field.get("kiban:list") is True)
+
+
+def _references(schema: Mapping[str, object], own: str, tables: Mapping[str, str], place: str) -> Iterator[Reference]:
+    keys_of_all = [*items(schema.get("foreignKeys", []), place), *items(schema.get("kiban:foreignKeys", []), place)]
+    for item in keys_of_all:
+        reference = mapping(item, place)
+        to = mapping(reference.get("reference"), place)
+        resource = text(to.get("resource", ""), place)
+        if resource and resource not in tables:
+            raise UnfitError(f"{place}: {resource[:80]!r} is no resource with a table")
+        columns, keys = _names(reference.get("fields"), place), _names(to.get("fields"), place)
+        if len(columns) != len(keys):
+            raise UnfitError(f"{place}: a foreign key has {len(columns)} columns for {len(keys)}")
+        yield Reference(columns, tables[resource] if resource else own, keys)
+
+
+def descriptions(subject: Subject) -> dict[str, Description]:
+    """Every table that has a CSV resource. Raises UnfitError if the data package is not of the known shape."""
+    files = {table_path(table, "csv"): table for table in [*subject.contents, "changes"]}
+    found, tables = {}, {}
+    for resource in resources(subject):
+        table = files.get(str(resource.get("path")))
+        if table is not None:
+            found[table] = mapping(resource.get("schema"), f"{PLACE}: {table}: schema")
+            tables[text(resource.get("name"), f"{PLACE}: {table}: name")] = table
+    made = {}
+    for table, schema in found.items():
+        place = f"{PLACE}: {table}"
+        key = _names(schema.get("primaryKey", []), f"{place}: primaryKey")
+        columns = tuple(
+            _column(item, key, f"{place}: fields") for item in items(schema.get("fields"), f"{place}: fields")
+        )
+        references = tuple(_references(schema, table, tables, f"{place}: foreignKeys"))
+        made[table] = Description(table, columns, key, references)
+    return made

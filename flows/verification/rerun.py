@@ -1,0 +1,110 @@
+"""Checks that run what is published: the DuckDB file, the changes, the claims."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from flows.derive.claims import run_claim
+from flows.layout import table_path
+from flows.verification.description import PLACE, resources
+from flows.verification.sandbox import closed_off, csv_writer, quoted
+from flows.verification.subject import NotRunError, Outcome, Subject, check_size
+from flows.verification.untrusted import UnfitError, first_line, inside, text, walk
+
+DATABASE = "kiban.duckdb"
+
+
+def _content(write: Callable[[pa.Table, Sequence[str]], bytes], table: pa.Table, key: Sequence[str]) -> str:
+    return hashlib.sha256(write(table, key)).hexdigest()
+
+
+def _table_problems(
+    subject: Subject,
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    write: Callable[[pa.Table, Sequence[str]], bytes],
+) -> Iterator[str]:
+    path = table_path(table, "parquet")
+    try:
+        key, published = subject.key(path), subject.table(path)
+        found = connection.execute(f"select * from main.{quoted(table)}").to_arrow_table()
+        if found.column_names != published.column_names:
+            yield f"{DATABASE}: {table}: does not have the columns of {path}"
+        elif _content(write, found, key) != (subject.contents.get(table) or _content(write, published, key)):
+            yield f"{DATABASE}: {table}: does not have the content of {path}"
+    except (UnfitError, OSError, pa.ArrowException, duckdb.Error) as error:
+        yield f"{DATABASE}: {table}: {first_line(error)}"
+
+
+def duckdb_file(subject: Subject) -> Outcome:
+    """kiban.duckdb holds the very tables, and its macro landscape() runs."""
+    tables = [*subject.contents, *({"changes"} - set(subject.contents))]
+    problems: list[str] = []
+    with closed_off(inside(subject.release, DATABASE)) as connection, csv_writer() as write:
+        for table in tables:
+            problems += _table_problems(subject, connection, table, write)
+        day = text(subject.manifest.get("as_of"), "release.json: as_of")
+        try:
+            connection.execute("select * from landscape(cast(? as date))", [day]).fetchall()
+        except duckdb.Error as error:
+            problems.append(f"{DATABASE}: landscape(): {first_line(error)}")
+    return Outcome(f"{len(tables)} tables, landscape()", problems)
+
+
+def _stays_inside(release: Path) -> None:
+    """Raise UnfitError if reading a release by its data package could lead out of its folder."""
+    if others := walk(release)[1]:
+        raise UnfitError(f"{others[0]}: is neither a file nor a folder")
+    for path in Subject(release).parquets:
+        check_size(inside(release, path), path)
+    for resource in resources(Subject(release)):
+        path = text(resource.get("path"), PLACE)
+        name = text(resource.get("name"), PLACE).removesuffix("-csv")
+        inside(release, path)
+        if path.startswith("data/") and resource.get("format") == "csv" and path != f"data/{name}.csv":
+            raise UnfitError(f"{PLACE}: {path}: is not named after its file")
+
+
+def changes(subject: Subject) -> Outcome:
+    """The changes applied to the previous release give this one."""
+    previous = subject.manifest.get("previous")
+    if previous is None:
+        rows = subject.table(table_path("changes", "parquet")).num_rows
+        problems = (
+            [f"{table_path('changes', 'parquet')}: has {rows} rows, but there is no previous release"] if rows else []
+        )
+        return Outcome("a first release: no changes", problems)
+    if subject.previous is None:
+        raise NotRunError(f"the previous release, {previous}, is not at hand")
+    from flows.changes.apply import apply_changes
+
+    _stays_inside(subject.release)
+    _stays_inside(subject.previous)
+    made: dict[str, pa.Table] = apply_changes(subject.previous, subject.release)
+    place = f"changes.parquet: applied to {previous}, it"
+    expected = {table: content for table, content in subject.contents.items() if table != "changes"}
+    problems = [f"{place} leaves {table}" for table in made if table not in expected]
+    with csv_writer() as write:
+        for table, content in expected.items():
+            if table not in made:
+                problems.append(f"{place} gives no {table}")
+            elif _content(write, made[table], subject.key(table_path(table, "parquet"))) != content:
+                problems.append(f"{place} gives another {table}")
+    rows = subject.table(table_path("changes", "parquet")).num_rows
+    return Outcome(f"{rows} changes against {previous}", problems)
+
+
+def claims(subject: Subject) -> Outcome:
+    """The query of every claim, run over the release's own tables, gives the published verdict."""
+    path = table_path("claims", "parquet")
+    rows = subject.table(path).select(["claim_id", "sql", "verdict"]).to_pylist()
+    problems: list[str] = []
+    with closed_off(inside(subject.release, DATABASE)) as connection:
+        for row in rows:
+            result = run_claim(connection, row["claim_id"], row["sql"])
+            if result.verdict != row["verdict"]:
+                problems.append(f"{path}: {row['claim_id']}: says {row['verdict']}, but its query {result.verdict}")
+    return Outcome(f"{len(rows)} claims", problems)

@@ -1,0 +1,233 @@
+"""Verify: whether a release is what was published, by every check, each one printed.
+
+What is checked is what the release says of itself (manifest, data package, metadata in
+Parquet), not what the code of today would publish, so that older releases verify too.
+"""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flows.errors import UserError
+from flows.layout import is_version
+from flows.verification import descriptors, index, seals, tables
+from flows.verification import rerun as databases
+from flows.verification.subject import Check, NotRunError, Outcome, Root, Subject
+from flows.verification.untrusted import UnfitError, read
+
+if TYPE_CHECKING:
+    from flows.stores.store import Reader
+
+__all__ = ["CHECKS", "SEALS", "Check", "Root", "VerifyError", "verify", "verify_folder"]
+
+#: every check by name, in the order in which they are run and printed
+CHECKS: Mapping[str, Callable[[Subject], Outcome]] = {
+    "index": index.index,
+    "checksums": seals.checksums,
+    "manifest": seals.manifest,
+    "signature": seals.signature,
+    "datapackage": descriptors.datapackage,
+    "croissant": descriptors.croissant,
+    "pages": tables.pages,
+    "schema": tables.schema,
+    "keys": tables.keys,
+    "references": tables.references,
+    "content": tables.content,
+    "duckdb": databases.duckdb_file,
+    "changes": databases.changes,
+    "changes-files": tables.changes_files,
+    "provenance": descriptors.provenance,
+    "citation": descriptors.citation,
+    "claims": databases.claims,
+}
+
+#: the checks of bytes: quick, and enough to see that nothing changed since publication
+SEALS = ("index", "checksums", "manifest", "signature")
+
+_PROBLEMS, _LENGTH = 100, 400
+
+
+class VerifyError(UserError):
+    """There is nothing to verify at a place; the message says what to give instead."""
+
+
+def _plain(text: str) -> str:
+    """One printable line of limited length: what a release says may hold codes for the terminal."""
+    line = "".join(character if character.isprintable() else "�" for character in text)
+    return line if len(line) <= _LENGTH else f"{line[:_LENGTH]}…"
+
+
+def _failed(name: str, detail: str, problems: Sequence[str]) -> Check:
+    shown = [_plain(problem) for problem in problems[:_PROBLEMS]]
+    if len(problems) > _PROBLEMS:
+        shown.append(f"… and {len(problems) - _PROBLEMS} more")
+    return Check(name, "failed", _plain(detail), shown)
+
+
+def _run(name: str, subject: Subject) -> Check:
+    """Run one check; whatever goes wrong in it is a failure of this check alone."""
+    try:
+        outcome = CHECKS[name](subject)
+    except NotRunError as reason:
+        return Check(name, "not run", _plain(str(reason)), [])
+    except (UnfitError, UserError) as error:
+        return _failed(name, "", [str(error)])
+    except Exception as error:  # made by an enemy, a release may break any library
+        return _failed(name, "", [f"{name}: {type(error).__name__}: {error}"])
+    if outcome.problems:
+        return _failed(name, outcome.detail, outcome.problems)
+    return Check(name, "passed", _plain(outcome.detail), [])
+
+
+def verify_folder(
+    release: Path,
+    *,
+    previous: Path | None,
+    entry: Mapping[str, object] | None,
+    allowed_signers: bytes | None,
+    root: Root | None = None,
+    version: str | None = None,
+    checks: Sequence[str] = tuple(CHECKS),
+) -> list[Check]:
+    """Run checks over one release folder that lies on this disk; one result a check, in order.
+
+    `previous` is the folder of the release before it, `entry` what an index says of it,
+    `allowed_signers` a file of the reader's own, `root` the root of its store, `version` the
+    one that was asked for; None where there is none. Nothing that lies in the folder makes it raise.
+    """
+    subject = Subject(release, version, previous, root, entry, allowed_signers)
+    return [_run(name, subject) for name in checks]
+
+
+def _local_root(folder: Path) -> Root:
+    def read_local(path: str, limit: int) -> bytes | None:
+        place = folder / path
+        return read(folder, path, limit) if place.exists() or place.is_symlink() else None
+
+    return Root(str(folder), read_local)
+
+
+def _entry(root: Root | None, version: str | None) -> Mapping[str, object] | None:
+    """What the index says of a version; None if it cannot be read there, which the check `index` then tells."""
+    if root is None or version is None:
+        return None
+    try:
+        return root.entry(version)
+    except UnfitError:
+        return None
+
+
+def _latest(root: Root) -> str:
+    """The version that the index calls latest. Raises VerifyError if it names none."""
+    try:
+        latest = root.index.get("latest")
+    except UnfitError as error:
+        raise VerifyError(f"{root.place}: {error}; give a version, such as 2026.11.0") from error
+    if not isinstance(latest, str) or not is_version(latest):
+        raise VerifyError(f"{root.place}: its index names no latest release; give a version, such as 2026.11.0")
+    return latest
+
+
+def _wanted(release: Path) -> str | None:
+    """Version of the release before, as a release names it; None if it names none that can be."""
+    try:
+        version = Subject(release).manifest.get("previous")
+    except UnfitError:
+        return None
+    return version if isinstance(version, str) and is_version(version) else None
+
+
+def _beside(release: Path) -> Path | None:
+    """Folder of the release before, if it lies beside this one."""
+    version = _wanted(release)
+    folder = release.parent / version if version else release
+    return folder if version and folder.is_dir() and not folder.is_symlink() else None
+
+
+def _verify_local(folder: Path, version: str | None, signers: bytes | None) -> list[Check]:
+    if (folder / "releases.json").is_file():
+        root: Root | None = _local_root(folder)
+        version = version or _latest(_local_root(folder))
+        release = folder / version
+    elif (folder / "release.json").is_file() or (folder / seals.SUMS).is_file():
+        release = folder.resolve()
+        beside = is_version(release.name) and (release.parent / "releases.json").is_file()
+        root = _local_root(release.parent) if beside else None
+        version = version or (release.name if beside else None)
+    else:
+        raise VerifyError(f"{folder} holds neither releases.json nor release.json; give a store or a release in it")
+    if release.is_symlink() or not release.is_dir():
+        raise VerifyError(f"there is no release {version} in {folder}; give one that lies there")
+    return verify_folder(
+        release,
+        previous=_beside(release),
+        entry=_entry(root, version),
+        allowed_signers=signers,
+        root=root,
+        version=version,
+    )
+
+
+def _copy(reader: "Reader", entry: Mapping[str, object], target: Path) -> list[str]:
+    """Copy the release of an entry to `target`; what was wrong with that."""
+    from flows.publishing.mirror import fetch_release
+
+    try:
+        if problems := list(index.entry_problems(entry)):
+            return problems
+        fetch_release(reader, entry, target)
+    except (UnfitError, UserError) as error:
+        return [str(error)]
+    return []
+
+
+def _verify_remote(place: str, version: str | None, signers: bytes | None) -> list[Check]:
+    from flows.stores.open import open_reader
+
+    reader = open_reader(place)
+    root = Root(reader.place, reader.read)
+    version = version or _latest(root)
+    try:
+        entry = root.entry(version)
+    except UnfitError as error:
+        raise VerifyError(f"{root.place}: {error}; give the address of a store, and a version that it has") from error
+    with tempfile.TemporaryDirectory(prefix="kiban-verify-") as name:
+        release, previous = Path(name) / version, None
+        problems = _copy(reader, entry, release)
+        detail = f"{version} from {root.place}"
+        copied = _failed("copy", detail, problems) if problems else Check("copy", "passed", _plain(detail), [])
+        if not release.is_dir():
+            rest = [Check(check, "not run", "there is no copy to look at", []) for check in CHECKS if check != "index"]
+            return [copied, _run("index", Subject(release, version, None, root, entry, signers)), *rest]
+        before = _entry(root, _wanted(release))
+        if before is not None and not _copy(reader, before, Path(name) / str(before["version"])):
+            previous = Path(name) / str(before["version"])
+        rest = verify_folder(
+            release, previous=previous, entry=entry, allowed_signers=signers, root=root, version=version
+        )
+        return [copied, *rest]
+
+
+def verify(place: str, version: str | None, allowed_signers: Path | None) -> list[Check]:
+    """Verify a release by every check; one result a check, in order.
+
+    `place` is the folder of a release or of a store, or a store at s3:// or http(s)://;
+    `version` defaults to the latest of a store. A remote release is copied first, with the one
+    before it; the check `copy` tells how that went. Raises VerifyError if there is nothing to
+    verify, StoreError if a store cannot be read.
+    """
+    if version is not None and not is_version(version):
+        raise VerifyError(f"{version} is no version; write it as YYYY.M.N, such as 2026.11.0")
+    signers = None
+    if allowed_signers is not None:
+        try:
+            signers = allowed_signers.read_bytes()
+        except OSError as error:
+            raise VerifyError(f"{allowed_signers}: {error.strerror}; give a file of allowed signers") from error
+    if "://" in place:
+        return _verify_remote(place, version, signers)
+    folder = Path(place)
+    if not folder.is_dir():
+        raise VerifyError(f"{place} is no folder; give the folder or the address of a store, or of a release")
+    return _verify_local(folder, version, signers)

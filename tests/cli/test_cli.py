@@ -1,0 +1,288 @@
+"""The command line, as a user runs it: a process of its own, its output and its exit code."""
+
+import csv
+import io
+import json
+import os
+import re
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from flows.cli.main import app
+from flows.operations.status import Outcome, write_status
+from support.project import REPOSITORY
+
+KIBAN = Path(sys.executable).with_name("kiban")
+
+
+def kiban(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [KIBAN, *arguments], cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, **environment}
+    )
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory, real_root: Path) -> Path:
+    root = tmp_path_factory.mktemp("project")
+    shutil.copytree(real_root / "raw", root / "raw")
+    return root
+
+
+@pytest.fixture(scope="module")
+def previewed(root: Path) -> Path:
+    done = kiban("preview", "--as-of", "2026-11-23", cwd=root)
+    assert done.returncode == 0, done.stderr
+    return root
+
+
+def test_help_lists_every_command_and_each_has_examples(root: Path) -> None:
+    text = kiban("--help", cwd=root).stdout
+    for command in (
+        "check",
+        "preview",
+        "explain",
+        "sql",
+        "new",
+        "release",
+        "diff",
+        "yank",
+        "rebuild",
+        "verify",
+        "mirror",
+        "refresh",
+        "schedule",
+        "status",
+        "notify",
+        "audit",
+        "watch",
+        "reconcile",
+    ):
+        assert command in text
+        assert f"kiban {command}" in kiban(command, "--help", cwd=root).stdout
+
+
+def told(page: str) -> list[list[str]]:
+    """The commands of `kiban` in the shell blocks of a page."""
+    blocks = re.findall(r"```sh\n(.*?)```", (REPOSITORY / page).read_text(), re.DOTALL)
+    lines = [part for block in blocks for line in block.splitlines() for part in line.split("&&")]
+    return [shlex.split(line, comments=True)[1:] for line in lines if line.strip().startswith("kiban ")]
+
+
+@pytest.mark.parametrize("page", ["README.md", "OPERATING.md"])
+def test_the_commands_of_the_pages_can_be_understood(page: str) -> None:
+    commands = told(page)
+    assert len(commands) > 4
+    for command in commands:
+        app.parse_args(command, exit_on_error=False, print_error=False)  # raises if an option is unknown
+
+
+def test_the_real_records_have_no_errors(root: Path) -> None:
+    done = kiban("check", cwd=root)
+    assert done.returncode == 0, done.stdout
+
+
+def test_commands_work_from_a_folder_below_the_project(root: Path) -> None:
+    done = kiban("check", "gpt-3.toml", cwd=root / "raw" / "models" / "openai")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_outside_a_project_the_message_says_what_to_do(tmp_path: Path) -> None:
+    done = kiban("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--root" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("check", "nowhere.toml"), "does not exist"),
+        (("check", "/"), "is not below"),
+        (("explain", "openai/gpt-33"), "did you mean"),
+        (("explain", "openai/gpt-3", "densty"), "did you mean density"),
+        (("sql", "select nothing from nowhere"), "nowhere"),
+        (("sql", ""), "there is no query"),
+        (("sql", ";"), "there is no query"),
+        (("preview", "--as-of", "2999-01-01"), "lies in the future"),
+        (("release", "--as-of", "2999-01-01"), "lies in the future"),
+        (("sql", "select 1", "--on", "../etc"), "is no version"),
+        (("sql", "select 1", "--on", "2020.1.0"), "there is no 2020.1.0"),
+        (("new", "Open AI/GPT"), "is no id"),
+        (("new", "openai/gpt-3"), "exists already"),
+        (("release", "--version", "1.2"), "is no version"),
+        (("release", "--to", "ftp://somewhere"), "s3://bucket/prefix"),
+        (("release", "--to", "https://somewhere"), "can only be read"),
+        (("diff", "preview", "2020.1.0"), "there is no release in"),
+        (("diff", "preview", "../../etc"), "there is no release in"),
+        (("yank", "2020.1.0", "--reason", "x"), "there is no 2020.1.0"),
+        (("yank", "preview", "--reason", "x"), "is no version"),
+        (("rebuild", "2020.1.0"), "there is no 2020.1.0"),
+        (("verify", "nowhere"), "nowhere"),
+        (("verify", "gopher://somewhere"), "s3://bucket/prefix"),
+        (("mirror", "nowhere", "copy"), "nowhere"),
+        (("refresh", "--timezone", "Mars/Olympus"), "is no time zone"),
+        (("refresh", "--to", "ftp://somewhere"), "s3://bucket/prefix"),
+        (("schedule", "--cron", "whenever"), "is no cron expression"),
+        (("schedule", "--cron", "0 6 * * 1", "--timezone", "../etc"), "is no time zone"),
+        (("status",), "kiban refresh"),
+    ],
+)
+def test_mistakes_end_in_one_message_without_a_traceback(
+    previewed: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    done = kiban(*arguments, cwd=previewed)
+    assert done.returncode != 0
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_preview_prints_counts_labels_and_the_place(previewed: Path) -> None:
+    done = kiban("preview", "--as-of", "2022-05-31", cwd=previewed)
+    for word in ("models", "density", "sparse", "claims", str(previewed / "build" / "preview")):
+        assert word in done.stdout
+    kiban("preview", "--as-of", "2026-11-23", cwd=previewed)
+
+
+def test_preview_of_records_with_errors_writes_nothing(tmp_path: Path, real_root: Path) -> None:
+    shutil.copytree(real_root / "raw", tmp_path / "raw")
+    (tmp_path / "raw" / "models" / "openai" / "gpt-3.toml").write_text("name = 3\n")
+    done = kiban("preview", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "gpt-3.toml:1" in done.stderr
+    assert not (tmp_path / "build").exists()
+
+
+def test_explain_goes_down_to_source_and_line(previewed: Path) -> None:
+    text = kiban("explain", "openai/gpt-3", "scale", cwd=previewed).stdout
+    record = (previewed / "raw" / "models" / "openai" / "gpt-3.toml").read_text().splitlines()
+    for part in ("gpt-3-class", "scale.gpt-3-class.parameters", "175,000,000,000", "https://arxiv.org/abs/2005.14165"):
+        assert part in text
+    lines = [int(part.rsplit(":", 1)[1]) for part in text.split() if part.startswith("raw/models/openai/gpt-3.toml:")]
+    assert lines
+    assert all(record[line - 1].startswith("parameters") for line in lines)
+
+
+def test_explain_finds_a_model_by_name_whatever_its_case(previewed: Path) -> None:
+    assert "openai/gpt-3" in kiban("explain", "gpt-3", "density", cwd=previewed).stdout
+
+
+def test_explain_without_an_axis_shows_all_of_them(previewed: Path) -> None:
+    text = kiban("explain", "deepmind/gato", cwd=previewed).stdout
+    axes = json.loads(kiban("sql", "select axis from axes", "--format", "json", cwd=previewed).stdout)
+    assert all(row["axis"] in text for row in axes)
+
+
+def test_sql_prints_csv_that_reads_back(previewed: Path) -> None:
+    query = "select name, modality from models where model_id = 'openai/gpt-3'"
+    rows = list(csv.reader(io.StringIO(kiban("sql", query, "--format", "csv", cwd=previewed).stdout)))
+    assert rows == [["name", "modality"], ["GPT-3", "language"]]
+
+
+def test_sql_prints_json_with_dates_and_lists(previewed: Path) -> None:
+    query = "select announced, modality from models where model_id = 'openai/gpt-3'"
+    rows = json.loads(kiban("sql", query, "--format", "json", cwd=previewed).stdout)
+    assert rows == [{"announced": "2020-05-28", "modality": ["language"]}]
+
+
+def test_sql_in_a_pipe_is_plain_and_uncut(previewed: Path) -> None:
+    done = kiban("sql", "select repeat('x', 300) as wide, 1750000 as n", cwd=previewed)
+    assert "x" * 300 in done.stdout
+    assert "1,750,000" in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "copy models to 'stolen.csv'",
+        "select * from read_csv('/etc/passwd')",
+        "delete from models",
+        "attach 'other.duckdb'",
+        "set enable_external_access = true",
+    ],
+)
+def test_sql_can_neither_write_nor_leave_the_release(previewed: Path, query: str) -> None:
+    done = kiban("sql", query, cwd=previewed)
+    assert done.returncode == 2
+    assert not (previewed / "stolen.csv").exists()
+
+
+def test_sql_without_a_release_says_how_to_make_one(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "raw" / "models").mkdir(parents=True)
+    assert "kiban preview" in kiban("sql", "select 1", cwd=tmp_path).stderr
+
+
+def test_no_color_and_pipes_are_respected(previewed: Path) -> None:
+    for environment in ({}, {"NO_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": ""}):
+        assert "\x1b" not in kiban("explain", "gpt-3", cwd=previewed, **environment).stdout
+
+
+def test_check_in_the_form_of_a_forge_marks_file_and_line(tmp_path: Path, real_root: Path) -> None:
+    shutil.copytree(real_root / "raw", tmp_path / "raw")
+    record = tmp_path / "raw" / "models" / "openai" / "gpt-3.toml"
+    record.write_text(record.read_text().replace("layers ", "laiers ", 1))
+    done = kiban("check", str(record), "--format", "github", cwd=tmp_path)
+    assert done.returncode == 1
+    assert done.stdout.startswith("::error file=raw/models/openai/gpt-3.toml,line=")
+    assert "did you mean `layers`?" in done.stdout
+
+
+def test_a_reader_of_a_pipe_who_has_enough_is_no_error(previewed: Path) -> None:
+    query = "select * from statements, range(5)"
+    command = f"{KIBAN} sql '{query}' --format csv | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], cwd=previewed, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("statement_id,")
+
+
+def test_status_tells_a_monitor_by_its_exit_code(tmp_path: Path) -> None:
+    (tmp_path / "raw" / "models").mkdir(parents=True)
+    now = datetime.now(UTC)
+    write_status(tmp_path, Outcome(True, "report", "published", "2026.11.0", "2026.11.0"), now, "0 6 * * 1", "UTC")
+    done = kiban("status", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["latest"] == "2026.11.0"
+    write_status(tmp_path, Outcome(False, "check records", "raw/x.toml:3: no"), now, "0 6 * * 1", "UTC")
+    done = kiban("status", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "check records: raw/x.toml:3: no" in done.stdout
+    write_status(tmp_path, Outcome(True, "report", "nothing changed"), now - timedelta(days=9), "0 6 * * 1", "UTC")
+    done = kiban("status", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["overdue"] is True
+
+
+@pytest.mark.xdist_group("prefect")
+def test_an_interrupt_ends_a_release_within_seconds(tmp_path: Path, real_root: Path) -> None:
+    shutil.copytree(real_root / "raw", tmp_path / "raw")
+    process = subprocess.Popen(
+        [KIBAN, "release"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+        env={**os.environ, "PREFECT_HOME": str(tmp_path / "prefect")},
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if "Starting temporary server" in line:
+            break
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert not (tmp_path / "build" / "releases" / "releases.json").exists()
+
+
+@pytest.mark.xdist_group("prefect")
+def test_a_server_that_cannot_be_reached_is_one_message(root: Path) -> None:
+    done = kiban("release", cwd=root, PREFECT_API_URL="http://127.0.0.1:9/api", PREFECT_CLIENT_MAX_RETRIES="0")
+    assert done.returncode == 2
+    assert "unset PREFECT_API_URL" in done.stderr

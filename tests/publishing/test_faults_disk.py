@@ -1,0 +1,224 @@
+"""A disk that is full or closed: one clear line, nothing lost, nothing half-visible, and then it goes on."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from flows.canonical import sha256
+from support.faults import Driver, Order, content, driver, make_roots, one_line, whole_versions
+from support.servers import S3Server, s3_server
+
+pytestmark = pytest.mark.xdist_group("faults-disk")
+
+FIRST, SECOND = "2022.6.0", "2022.6.1"
+SIZE = 48 * 2**20
+
+
+@pytest.fixture(scope="module")
+def roots(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    return make_roots(tmp_path_factory.mktemp("roots"), 2)
+
+
+@pytest.fixture(scope="module")
+def publishers() -> Iterator[Driver]:
+    with driver() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[S3Server]:
+    with s3_server() as server:
+        yield server
+
+
+@contextmanager
+def small_disk(folder: Path, size: int = SIZE) -> Iterator[Path]:
+    """A file system of its own; skips where none may be mounted."""
+    folder.mkdir()
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={size}", "kiban-test", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode != 0:
+        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Path]:
+    with small_disk(tmp_path / "disk") as folder:
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory, roots: list[str], publishers: Driver) -> Path:
+    """A store with one release."""
+    store = tmp_path_factory.mktemp("started") / "store"
+    assert publishers.one(Order(str(store), roots[0])).version == FIRST
+    return store
+
+
+def free(disk: Path) -> int:
+    found = os.statvfs(disk)
+    return found.f_bavail * found.f_frsize
+
+
+def leave(disk: Path, room: int) -> Path:
+    """Fill a disk until only so many bytes are free; return the file that takes the rest."""
+    ballast = disk / "ballast"
+    with ballast.open("wb") as file:
+        os.posix_fallocate(file.fileno(), 0, free(disk) - room)
+    assert abs(free(disk) - room) < 8192
+    return ballast
+
+
+@pytest.fixture(scope="module")
+def need(tmp_path_factory: pytest.TempPathFactory, started: Path, roots: list[str], publishers: Driver) -> int:
+    """Bytes that the second release takes on a small disk."""
+    with small_disk(tmp_path_factory.mktemp("need") / "disk") as disk:
+        shutil.copytree(started, disk / "store")
+        before = free(disk)
+        assert publishers.one(Order(str(disk / "store"), roots[1])).version == SECOND
+        return before - free(disk)
+
+
+@pytest.mark.parametrize("missing", ["all", "7/8", "5/8", "3/8", "1/8", "1/32", "24K", "12K", "8K", "4K"])
+def test_a_full_disk_is_one_line_and_leaves_the_store_as_it_was(
+    missing: str, disk: Path, started: Path, need: int, roots: list[str], publishers: Driver
+) -> None:
+    store = disk / "store"
+    shutil.copytree(started, store)
+    before = content(store)
+    if missing == "all":
+        room = 0
+    elif missing.endswith("K"):
+        room = need - int(missing[:-1]) * 1024
+    else:
+        share, whole = map(int, missing.split("/"))
+        room = need - need * share // whole
+    ballast = leave(disk, room)
+    outcome = publishers.one(Order(str(store), roots[1]))
+    line = one_line(outcome)
+    assert line.startswith(f"{store}: ")
+    assert line.endswith("No space left on device; free space and run it again")
+    after = content(store)
+    assert {path: after[path] for path in before} == before
+    assert whole_versions(store) == [FIRST]
+    assert not list(store.glob(".staging-*"))
+    ballast.unlink()
+    assert publishers.one(Order(str(store), roots[1])).code == 0
+    assert whole_versions(store) == [FIRST, SECOND]
+
+
+def test_a_full_folder_for_temporary_files_is_one_line(
+    disk: Path, tmp_path: Path, roots: list[str], s3: S3Server
+) -> None:
+    place = f"{s3.bucket('temporary')}/kiban"
+    leave(disk, 2 * 2**20)
+    with driver(environment={**s3.environment, "TMPDIR": str(disk)}) as publishers:
+        line = one_line(publishers.one(Order(place, roots[0])))
+    assert line.startswith(f"{disk}/kiban-")
+    assert line.endswith("No space left on device; free space and run it again")
+    assert s3.keys("temporary") == set()
+    assert [path.name for path in disk.iterdir()] == ["ballast"]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_full_disk_ends_the_command_with_one_line(disk: Path, tmp_path: Path, roots: list[str]) -> None:
+    root, store = tmp_path / "project", disk / "store"
+    shutil.copytree(roots[0], root, ignore=shutil.ignore_patterns("tables"))
+    leave(disk, 2 * 2**20)
+    done = subprocess.run(
+        [Path(sys.executable).parent / "kiban", "release", "--root", root, "--to", store, "--as-of", "2022-06-30"],
+        env={**os.environ, "PREFECT_HOME": str(tmp_path / "prefect"), "PREFECT_LOGGING_LEVEL": "CRITICAL"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    said = [line for line in done.stderr.splitlines() if line.strip()]
+    assert said[-1].endswith(
+        f"{store}: the release cannot be made: No space left on device; free space and run it again"
+    )
+    assert "Traceback" not in done.stderr + done.stdout
+    assert [path.name for path in store.iterdir() if path.name != ".lock"] == []
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_a_disk_that_is_read_only_is_one_line(
+    new: bool, disk: Path, started: Path, roots: list[str], publishers: Driver
+) -> None:
+    store = disk / "store"
+    if not new:
+        shutil.copytree(started, store)
+    before = content(disk)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+    for order in (Order(str(store), roots[1]), Order(str(store), roots[1], "yank", FIRST)):
+        line = one_line(publishers.one(order))
+        assert line.startswith(f"{store}: ")
+        assert line.endswith("Read-only file system; give another folder")
+    assert content(disk) == before
+
+
+@pytest.fixture(scope="module")
+def powerless() -> Iterator[Driver]:
+    """Publishers for whom the modes of folders count, though they are root's."""
+    prefix = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"] if os.geteuid() == 0 else []
+    if prefix and (shutil.which("setpriv") is None or subprocess.run([*prefix, "true"], check=False).returncode):
+        pytest.skip("setpriv cannot give up the rights of root here")
+    with driver(prefix) as running:
+        yield running
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_a_folder_without_the_right_to_write_is_one_line(
+    new: bool, tmp_path: Path, started: Path, roots: list[str], powerless: Driver
+) -> None:
+    parent = tmp_path / "closed"
+    parent.mkdir()
+    store = parent / "store"
+    if not new:
+        shutil.copytree(started, store)
+        store.chmod(0o555)
+    parent.chmod(0o555)
+    before = content(parent)
+    for order in (Order(str(store), roots[1]), Order(str(store), roots[1], "yank", FIRST)):
+        line = one_line(powerless.one(order))
+        assert line.startswith(f"{store}: ")
+        assert line.endswith("Permission denied; ask its owner for the right to write, or give another folder")
+    assert content(parent) == before
+    for folder in (parent, store):
+        if folder.exists():
+            folder.chmod(0o755)
+
+
+def test_a_store_that_is_a_file_is_one_line(tmp_path: Path, roots: list[str], publishers: Driver) -> None:
+    store = tmp_path / "store"
+    store.write_text("a file")
+    for place in (store, store / "below"):
+        line = one_line(publishers.one(Order(str(place), roots[0])))
+        assert line.startswith(f"{place}: cannot be made: ")
+        assert line.endswith("something in its path is no folder; give another one")
+    assert content(tmp_path) == {"store": sha256(store)}
+
+
+def test_a_missing_licence_is_one_line_before_anything_is_written(
+    tmp_path: Path, roots: list[str], publishers: Driver
+) -> None:
+    root = tmp_path / "project"
+    shutil.copytree(roots[0], root)
+    (root / "raw" / "LICENSE").unlink()
+    line = one_line(publishers.one(Order(str(tmp_path / "store"), str(root))))
+    assert line.startswith(f"{root}/raw/LICENSE is missing; put the licence of the data there")
+    assert not (tmp_path / "store").exists()

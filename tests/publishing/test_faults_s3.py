@@ -1,0 +1,247 @@
+"""Publishers to an object store that are killed, or come six at once: readers see whole releases, none is lost."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from flows.publishing.index import INDEX, MAX_INDEX, read_index
+from flows.publishing.mirror import fetch_release, mirror
+from flows.stores.open import open_reader
+from flows.verification.verify import SEALS, _entry, _local_root, verify_folder
+from support.faults import REASON, Driver, Order, driver, make_roots, one_line, overtaken, whole_versions
+from support.servers import S3Server, lying_s3_server, s3_server
+
+pytestmark = pytest.mark.xdist_group("faults-s3")
+
+FIRST, SECOND = "2022.6.0", "2022.6.1"
+BUCKET = "kiban"
+
+#: what is in a store: ETag, the MD5 of the content, by key
+Listing = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def roots(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    return make_roots(tmp_path_factory.mktemp("roots"), 7)
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[S3Server]:
+    with s3_server() as server:
+        server.bucket(BUCKET)
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def credentials(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    for name, value in s3.environment.items():
+        monkeypatch.setenv(name, value)
+
+
+@pytest.fixture(scope="module")
+def publishers(s3: S3Server) -> Iterator[Driver]:
+    with driver(environment=s3.environment) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[httpx.Client]:
+    # moto asks whether there is an identity, and not for its signature
+    identity = "AWS4-HMAC-SHA256 Credential=test-key/20220630/us-east-1/s3/aws4_request, Signature=0"
+    with httpx.Client(timeout=60, headers={"Authorization": identity}) as opened:
+        yield opened
+
+
+def listing(s3: S3Server, client: httpx.Client, prefix: str) -> Listing:
+    """What lies below a prefix."""
+    answer = client.get(f"{s3.endpoint}/{BUCKET}", params={"list-type": "2", "prefix": f"{prefix}/"})
+    found = {}
+    for item in answer.raise_for_status().text.split("<Contents>")[1:]:
+        key, tag = (item.partition(f"<{name}>")[2].partition(f"</{name}>")[0] for name in ("Key", "ETag"))
+        found[key.removeprefix(f"{prefix}/")] = tag
+    assert len(found) < 1000
+    return found
+
+
+def saved(s3: S3Server, client: httpx.Client, prefix: str) -> dict[str, bytes]:
+    """Content of everything below a prefix, by key."""
+    keys = listing(s3, client, prefix)
+    return {key: client.get(f"{s3.endpoint}/{BUCKET}/{prefix}/{key}").raise_for_status().content for key in keys}
+
+
+def put_back(s3: S3Server, client: httpx.Client, prefix: str, files: Mapping[str, bytes]) -> str:
+    """Put files below a prefix; return its address."""
+
+    def put(key: str) -> None:
+        client.put(f"{s3.endpoint}/{BUCKET}/{prefix}/{key}", content=files[key]).raise_for_status()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(put, files))
+    return f"s3://{BUCKET}/{prefix}"
+
+
+@pytest.fixture(scope="module")
+def started(s3: S3Server, client: httpx.Client, roots: list[str], publishers: Driver) -> dict[str, bytes]:
+    """The files of a store with one release."""
+    assert publishers.one(Order(f"s3://{BUCKET}/started", roots[0])).version == FIRST
+    return saved(s3, client, "started")
+
+
+def seen_by_a_reader(place: str, folder: Path) -> list[str]:
+    """Versions that the index of a store names, oldest first, each copied and checked."""
+    reader = open_reader(place)
+    content = reader.read(INDEX, MAX_INDEX)
+    assert content is not None
+    for entry in read_index(content, place):
+        fetch_release(reader, entry.to_dict(), folder / entry.version)
+    (folder / INDEX).write_bytes(content)
+    return whole_versions(folder)
+
+
+def mirrored(place: str, folder: Path) -> list[str]:
+    """Versions of a store, oldest first, as a mirror copies them; the checks of bytes pass for the newest."""
+    mirror(open_reader(place), folder)
+    versions = whole_versions(folder)
+    root = _local_root(folder)
+    results = verify_folder(
+        folder / versions[-1],
+        previous=folder / versions[-2],
+        entry=_entry(root, versions[-1]),
+        allowed_signers=None,
+        root=root,
+        version=versions[-1],
+        checks=SEALS,
+    )
+    assert all(result.status == "passed" or result.name == "signature" for result in results), results
+    return versions
+
+
+def test_a_publisher_killed_around_any_put_leaves_whole_releases_and_the_next_completes(
+    s3: S3Server, client: httpx.Client, started: dict[str, bytes], roots: list[str], publishers: Driver, tmp_path: Path
+) -> None:
+    place = put_back(s3, client, "undisturbed", started)
+    before = listing(s3, client, "undisturbed")
+    done = publishers.one(Order(place, roots[1]))
+    assert done.version == SECOND
+    # of the data files, which four threads write in any order, some; all of what comes before and after
+    middle = range(13, done.writes - 11)
+    ended = {"nothing": 0, "begun": 0, "whole": 0, "listed": 0}
+    begun = {FIRST}
+    place, prefix = "", ""
+    for at in [*range(1, middle.start), *middle[::33], *range(middle.stop, done.writes + 1)]:
+        if not place:
+            prefix, begun = f"killed-{at}", {FIRST}
+            place = put_back(s3, client, prefix, started)
+        assert publishers.one(Order(place, roots[1], at=at)).killed
+        after = listing(s3, client, prefix)
+        versions = {key.partition("/")[0] for key in after if key.startswith("2022.")}
+        new = f"2022.6.{len(begun)}"  # a version that was begun is never taken again
+        assert versions <= begun | {new}
+        whole = f"{new}/release.json" in after
+        if after[INDEX] == before[INDEX]:
+            assert {key: after.get(key) for key in before} == before
+            kind = "whole" if whole else "begun" if new in versions else "nothing"
+        else:
+            assert seen_by_a_reader(place, tmp_path / f"reader-{at}") == [FIRST, new]
+            kind = "listed"
+        ended[kind] += 1
+        begun |= versions
+        if kind == "whole" or ended[kind] % (2 if kind == "listed" else 9) == 1:
+            again = publishers.one(Order(place, roots[1]))
+            assert again.code == 0, again
+            last = new if whole else f"2022.6.{len(begun)}"
+            assert whole == again.words.startswith(f"nothing changed since {last}; no release was made in {place}")
+            assert whole or again.version == last
+            assert mirrored(place, tmp_path / f"mirror-{at}") == [FIRST, last]
+        now = listing(s3, client, prefix)
+        assert {key: now[key] for key in before if key.startswith(FIRST)} == {
+            key: tag for key, tag in before.items() if key.startswith(FIRST)
+        }
+        if now[INDEX] != before[INDEX]:
+            place = ""  # the next one is killed in a store of its own
+    assert all(ended.values())
+
+
+def test_a_yank_killed_around_any_put_is_completed_by_the_next(
+    s3: S3Server, client: httpx.Client, started: dict[str, bytes], roots: list[str], publishers: Driver
+) -> None:
+    place = put_back(s3, client, "two", started)
+    assert publishers.one(Order(place, roots[1])).version == SECOND
+    needed = ("release.json", "SHA256SUMS", INDEX, "feed.atom", "catalog.jsonld")
+    files = {key: content for key, content in saved(s3, client, "two").items() if key.endswith(needed)}
+    at, standing = 0, 0
+    while True:
+        at += 1
+        place = put_back(s3, client, f"yanked-{at}", files)
+        outcome = publishers.one(Order(place, roots[1], "yank", SECOND, at))
+        body = json.loads(saved(s3, client, f"yanked-{at}")[INDEX])
+        assert [entry["version"] for entry in body["releases"]] == [FIRST, SECOND]
+        standing += body["latest"] == SECOND
+        if not outcome.killed:
+            break
+        again = publishers.one(Order(place, roots[1], "yank", SECOND))
+        assert again.words in (f"{SECOND} is now yanked", f"{SECOND} is already yanked")
+        now = saved(s3, client, f"yanked-{at}")
+        body = json.loads(now[INDEX])
+        assert body["latest"] == FIRST
+        entry = body["releases"][1]
+        assert (entry["state"], entry["reason"], entry["yanked_on"]) == ("yanked", REASON, "2022-07-01")
+        same = [key for key in files if key.endswith(needed[:2])]
+        assert {key: now[key] for key in same} == {key: files[key] for key in same}
+    assert outcome.words == f"{SECOND} is now yanked"
+    assert 5 < standing < at
+
+
+# before it reserves a version, before release.json, before the index
+@pytest.mark.parametrize(("at", "version"), [(9, "2022.6.2"), (-7, "2022.6.3"), (-5, "2022.6.1")])
+def test_a_publisher_that_is_overtaken_follows_the_one_who_was_faster(
+    at: int,
+    version: str,
+    s3: S3Server,
+    client: httpx.Client,
+    started: dict[str, bytes],
+    roots: list[str],
+    publishers: Driver,
+    tmp_path: Path,
+) -> None:
+    place = put_back(s3, client, f"overtaken{at}", started)
+    if at < 0:
+        at += publishers.one(Order(put_back(s3, client, f"counted{at}", started), roots[1])).writes
+    held = Order(place, roots[1], at=at)
+    outcomes = overtaken(publishers, held, lambda: publishers.one(Order(place, roots[2])), tmp_path)
+    assert outcomes[0].version == version  # taken up by the other one, if it was whole
+    assert {outcome.version for outcome in outcomes} == set(mirrored(place, tmp_path / "mirror")) - {FIRST}
+
+
+def test_six_publishers_at_once_lose_nothing(
+    s3: S3Server, client: httpx.Client, started: dict[str, bytes], roots: list[str], publishers: Driver, tmp_path: Path
+) -> None:
+    place = put_back(s3, client, "six", started)
+    outcomes = publishers.run(*[Order(place, root) for root in roots[1:]])
+    reported = [outcome.version for outcome in outcomes if outcome.version]
+    for outcome in outcomes:
+        if outcome.version is None:
+            one_line(outcome)
+    assert len(set(reported)) == len(reported) >= 1
+    versions = mirrored(place, tmp_path / "mirror")  # each follows the one before it
+    assert versions[0] == FIRST
+    assert set(versions[1:]) == set(reported)
+    institutes = {(tmp_path / "mirror" / version / "data" / "organisations.csv").read_bytes() for version in versions}
+    assert len(institutes) == len(versions)
+
+
+def test_a_store_that_lies_is_refused_before_anything_is_written(roots: list[str]) -> None:
+    with lying_s3_server() as lying, driver(environment=lying.environment) as publishers:
+        place = f"{lying.bucket('liar')}/kiban"
+        for order in (Order(place, roots[0]), Order(place, roots[0], "yank", FIRST)):
+            line = one_line(publishers.one(order))
+            assert line.startswith(f"{place}: this store ignores the condition ")
+            assert line.endswith("it cannot be published to safely: use another one")
+            assert lying.keys("liar") == set()

@@ -1,0 +1,178 @@
+"""Figures as sources print them: what holds a value, and what only looks like it."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.records.printed import contains
+
+HOLDS = [
+    ("175B", 175e9),
+    ("175.0B", 175e9),
+    ("175 B", 175e9),
+    ("175b", 175e9),
+    ("175bn", 175e9),
+    ("175 billion", 175e9),
+    ("175 Billion parameters", 175e9),
+    ("175-billion-parameter", 175e9),
+    ("175B-parameter", 175e9),
+    ("175B (dense)", 175e9),
+    ("~175B", 175e9),
+    (">175B", 175e9),
+    ("GPT-3 175B", 175e9),
+    ("GPT-3 (175B)", 175e9),
+    ("175,000,000,000", 175e9),
+    ("175 000 000 000", 175e9),
+    ("175\u00a0000\u00a0000\u00a0000", 175e9),
+    ("174,600M", 174.6e9),
+    ("174600000000.0", 174.6e9),
+    ("175B", 174.6e9),
+    ("1750億", 175e9),
+    ("1,750億パラメータ", 175e9),
+    ("1750亿", 175e9),
+    ("1750억", 175e9),
+    ("１７５０億", 175e9),
+    ("5千億", 5e11),
+    ("1兆", 1e12),
+    ("1兆7500億", 1.75e12),
+    ("1.75兆", 1.75e12),
+    ("1.75万亿", 1.75e12),
+    ("1.75萬億", 1.75e12),
+    ("1.5만", 15_000),
+    ("1.5T", 1.5e12),
+    ("1.5 trillion tokens", 1.5e12),
+    ("0.5 trillion", 5e11),
+    (".5T", 5e11),
+    ("300 billion tokens", 300e9),
+    ("1.3M", 1.3e6),
+    ("three billion", 3e9),
+    ("3.14E+23", 3.14e23),
+    ("3.14e23", 3.14e23),
+    ("3.14 × 10^23", 3.14e23),
+    ("3.14 x 10^23", 3.14e23),
+    ("3.14×10²³", 3.14e23),
+    ("3.14 · 10**23", 3.14e23),
+    ("3.14\\times10^{23}", 3.14e23),
+    ("2.5 × 10⁻³", 2.5e-3),
+    ("10²³", 1e23),
+    ("10^23 FLOPs", 1e23),
+    ("10**23", 1e23),
+    ("1/7", round(1 / 7, 9)),
+    ("1/7th", round(1 / 7, 9)),
+    ("1 / 25", 0.04),
+    ("⅓", round(1 / 3, 9)),
+    ("half", 0.5),
+    ("half the size", 0.5),
+    ("one half", 0.5),
+    ("a third", round(1 / 3, 9)),
+    ("one third", round(1 / 3, 9)),
+    ("one-quarter", 0.25),
+    ("25x", 25),
+    ("25× fewer", 25),
+    ("25 times", 25),
+    ("2K", 2048),
+    ("2k tokens", 2048),
+    ("8K", 8192),
+    ("32K", 32_768),
+    ("128k", 131_072),
+    ("2048", 2048),
+    ("2,048 tokens", 2048),
+    ("96", 96),
+    ("96 layers", 96),
+    ("96-layer", 96),
+    ("twelve layers", 12),
+    ("552.1 tCO2e", 552.1),
+    ("552 t", 552),
+    ("1287 MWh", 1287),
+    ("1,287 MWh", 1287),
+    ("92.64708%", 92.64708),
+    ("0.1 %", 0.1),
+    ("1.6B and 175B", 175e9),
+    ("125M to 175B", 125e6),
+]
+
+DIFFERS = [
+    ("175B", 175),
+    ("175B", 175e6),
+    ("175B", 175e12),
+    ("175B", 176e9),
+    ("175B", 174.4e9),
+    ("175.0B", 174.6e9),
+    ("175.0B", 175.1e9),
+    ("175B", -175e9),
+    ("175 billion", 175e6),
+    ("175M", 175e9),
+    ("1750億", 1750e9),
+    ("1750億", 175e8),
+    ("1.75万亿", 1.75e8),
+    ("1.75万亿", 1.75e4),
+    ("1兆7500億", 1e12),
+    ("1.5 trillion", 1.5e9),
+    ("3.14E+23", 3.14e22),
+    ("3.14E+23", 3.15e23),
+    ("3.14E+23", 3.14),
+    ("3.14 × 10^23", 3.14e24),
+    ("3.14 × 10^23", 1e23),
+    ("3.14 × 10^23", 3.14),
+    ("3.14 × 10^23", 23),
+    ("10²³", 1e22),
+    ("10²³", 10),
+    ("10²³", 23),
+    ("10^23", 1.6e23),
+    ("2.5 × 10⁻³", 2.5e3),
+    ("1/7", 7),
+    ("1/7", 1),
+    ("1/7", 0.5),
+    ("1/7", 0.14),
+    ("1/7", 0.125),
+    ("half", 0.51),
+    ("half", 2),
+    ("25x", 24),
+    ("25x", 2.5),
+    ("2K", 2600),
+    ("2K", 1024),
+    ("32K", 33_000),
+    ("2048", 2047),
+    ("2,048", 2),
+    ("2,048", 48),
+    ("96", 95),
+    ("96", 9.6),
+    ("96 layers", 969),
+    ("552 t", 553),
+    ("92.6%", 92.7),
+    ("92.6%", 0.926),
+    ("dense", 1),
+    ("", 0),
+    ("-", 0),
+    ("n/a", 1),
+]
+
+
+@pytest.mark.parametrize(("printed", "value"), HOLDS, ids=[f"{printed}={value:g}" for printed, value in HOLDS])
+def test_a_printed_figure_holds_its_value(printed: str, value: float) -> None:
+    assert contains(printed, value)
+
+
+@pytest.mark.parametrize(("printed", "value"), DIFFERS, ids=[f"{printed}≠{value:g}" for printed, value in DIFFERS])
+def test_a_printed_figure_holds_no_other_value(printed: str, value: float) -> None:
+    assert not contains(printed, value)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=200)
+@given(printed=st.text(max_size=40), value=st.floats(allow_nan=False, allow_infinity=False))
+def test_any_text_can_be_held_against_any_value(printed: str, value: float) -> None:
+    assert contains(printed, value) in (True, False)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=200)
+@given(printed=st.text("0123456789.,/eE+-^×x ¹²³⁴⁻½億万亿KMBTg{}*", max_size=40))
+def test_any_figure_like_text_can_be_read(printed: str) -> None:
+    assert contains(printed, 1.5) in (True, False)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=200)
+@given(value=st.integers(1, 2**53))
+def test_a_count_printed_in_full_holds_itself_and_not_its_neighbour(value: int) -> None:
+    assert contains(f"{value:,}", value)
+    assert contains(str(value), value)
+    assert value > 10**11 or not contains(str(value), value + 1)

@@ -1,0 +1,82 @@
+"""Claims are queries over the release, and one that changes its verdict is a finding."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from flows.check import check
+from flows.derive.claims import run_claim
+from flows.derive.database import Database
+from flows.derive.products import products
+from flows.records.verdicts import verdict_findings
+from schemas.tables import Tables
+
+DAY = date(2026, 11, 23)
+
+
+def test_the_readings_have_at_least_sixty_claims_in_two_languages(real_products: Tables) -> None:
+    claims = real_products["claims"]
+    assert claims.height >= 60
+    assert claims["claim_en"].n_unique() == claims["claim_ja"].n_unique() == claims.height
+
+
+def test_every_verdict_is_the_recorded_one(real_root: Path, real_ingested: Tables, real_products: Tables) -> None:
+    assert verdict_findings(real_root, real_ingested, real_products) == []
+
+
+def test_no_claim_has_its_verdict_typed_in(real_ingested: Tables) -> None:
+    for claim, sql in real_ingested["readings"].select("claim_id", "sql").rows():
+        assert " from " in f" {' '.join(sql.split())} ", claim
+
+
+def test_most_claims_depend_on_the_records(real_ingested: Tables) -> None:
+    emptied = {**real_ingested, **{name: real_ingested[name].clear() for name in ("models", "sources", "statements")}}
+    verdicts = products(emptied, DAY)["claims"]["verdict"]
+    assert (verdicts == "holds").sum() <= 3
+
+
+def test_a_changed_verdict_is_reported_at_its_line(tmp_path: Path, real_root: Path) -> None:
+    shutil.copytree(real_root / "raw", tmp_path / "raw")
+    record = tmp_path / "raw" / "models" / "openai" / "gpt-3.toml"
+    lines = record.read_text().splitlines(keepends=True)
+    record.write_text("".join(line for line in lines if not line.startswith("layers ")))
+    checked = check(tmp_path, DAY)
+    assert checked.errors == []
+    changed = verdict_findings(tmp_path, checked.tables, products(checked.tables, DAY))
+    assert changed
+    for finding in changed:
+        text = (tmp_path / finding.path).read_text().splitlines()
+        assert text[finding.line - 1].startswith("verdict")
+        assert finding.rule == "claim.verdict-changed"
+
+
+@pytest.mark.parametrize(
+    ("sql", "verdict", "found"),
+    [
+        ("select true as verdict, 'yes' as found", "holds", "yes"),
+        ("select false as verdict, null as found", "differs", None),
+        ("select null::boolean as verdict, 3 as found", "undecided", "3"),
+        ("select true as verdict", "undecided", "the query does not yield one row of verdict and found"),
+        (
+            "select true as verdict, '' as found where false",
+            "undecided",
+            "the query does not yield one row of verdict and found",
+        ),
+        (
+            "select * from nowhere",
+            "undecided",
+            "the query fails: Catalog Error: Table with name nowhere does not exist!",
+        ),
+        ("select 'yes' as verdict, 'text' as found", "undecided", "the query's verdict is not true, false or null"),
+        ("select [true] as verdict, 'text' as found", "undecided", "the query's verdict is not true, false or null"),
+        ("delete from in_models; select true as verdict, 'x' as found", "undecided", "the query is not one SELECT"),
+        ("create table x as select 1", "undecided", "the query is not one SELECT"),
+    ],
+)
+def test_a_query_gives_a_verdict_or_says_why_not(sql: str, verdict: str, found: str | None) -> None:
+    with Database({"models": pl.DataFrame({"model_id": ["a/b"]})}) as database:
+        claim = run_claim(database.connection, "text/claim", sql)
+    assert (claim.verdict, claim.found) == (verdict, found)

@@ -1,0 +1,42 @@
+"""Editions made from small projects, in folders as a release has them."""
+
+from datetime import date
+from pathlib import Path
+
+from flows.changes.compare import Comparison, compare
+from flows.changes.edition import edition_of, read_edition
+from flows.check import check
+from flows.derive.products import products
+from flows.layout import Identity
+from flows.publishing.move_index import entries_in
+from flows.publishing.staging import stage_csvs, stage_rest
+from flows.stores.folder import FolderStore
+from schemas.tables import Tables
+from support.project import Project
+
+AS_OF = date(2022, 6, 30)
+TODAY = date(2026, 11, 24)
+
+
+def tables_of(project: Project, as_of: date = AS_OF) -> Tables:
+    """Products of a project, which must have no errors."""
+    checked = check(project.root, TODAY)
+    assert not checked.errors, checked.errors
+    return products(checked.tables, as_of)
+
+
+def stage(
+    root: Path, tables: Tables, folder: Path, version: str, previous: Path | None = None, as_of: date = AS_OF
+) -> Comparison | None:
+    """Write an edition into a folder, with its changes against the one in `previous`."""
+    identity = Identity(version, as_of, previous.name if previous else None, None, False)
+    arrow, content = stage_csvs(folder, tables, identity)
+    comparison = compare(read_edition(previous), edition_of(identity, arrow, content)) if previous else None
+    before = (previous / "CHANGELOG.md").read_text() if previous else None
+    stage_rest(root, folder, tables, arrow, identity, comparison, before)
+    return comparison
+
+
+def published_versions(folder: Path) -> list[str]:
+    """Versions in the index of a folder of releases, oldest first."""
+    return [entry.version for entry in entries_in(FolderStore(folder))[0]] if folder.is_dir() else []

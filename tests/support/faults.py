@@ -1,0 +1,301 @@
+"""Publishers in processes of their own, which can be killed, or held up, at any of their writes.
+
+Run as a program it is a driver: it imports everything once and forks a process for every
+order, so that a publisher starts within milliseconds. Before a fork nothing of Polars,
+DuckDB or Arrow has been used, so no thread of theirs is lost in it.
+"""
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal, ParamSpec, TypeVar
+
+import polars as pl
+
+import flows.publishing.staging
+import flows.stores.bucket
+from flows.errors import UserError
+from flows.publishing.publish import publish, yank
+from flows.stores.folder import FolderStore
+from flows.stores.open import open_store
+from flows.stores.store import Store
+from schemas.tables import Tables
+from support.editions import tables_of
+from support.project import ORGANISATIONS, make_project
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+AS_OF = date(2022, 6, 30)
+REASON = "sizes of three models were in thousands"
+
+#: seconds after which a publisher that hangs is ended
+_LIMIT = 300
+
+_PATHS = {"os.mkdir", "os.remove", "os.rmdir", "os.rename", "os.link", "os.symlink", "shutil.rmtree", "shutil.copyfile"}
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a publisher is to do: publish the tables in `root/tables`, or yank `version`.
+
+    Before its write number `at` it is killed, or, given a folder `pause`, says so by a file
+    `paused` in it and goes on when there is a file `go`.
+    """
+
+    place: str
+    root: str
+    do: Literal["publish", "yank"] = "publish"
+    version: str | None = None
+    at: int = 0
+    pause: str = ""
+    wait: float = 60
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a publisher ended: its exit code (negative: the signal), what it said, how many writes it made."""
+
+    code: int
+    words: str
+    writes: int
+
+    @property
+    def killed(self) -> bool:
+        """Whether it was killed at the write that was asked for."""
+        return self.code == -signal.SIGKILL
+
+    @property
+    def version(self) -> str | None:
+        """The version that it says it published."""
+        return self.words.split()[1] if self.code == 0 and self.words.startswith("published ") else None
+
+
+def save_tables(root: Path, tables: Tables) -> None:
+    """Leave the tables of a project where a publisher looks for them."""
+    (root / "tables").mkdir()
+    for name, table in tables.items():
+        table.write_ipc(root / "tables" / f"{name}.arrow")
+
+
+def _load(root: Path) -> Tables:
+    return {path.stem: pl.read_ipc(path) for path in sorted((root / "tables").glob("*.arrow"))}
+
+
+class _Writes:
+    """Counts the writes of this process, and strikes at one of them."""
+
+    def __init__(self, order: Order) -> None:
+        self._order, self._lock = order, threading.Lock()
+        self.count = 0
+
+    def one(self) -> None:
+        """Count a write that is about to be made."""
+        with self._lock:
+            self.count += 1
+            if self.count != self._order.at:
+                return
+        if not self._order.pause:
+            os.kill(os.getpid(), signal.SIGKILL)
+        folder = Path(self._order.pause)
+        (folder / "paused").touch()
+        while not (folder / "go").exists():
+            time.sleep(0.01)
+
+    def hear(self, event: str, arguments: tuple[object, ...]) -> None:
+        """Audit hook: count what Python writes below the store."""
+        if event == "open":
+            path, _, flags = arguments
+            if not isinstance(flags, int) or not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+                return
+            below = str(path).removeprefix(f"{self._order.place}/")
+            # what readers see comes into its place by a rename or a link, never by being written there
+            assert not str(path).startswith(self._order.place) or below.startswith((".staging-", ".lock", ".swap.lock"))
+        elif event in _PATHS:
+            path = arguments[1] if event == "shutil.copyfile" else arguments[0]
+        else:
+            return
+        if isinstance(path, str | Path) and str(path).startswith(self._order.place):
+            self.one()
+
+    def around(self, call: Callable[_P, _R]) -> Callable[_P, _R]:
+        """A call that is counted before it is made and after."""
+
+        def counted(*positional: _P.args, **named: _P.kwargs) -> _R:
+            self.one()
+            try:
+                return call(*positional, **named)
+            finally:
+                self.one()
+
+        return counted
+
+
+def _obey(order: Order, writes: _Writes) -> str:
+    remote = order.place.startswith("s3://")
+    # it writes nothing, these tables are valid, and it takes as long as half of the rest
+    flows.publishing.staging.validate_products = lambda _: None
+    if remote:
+        flows.stores.bucket.ObjectStore._put = writes.around(flows.stores.bucket.ObjectStore._put)  # type: ignore[method-assign]
+    else:
+        for name in ("write_parquet", "write_csvs", "write_duckdb"):
+            setattr(flows.publishing.staging, name, writes.around(getattr(flows.publishing.staging, name)))
+    tables = _load(Path(order.root)) if order.do == "publish" else {}
+    store: Store = open_store(order.place) if remote else FolderStore(Path(order.place), order.wait)
+    if not remote:
+        sys.addaudithook(writes.hear)
+    if order.do == "publish":
+        return publish(Path(order.root), tables, AS_OF, store, order.version).words
+    new = yank(store, order.version or "", REASON, date(2022, 7, 1))
+    return f"{order.version} is {'now' if new else 'already'} yanked"
+
+
+def _child(order: Order, pipe: int) -> None:
+    """Do what the command line does, and report through a pipe."""
+    signal.alarm(_LIMIT)
+    writes = _Writes(order)
+    try:
+        code, words = 0, _obey(order, writes)
+    except (UserError, OSError) as error:  # as flows/cli/main.py does
+        code, words = 2, str(error)
+    except BaseException:
+        code, words = 1, traceback.format_exc()
+    os.write(pipe, json.dumps(asdict(Outcome(code, words, writes.count))).encode())
+    os._exit(code)
+
+
+def _serve() -> None:
+    """Fork a publisher for every line that starts one, and tell its outcome when asked."""
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    running: dict[int, int] = {}
+    for line in sys.stdin:
+        request = json.loads(line)
+        if isinstance(request, dict):
+            source, sink = os.pipe()
+            pid = os.fork()
+            if pid == 0:
+                os.close(source)
+                _child(Order(**request), sink)
+            os.close(sink)
+            running[pid] = source
+            print(pid, file=answers, flush=True)
+        else:
+            with os.fdopen(running.pop(request), "rb") as pipe:
+                said = pipe.read()
+            code = os.waitstatus_to_exitcode(os.waitpid(request, 0)[1])
+            print(said.decode() or json.dumps(asdict(Outcome(code, "", 0))), file=answers, flush=True)
+
+
+class Driver:
+    """A running driver."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def _ask(self, request: object) -> str:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps(request), file=self._process.stdin, flush=True)
+        return self._process.stdout.readline()
+
+    def start(self, order: Order) -> int:
+        """Start a publisher; return its number."""
+        return int(self._ask(asdict(order)))
+
+    def finish(self, number: int) -> Outcome:
+        """Wait until a publisher has ended."""
+        return Outcome(**json.loads(self._ask(number)))
+
+    def run(self, *orders: Order) -> list[Outcome]:
+        """Run publishers at once, to their ends."""
+        return [self.finish(number) for number in [self.start(order) for order in orders]]
+
+    def one(self, order: Order) -> Outcome:
+        """Run one publisher."""
+        return self.run(order)[0]
+
+
+def overtaken(running: Driver, held: Order, then: Callable[[], Outcome], folder: Path) -> list[Outcome]:
+    """Hold a publisher up at its write `at`, do something else, and let it go on; what both came to."""
+    number = running.start(replace(held, pause=str(folder)))
+    end = time.monotonic() + 60
+    while not (folder / "paused").exists():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+    other = then()
+    (folder / "go").touch()
+    return [running.finish(number), other]
+
+
+@contextmanager
+def driver(prefix: Sequence[str] = (), environment: dict[str, str] | None = None) -> Iterator[Driver]:
+    """A driver, behind a command that starts it otherwise, such as without capabilities."""
+    command = [*prefix, sys.executable, __file__]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**kept, **(environment or {})}
+    ) as process:
+        try:
+            yield Driver(process)
+        finally:
+            process.kill()
+
+
+def make_roots(folder: Path, count: int) -> list[str]:
+    """Projects in `folder` whose records differ, each with its tables; what publishers publish."""
+    roots = []
+    for number in range(count):
+        project = make_project(folder / f"project-{number}")
+        project.edit(ORGANISATIONS, '"Institute of Two"', f'"Institute {number}"')
+        save_tables(project.root, tables_of(project, AS_OF))
+        roots.append(str(project.root))
+    return roots
+
+
+def one_line(outcome: Outcome) -> str:
+    """The one clear line with which a publisher gave up."""
+    assert outcome.code == 2, outcome
+    assert "\n" not in outcome.words, outcome
+    assert "Errno" not in outcome.words, outcome
+    return outcome.words
+
+
+def content(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by path."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def whole_versions(store: Path) -> list[str]:
+    """Versions in the index of a folder, oldest first, each of which is there as the index and its sums say."""
+    if not (store / "releases.json").exists():
+        return []
+    entries = json.loads((store / "releases.json").read_bytes())["releases"]
+    previous = None
+    for entry in entries:
+        found = content(store / entry["version"])
+        assert found["release.json"] == entry["manifest_sha256"]
+        assert found["SHA256SUMS"] == entry["sums_sha256"]
+        lines = (store / entry["version"] / "SHA256SUMS").read_text().splitlines()
+        assert {line[66:]: line[:64] for line in lines} == {
+            path: sha for path, sha in found.items() if path != "SHA256SUMS"
+        }
+        assert entry["previous"] == previous
+        previous = entry["version"]
+    return [entry["version"] for entry in entries]
+
+
+if __name__ == "__main__":
+    _serve()

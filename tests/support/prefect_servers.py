@@ -1,0 +1,138 @@
+"""Prefect servers and other processes for tests, each ended by the test that started it."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+
+from support.servers import free_port
+
+BIN = Path(sys.executable).parent
+
+
+@contextmanager
+def process(
+    command: list[str], cwd: Path, environment: Mapping[str, str], log: Path
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process in a group of its own, ended at the end of the `with` block."""
+    with log.open("wb") as file:
+        running = subprocess.Popen(
+            command, cwd=cwd, env=dict(environment), stdout=file, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    try:
+        yield running
+    finally:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if running.poll() is None:
+                os.killpg(running.pid, number)
+                try:
+                    running.wait(timeout=15)
+                except subprocess.TimeoutExpired:
+                    continue
+        with suppress(ProcessLookupError):
+            os.killpg(running.pid, signal.SIGKILL)  # what it started
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Prefect server process and the environment of its clients."""
+
+    api: str
+    environment: dict[str, str]
+    folder: Path
+    pid: int
+
+    def post(self, path: str, body: object) -> object:
+        answer = httpx.post(f"{self.api}{path}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def runs(self, deployment: str) -> list[dict[str, object]]:
+        """Flow runs of a deployment, the first planned one first."""
+        body = {"deployments": {"name": {"any_": [deployment]}}, "sort": "EXPECTED_START_TIME_ASC"}
+        found = self.post("/flow_runs/filter", body)
+        assert isinstance(found, list)
+        return found
+
+    def finished(self, deployment: str, count: int, seconds: int) -> list[dict[str, object]]:
+        """The runs that ended, once there are `count` of them."""
+        ended: list[dict[str, object]] = []
+        for _ in range(seconds):
+            ended = [r for r in self.runs(deployment) if r["state_type"] in ("COMPLETED", "FAILED", "CRASHED")]
+            if len(ended) >= count:
+                return ended
+            time.sleep(1)
+        logs = "\n".join(path.read_text(errors="replace")[-3000:] for path in self.folder.glob("*.log"))
+        raise AssertionError(f"{len(ended)} of {count} runs of {deployment} ended:\n{logs}")
+
+
+class _Failing(BaseHTTPRequestHandler):
+    """Well when asked how it is, and unavailable for everything else."""
+
+    def do_GET(self) -> None:
+        health = self.path.endswith(("/health", "/admin/version"))
+        body = b'"3.8.8"' if self.path.endswith("version") else b"true"
+        self.send_response(200 if health else 503)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def failing_server() -> Iterator[str]:
+    """The address of a server that is there and answers every request of a flow with 503."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Failing)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/api"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@contextmanager
+def prefect_server_process(folder: Path) -> Iterator[Server]:
+    """A Prefect server of its own, its home and logs in `folder`."""
+    (folder / "home-of-prefect").mkdir()
+    port = free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")},
+        "PREFECT_HOME": str(folder / "home-of-prefect"),
+        "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "1",
+        "PREFECT_WORKER_QUERY_SECONDS": "1",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+    }
+    command = [str(BIN / "prefect"), "server", "start", "--port", str(port)]
+    with process(command, folder, environment, folder / "server.log") as running:
+        api = environment["PREFECT_API_URL"]
+        for _ in range(120):
+            try:
+                if httpx.get(f"{api}/health", timeout=2).is_success:
+                    break
+            except httpx.TransportError:
+                time.sleep(1)
+        else:
+            raise AssertionError((folder / "server.log").read_text()[-3000:])
+        yield Server(api, environment, folder, running.pid)

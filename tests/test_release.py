@@ -1,0 +1,150 @@
+"""The Prefect flow: its steps, its artifacts, and that nothing gets out when something is wrong."""
+
+import asyncio
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import Artifact, State
+
+from flows.release import release
+from schemas.products import SCHEMA_VERSION
+from support.editions import published_versions
+
+AS_OF = date(2026, 11, 23)
+
+# Prefect's own server and its libraries warn; what they warn of is not ours to mend.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),
+    pytest.mark.xdist_group("prefect"),
+    pytest.mark.usefixtures("prefect_server"),
+]
+
+
+@pytest.fixture
+def root(tmp_path: Path, real_root: Path) -> Path:
+    shutil.copytree(real_root / "raw", tmp_path / "raw")
+    return tmp_path
+
+
+async def _artifact(key: str, state: State) -> Artifact:
+    async with get_client() as client:
+        found = await client.read_artifacts()
+    (artifact,) = [a for a in found if a.key == key and a.flow_run_id == state.state_details.flow_run_id]
+    return artifact
+
+
+def artifact(key: str, state: State) -> Artifact:
+    """The artifact that a flow run left under a key."""
+    return asyncio.run(_artifact(key, state))
+
+
+async def _task_runs(state: State) -> list[str]:
+    async with get_client() as client:
+        runs = await client.read_task_runs()
+    return [run.name.rsplit("-", 1)[0] for run in runs if run.flow_run_id == state.state_details.flow_run_id]
+
+
+def run(root: Path, version: str | None = None) -> State:
+    return release(root, AS_OF, AS_OF, version, return_state=True)
+
+
+def test_the_flow_publishes_and_leaves_a_summary(root: Path) -> None:
+    state = run(root)
+    assert state.is_completed(), state.message
+    folder = root / "build" / "releases" / "2026.11.0"
+    assert state.message == f"published 2026.11.0 in {folder.parent}, unsigned"
+    summary = artifact("release-summary", state)
+    assert "Kiban 2026.11.0" in str(summary.data)
+    assert "| models |" in str(summary.data)
+    assert "## 2026.11.0\n\nAs of 2026-11-" in str(summary.data)
+    assert f"({(folder / 'CHANGELOG.md').as_uri()})" in str(summary.data)
+    assert sorted(asyncio.run(_task_runs(state))) == sorted(
+        ["check records", "derive tables", "hold claims", "publish release", "report", "report findings"]
+    )
+    assert not list((root / "build").glob(".work*"))
+    assert SCHEMA_VERSION in (folder / "release.json").read_text()
+
+
+def test_a_record_with_an_error_stops_the_flow_and_is_an_artifact(root: Path) -> None:
+    record = root / "raw" / "models" / "openai" / "gpt-3.toml"
+    record.write_text(record.read_text().replace('organisations = ["openai"]', 'organisations = ["opnai"]'))
+    state = run(root)
+    assert state.is_failed()
+    assert "cross.unknown-organisation" in str(state.message)
+    assert "opnai" in str(artifact("release-findings", state).data)
+    assert published_versions(root / "build" / "releases") == []
+    assert not list((root / "build").glob(".work*"))
+
+
+def test_a_claim_that_changed_its_verdict_stops_the_flow(root: Path) -> None:
+    reading = next((root / "raw" / "readings").glob("*.toml"))
+    text = reading.read_text()
+    reading.write_text(
+        text.replace('verdict = "holds"', 'verdict = "differs"', 1).replace(
+            'verdict     = "holds"', 'verdict     = "differs"', 1
+        )
+    )
+    assert reading.read_text() != text
+    state = run(root)
+    assert state.is_failed()
+    assert "claim.verdict-changed" in str(state.message)
+    assert published_versions(root / "build" / "releases") == []
+
+
+def test_nothing_changed_completes_without_a_release(root: Path) -> None:
+    assert run(root).is_completed()
+    before = (root / "build" / "releases" / "releases.json").read_bytes()
+    state = run(root)
+    assert state.is_completed()
+    assert state.message == f"nothing changed since 2026.11.0; no release was made in {root / 'build' / 'releases'}"
+    assert "nothing changed" in str(artifact("release-summary", state).data)
+    assert (root / "build" / "releases" / "releases.json").read_bytes() == before
+
+
+async def _derived(state: State) -> str:
+    async with get_client() as client:
+        runs = await client.read_task_runs()
+    (name,) = [
+        task.state_name for task in runs
+        if task.flow_run_id == state.state_details.flow_run_id and task.name.startswith("derive tables")
+    ]  # fmt: skip
+    return str(name)
+
+
+def test_tables_of_the_same_records_rules_and_day_are_derived_once(root: Path) -> None:
+    assert asyncio.run(_derived(run(root))) == "Completed"
+    assert asyncio.run(_derived(run(root))) == "Cached"
+    record = root / "raw" / "models" / "openai" / "gpt-3.toml"
+    record.write_text(record.read_text().replace("aliases", "aliases ", 1))  # another file, the same record
+    assert asyncio.run(_derived(run(root))) == "Cached"
+    record.write_text(record.read_text().replace('name          = "GPT-3"', 'name          = "GPT 3"', 1))
+    assert asyncio.run(_derived(run(root))) == "Completed"
+
+
+def test_derived_tables_that_somebody_deleted_are_made_anew(root: Path) -> None:
+    assert run(root).is_completed()
+    shutil.rmtree(root / "build" / ".derived")
+    state = run(root)
+    assert state.is_completed(), state.message
+    assert "nothing changed" in str(state.message)
+
+
+def test_what_a_store_refuses_ends_the_flow_with_one_line(root: Path) -> None:
+    (root / "build").mkdir()
+    (root / "build" / "releases").write_text("a file where the folder should be")
+    state = run(root)
+    assert state.is_failed()
+    assert str(state.message).startswith("not published: ")
+    assert "\n" not in str(state.message)
+    assert "Traceback" not in str(state.message)
+
+
+def test_a_published_version_is_refused_by_the_flow_too(root: Path) -> None:
+    assert run(root, "2026.11.0").is_completed()
+    before = (root / "build" / "releases" / "2026.11.0" / "SHA256SUMS").read_bytes()
+    state = run(root, "2026.11.0")
+    assert state.is_failed()
+    assert (root / "build" / "releases" / "2026.11.0" / "SHA256SUMS").read_bytes() == before

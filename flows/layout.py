@@ -3,13 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from flows.about import NAME
 from schemas.values import VERSION
 
+#: files at the root of a store: the index, what is made from it, and whose signatures count
+INDEX, FEED, CATALOGUE, SIGNERS = "releases.json", "feed.atom", "catalog.jsonld", "allowed_signers"
+#: files of a release that name or seal the others
+MANIFEST, SUMS, SUMS_SIGNATURE = "release.json", "SHA256SUMS", "SHA256SUMS.sig"
+#: all tables in one file, which never repeats to the byte
+DATABASE = "kiban.duckdb"
+#: files of a release that describe it
+DATA_PACKAGE, CROISSANT, PROVENANCE, CITATION = "datapackage.json", "croissant.json", "provenance.json", "CITATION.cff"
+README, CHANGELOG, LICENCE_FILE = "README.md", "CHANGELOG.md", "LICENSE"
+
 #: files that no manifest can hold: itself, the checksums, their signature, and the file that never repeats
-UNLISTED = ("release.json", "SHA256SUMS", "SHA256SUMS.sig", "kiban.duckdb")
+UNLISTED = (MANIFEST, SUMS, SUMS_SIGNATURE, DATABASE)
 #: what the signatures are for; ssh-keygen refuses one that was made for something else
 NAMESPACE = "kiban.release"
 #: the principal of the key in `allowed_signers`
@@ -30,6 +41,21 @@ class Identity:
 def release_urn(version: str) -> str:
     """Name of a release wherever an identifier is needed: it has no address of its own."""
     return f"urn:{NAME}:release:{version}"
+
+
+def build_folder(home: Path) -> Path:
+    """Where everything lies that is made in the project's folder `home`."""
+    return home / "build"
+
+
+def releases_folder(home: Path) -> Path:
+    """The store that releases of the project in `home` go to, unless told otherwise."""
+    return build_folder(home) / "releases"
+
+
+def preview_folder(home: Path) -> Path:
+    """Where the preview of the project in `home` lies."""
+    return build_folder(home) / "preview"
 
 
 def table_path(table: str, kind: Literal["csv", "parquet"]) -> str:

@@ -15,9 +15,10 @@ import duckdb
 
 from flows.canonical import sha256
 from flows.errors import UserError
-from flows.layout import UNLISTED, table_path
+from flows.git import GitError, git
+from flows.layout import DATABASE, INDEX, MANIFEST, UNLISTED, releases_folder, table_path
 from flows.observed.observations import write_observed
-from flows.publishing.index import INDEX, Entry, find, index_body, index_bytes
+from flows.publishing.index import Entry, find, index_body, index_bytes
 from flows.publishing.move_index import entries_in
 from flows.publishing.publish import publish, release_folder
 from flows.release_files.table_files import read_parquet
@@ -25,8 +26,6 @@ from flows.stores.folder import FolderStore
 from flows.stores.store import Store
 from schemas.products import OBSERVED
 
-#: the file that never repeats to the byte: its tables are compared
-_DATABASE = "kiban.duckdb"
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -51,22 +50,17 @@ class Rebuilt:
         return not self.other_content and (not self.other_bytes or bool(self.libraries))
 
 
-def _git(folder: Path, *arguments: str) -> None:
-    done = subprocess.run(["git", *arguments], cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise RebuildError(f"git {arguments[0]} failed: {done.stderr.strip()}")
-
-
 def _check_out(root: Path, commit: str, target: Path) -> None:
     if not _COMMIT.fullmatch(commit):
         raise RebuildError(f"{commit!r} is no commit; the manifest is not one of ours")
-    found = subprocess.run(
-        ["git", "cat-file", "-e", f"{commit}^{{commit}}"], cwd=root, capture_output=True, check=False
-    )
-    if found.returncode != 0:
-        raise RebuildError(f"the commit {commit} is not in {root}; fetch it: git fetch --all, or clone without --depth")
-    _git(root, "clone", "--quiet", "--no-checkout", "--shared", str(root), str(target))
-    _git(target, "checkout", "--quiet", "--detach", commit)
+    try:
+        git(root, "cat-file", "-e", f"{commit}^{{commit}}")
+    except GitError as error:
+        raise RebuildError(
+            f"the commit {commit} is not in {root}; fetch it: git fetch --all, or clone without --depth"
+        ) from error
+    git(root, "clone", "--quiet", "--no-checkout", "--shared", str(root), str(target))
+    git(target, "checkout", "--quiet", "--detach", commit)
 
 
 def publish_here(as_of: str, version: str) -> None:
@@ -88,7 +82,7 @@ def publish_here(as_of: str, version: str) -> None:
         raise RebuildError("\n".join(as_text(checked.errors)))
     day = date.fromisoformat(as_of)
     tables = products(with_observed(root, checked.tables), day)
-    publish(root, tables, day, FolderStore(root / "build" / "releases"), version)
+    publish(root, tables, day, FolderStore(releases_folder(root)), version)
 
 
 def _make(project: Path, as_of: str, version: str) -> Path:
@@ -102,7 +96,7 @@ def _make(project: Path, as_of: str, version: str) -> Path:
         text=True,
         check=False,
     )
-    made = project / "build" / "releases" / version
+    made = releases_folder(project) / version
     if done.returncode != 0 or not made.is_dir():
         raise RebuildError(f"the code of that commit could not make {version}:\n{done.stderr.strip()[-2000:]}")
     return made
@@ -119,14 +113,14 @@ def _database_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 def _hold(old: Path, new: Path, version: str, commit: str) -> Rebuilt:
-    manifests = [json.loads((folder / "release.json").read_text(encoding="utf-8")) for folder in (old, new)]
+    manifests = [json.loads((folder / MANIFEST).read_text(encoding="utf-8")) for folder in (old, new)]
     files = [_files(folder) for folder in (old, new)]
-    seals = {*UNLISTED} - {"release.json"}
+    seals = {*UNLISTED} - {MANIFEST}
     names = sorted(({*files[0]} | {*files[1]}) - seals)
     tables = [{name: table["content_sha256"] for name, table in body["tables"].items()} for body in manifests]
     content = sorted(name for name in {**tables[0], **tables[1]} if tables[0].get(name) != tables[1].get(name))
-    if _database_rows(old / _DATABASE) != _database_rows(new / _DATABASE):
-        content.append(_DATABASE)
+    if _database_rows(old / DATABASE) != _database_rows(new / DATABASE):
+        content.append(DATABASE)
     libraries = [body["libraries"] for body in manifests]
     return Rebuilt(
         version=version,
@@ -151,7 +145,7 @@ def rebuild(root: Path, store: Store, version: str) -> Rebuilt:
     entries, _ = entries_in(store)
     entry = find(entries, version, store.place)
     with release_folder(store, entry) as old, tempfile.TemporaryDirectory() as scratch:
-        manifest = json.loads((old / "release.json").read_text(encoding="utf-8"))
+        manifest = json.loads((old / MANIFEST).read_text(encoding="utf-8"))
         commit = manifest["source"]["commit"]
         if commit is None or not manifest["source"]["clean"]:
             raise RebuildError(
@@ -161,7 +155,7 @@ def rebuild(root: Path, store: Store, version: str) -> Rebuilt:
         project = Path(scratch) / "kiban"
         _check_out(root, commit, project)
         before = entries[: entries.index(entry)]
-        _lay_out(store, before, project / "build" / "releases")
+        _lay_out(store, before, releases_folder(project))
         for table in OBSERVED:  # what was seen on some day cannot be seen again: it is taken as it was published
             if (seen := old / table_path(table, "parquet")).is_file():
                 write_observed(project, table, read_parquet(seen))

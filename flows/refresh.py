@@ -17,6 +17,7 @@ from prefect.states import Failed
 
 from flows.audit import audit
 from flows.errors import UserError
+from flows.layout import build_folder, releases_folder
 from flows.operations.announce import FAILED, PUBLISHED, UNCHANGED, emit
 from flows.operations.checkout import fetch_records, shown
 from flows.operations.lock import alone
@@ -82,7 +83,7 @@ def _steps(
     today: date,
     at: _Steps,
 ) -> State[Released] | State[None]:
-    with alone(home / "build" / ".refresh.lock", f"refresh of {home}", _WAIT), work_folder(home) as work:
+    with alone(build_folder(home) / ".refresh.lock", f"refresh of {home}", _WAIT), work_folder(home) as work:
         at("fetch records")
         records = fetch(home, remote, branch)
         at("check records")
@@ -114,7 +115,7 @@ def refresh(
     """
     now = datetime.now(ZoneInfo("UTC"))
     at = _Steps()
-    place = to or str(home / "build" / "releases")
+    place = to or str(releases_folder(home))
     try:
         as_of, today = scheduled_day(timezone, now), now.astimezone(ZoneInfo(timezone)).date()
         state = _steps(home, remote, branch, place, key, audit_limit, as_of, today, at)

@@ -27,6 +27,7 @@ from flows.canonical import digest, sha256
 from flows.check import check
 from flows.derive.products import products
 from flows.errors import UserError
+from flows.layout import build_folder, releases_folder
 from flows.observed.observations import observations_folder, with_observed
 from flows.operations.announce import announce
 from flows.operations.log_line import fields
@@ -88,7 +89,7 @@ def _derived_folder(home: Path, work: Path, as_of: date) -> Path:
     read += [*(work / "ingested").glob("*"), *(path for path in observed if path.is_file())]
     for path in sorted(read):
         inputs.update(path.name.encode() + bytes.fromhex(sha256(path)))
-    return home / "build" / ".derived" / inputs.hexdigest()[:32]
+    return build_folder(home) / ".derived" / inputs.hexdigest()[:32]
 
 
 def _derived_key(_: TaskRunContext, parameters: Mapping[str, object]) -> str:
@@ -205,7 +206,7 @@ def conclude(
 @contextmanager
 def work_folder(home: Path) -> Iterator[Path]:
     """A folder for what the steps hand each other; what killed runs left goes too."""
-    build = home / "build"
+    build = build_folder(home)
     for left in build.glob(".work-*"):
         pid = left.name.removeprefix(".work-")
         if not (pid.isdigit() and Path(f"/proc/{pid}").exists()) or pid == str(os.getpid()):
@@ -232,4 +233,4 @@ def release(
         return Failed(message=f"not published: {as_of} lies in the future")
     with work_folder(root) as work:
         findings = check_records(root, today, work)
-        return conclude(findings, root, root, work, as_of, to or str(root / "build" / "releases"), version, key)
+        return conclude(findings, root, root, work, as_of, to or str(releases_folder(root)), version, key)

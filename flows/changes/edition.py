@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from flows.derive.steps import STEPS, step_sql
 from flows.errors import UserError
-from flows.layout import Identity
+from flows.layout import DATA_PACKAGE, MANIFEST, Identity
 from flows.release_files.data_package import table_schemas
 from schemas.products import SCHEMA_VERSION
 
@@ -122,8 +122,8 @@ def read_edition(folder: Path) -> Edition:
     Tables are read when they are first asked for. Raises UserError if the folder holds none.
     """
     try:
-        manifest = json.loads((folder / "release.json").read_text(encoding="utf-8"))
-        package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        package = json.loads((folder / DATA_PACKAGE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise UserError(f"{folder} holds no release: {error}") from error
     schemas = {

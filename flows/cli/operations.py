@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from flows.cli.console import Root, app, console, project_root
 from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
 from flows.errors import UserError
+from flows.layout import releases_folder
 
 Remote = Annotated[str | None, Parameter(help="Git remote with the records. Default: raw/ of the project as it is.")]
 Branch = Annotated[str, Parameter(help="Branch of the remote.")]
@@ -31,7 +32,7 @@ def _asked(root: Root, remote: Remote, to: To, timezone: Timezone) -> tuple[Path
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise UserError(f"{timezone} is no time zone; write it as Asia/Tokyo or UTC") from error
-    place = to or str(folder / "build" / "releases")
+    place = to or str(releases_folder(folder))
     open_store(place)
     return folder, place
 

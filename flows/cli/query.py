@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from flows.errors import UserError
-from flows.layout import is_version
+from flows.layout import DATABASE, build_folder, is_version
 from flows.publishing.move_index import latest_version
 
 
@@ -17,12 +17,12 @@ def newest(root: Path, on: str | None) -> Path:
 
     Raises UserError if there is none.
     """
-    build = root / "build"
+    build = build_folder(root)
     if on is not None:
         folder = build / "preview" if on == "preview" else build / "releases" / on
         if on != "preview" and not is_version(on):
             raise UserError(f"{on} is no version; write it as YYYY.M.N, or preview")
-        if not (folder / "kiban.duckdb").is_file():
+        if not (folder / DATABASE).is_file():
             raise UserError(
                 f"there is no {on} in {build}; make it with: kiban {'preview' if on == 'preview' else 'release'}"
             )
@@ -30,10 +30,10 @@ def newest(root: Path, on: str | None) -> Path:
     latest = latest_version(build / "releases")
     folders = [build / "releases" / latest] if latest else []
     folders.append(build / "preview")
-    there = [folder for folder in folders if (folder / "kiban.duckdb").is_file()]
+    there = [folder for folder in folders if (folder / DATABASE).is_file()]
     if not there:
         raise UserError(f"there is neither release nor preview in {build}; make one with: kiban preview")
-    return max(there, key=lambda folder: (folder / "kiban.duckdb").stat().st_mtime_ns)
+    return max(there, key=lambda folder: (folder / DATABASE).stat().st_mtime_ns)
 
 
 def print_query(root: Path, query: str, form: str, on: str | None) -> None:
@@ -43,7 +43,7 @@ def print_query(root: Path, query: str, form: str, on: str | None) -> None:
     can be reached.
     """
     folder = newest(root, on)
-    with duckdb.connect(str(folder / "kiban.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         connection.execute("set enable_external_access = false; set lock_configuration = true")
         try:
             if not connection.extract_statements(query):

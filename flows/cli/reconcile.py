@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from flows.cli.console import AsOf, Root, app, console, progress, project_root, release_day
 from flows.errors import UserError
+from flows.layout import build_folder
 
 if TYPE_CHECKING:
     from flows.reconcile.ours import Ours
@@ -90,7 +91,7 @@ def reconcile(
     from flows.reconcile.theirs import read_theirs
 
     layout = read_mapping(mapping)
-    folder = to or project_root(root) / "build" / "reconcile" / layout.name
+    folder = to or build_folder(project_root(root)) / "reconcile" / layout.name
     with progress("reading"):
         theirs = read_theirs(table, layout)
     ours = _ours(root, release, as_of)

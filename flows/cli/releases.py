@@ -9,6 +9,7 @@ from cyclopts import Parameter
 from flows.cli.console import AsOf, Root, app, console, print_summary, progress, project_root, release_day
 from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
 from flows.errors import UserError
+from flows.layout import MANIFEST, build_folder, releases_folder
 
 if TYPE_CHECKING:
     from flows.release import Released
@@ -41,7 +42,7 @@ def release(
 
     folder, day = project_root(root), release_day(as_of)
     refuse(version)
-    place = to or str(folder / "build" / "releases")
+    place = to or str(releases_folder(folder))
     open_store(place)  # an address that is none is told before Prefect starts
     with prefect_defaults(), ended_by_signal(folder) as interrupted:
         from flows.release import release as release_flow
@@ -62,8 +63,8 @@ def edition_folder(root: Path | None, named: str) -> Path:
     if named != "preview" and not is_version(named):
         folder = Path(named)
     else:
-        folder = project_root(root) / "build" / (named if named == "preview" else f"releases/{named}")
-    if not (folder / "release.json").is_file():
+        folder = build_folder(project_root(root)) / (named if named == "preview" else f"releases/{named}")
+    if not (folder / MANIFEST).is_file():
         raise UserError(f"there is no release in {folder}; give a version, a folder of a release, or preview")
     return folder
 
@@ -116,7 +117,7 @@ def yank(
     from flows.publishing.publish import yank as mark
     from flows.stores.open import open_store
 
-    store = open_store(to or str(project_root(root) / "build" / "releases"))
+    store = open_store(to or str(releases_folder(project_root(root))))
     new = mark(store, version, reason, date.today(), sign)
     console().print(f"{version} in {store.place} is {'now' if new else 'already'} yanked", markup=False)
     return 0
@@ -141,7 +142,7 @@ def rebuild(
 
     folder = project_root(root)
     with progress(f"making {version} again"):
-        made = make(folder, open_store(to or str(folder / "build" / "releases")), version)
+        made = make(folder, open_store(to or str(releases_folder(folder))), version)
     out = console()
     for library in made.libraries:
         out.print(f"another library: {library}", markup=False)

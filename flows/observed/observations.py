@@ -4,11 +4,14 @@ They lie in `build/observations/<table>.parquet`. Those of `schemas.products.OBS
 they are; `drift` does not. Without them the tables are empty.
 """
 
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
 
+from flows.canonical import write_whole
 from flows.errors import UserError
+from flows.layout import build_folder
 from schemas.fields import COLUMNS
 from schemas.products import DRIFT, OBSERVED, PRODUCTS
 from schemas.tables import POLARS_TYPES, Tables
@@ -18,7 +21,7 @@ _TABLES = {DRIFT.name: DRIFT, **{name: PRODUCTS[name] for name in OBSERVED}}
 
 def observations_folder(root: Path) -> Path:
     """Where the observations of a project lie."""
-    return root / "build" / "observations"
+    return build_folder(root) / "observations"
 
 
 def empty(table: str) -> pl.DataFrame:
@@ -45,11 +48,9 @@ def read_observed(root: Path, table: str) -> pl.DataFrame:
 
 def write_observed(root: Path, table: str, rows: pl.DataFrame) -> Path:
     """Keep an observed table, whole or not at all; return its file."""
-    folder = observations_folder(root)
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / f".{table}.parquet"
-    rows.select(_TABLES[table].columns).sort(_TABLES[table].key).write_parquet(temporary)
-    return temporary.replace(folder / f"{table}.parquet")
+    content = BytesIO()
+    rows.select(_TABLES[table].columns).sort(_TABLES[table].key).write_parquet(content)
+    return write_whole(observations_folder(root) / f"{table}.parquet", content.getvalue())
 
 
 def with_observed(root: Path, ingested: Tables) -> Tables:

@@ -1,8 +1,11 @@
 """Tables for curators to look at: Parquet, and CSV that a spreadsheet does not take for formulas."""
 
+from io import BytesIO
 from pathlib import Path
 
 import polars as pl
+
+from flows.canonical import write_whole
 
 #: what a spreadsheet takes for a formula, or skips before one
 _FORMULA = r"^[\s\p{Cc}]*[=+\-@＝＋－＠]|^[\t\r\n]"
@@ -24,8 +27,7 @@ def write_sheet(folder: Path, name: str, table: pl.DataFrame) -> tuple[Path, Pat
 
     Only the CSV is defused; the Parquet file has the texts as they are.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    parquet, csv = folder / f".{name}.parquet", folder / f".{name}.csv"
-    table.write_parquet(parquet)
-    defused(table).write_csv(csv)
-    return parquet.replace(folder / f"{name}.parquet"), csv.replace(folder / f"{name}.csv")
+    content = BytesIO()
+    table.write_parquet(content)
+    csv = defused(table).write_csv().encode("utf-8")
+    return write_whole(folder / f"{name}.parquet", content.getvalue()), write_whole(folder / f"{name}.csv", csv)

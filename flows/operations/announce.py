@@ -6,6 +6,7 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.events import emit_event
 
 from flows.changes.changelog import newest_section
+from flows.layout import CHANGELOG, DATABASE, README, SUMS
 from flows.operations.summary import Summary, markdown
 from flows.publishing.publish import Published
 from flows.stores.open import open_reader
@@ -37,7 +38,7 @@ def _what_changed(place: str, version: str) -> str:
     section = newest_section(text)
     if len(section) > _SHOWN:
         section = f"{section[:_SHOWN]}\n\n…"
-    files = ("README.md", "CHANGELOG.md", "changes.csv", "kiban.duckdb", "SHA256SUMS")
+    files = (README, CHANGELOG, "changes.csv", DATABASE, SUMS)
     links = " · ".join(_link(place, f"{version}/{name}") for name in files)
     return f"{section}\n\n{links}"
 

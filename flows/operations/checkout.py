@@ -1,13 +1,11 @@
 """Where the records of a refresh come from: the project's folder as it is, or a branch of a git remote."""
 
-import os
-import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from flows.errors import UserError
-
-_SECONDS = 600
+from flows.git import GitError, git
+from flows.layout import build_folder
 
 
 class RecordsError(UserError):
@@ -30,21 +28,12 @@ def refuse_credentials(remote: str | None) -> None:
         )
 
 
-def _git(folder: Path, remote: str, *arguments: str) -> str:
-    # no prompt for a password, no hooks or helpers of a repository that somebody else wrote
-    silent = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes", **os.environ}
-    command = ["git", "-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never", *arguments]
+def _git(folder: Path, remote: str, *arguments: str) -> None:
     try:
-        done = subprocess.run(
-            command, cwd=folder, env=silent, capture_output=True, text=True, check=False, timeout=_SECONDS,
-            stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise RecordsError(f"git {arguments[0]} from {shown(remote)}: {type(error).__name__}") from None
-    if done.returncode != 0:
-        last = (done.stderr.strip().splitlines() or ["no reason given"])[-1].replace(remote, shown(remote))
-        raise RecordsError(f"git {arguments[0]} from {shown(remote)}: {last}")
-    return done.stdout.strip()
+        git(folder, *arguments)
+    except GitError as error:
+        what, _, why = str(error).replace(remote, shown(remote)).partition(": ")
+        raise RecordsError(f"{what} from {shown(remote)}: {why}") from None
 
 
 def fetch_records(home: Path, remote: str | None, branch: str) -> Path:
@@ -59,7 +48,7 @@ def fetch_records(home: Path, remote: str | None, branch: str) -> Path:
     refuse_credentials(remote)
     if remote.startswith("-") or branch.startswith("-"):
         raise RecordsError(f"{shown(remote)} {branch}: neither remote nor branch begins with a hyphen")
-    folder = home / "build" / "records"
+    folder = build_folder(home) / "records"
     if not (folder / ".git").is_dir():
         folder.mkdir(parents=True, exist_ok=True)
         _git(folder, remote, "init", "--quiet")

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from flows.canonical import to_json
+from flows.canonical import to_json, write_whole
+from flows.layout import build_folder
 
 #: name of the status file in `build/`
 STATUS = "status.json"
@@ -41,7 +42,7 @@ def next_due(cron: str | None, timezone: str, now: datetime) -> str | None:
 def read_status(home: Path) -> dict[str, object]:
     """What the status file says; empty if there is none, or it was torn."""
     try:
-        found = json.loads((home / "build" / STATUS).read_text(encoding="utf-8"))
+        found = json.loads((build_folder(home) / STATUS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -91,8 +92,4 @@ def write_status(home: Path, outcome: Outcome, now: datetime, cron: str | None, 
         "latest": outcome.latest or before.get("latest"),
         "next_due": next_due(cron, timezone, now),
     }
-    path = home / "build" / STATUS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{STATUS}")
-    temporary.write_text(to_json(body), encoding="utf-8")
-    return temporary.replace(path)
+    return write_whole(build_folder(home) / STATUS, to_json(body).encode("utf-8"))

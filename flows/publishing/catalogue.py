@@ -26,7 +26,7 @@ from flows.about import (
     TITLE_JA,
 )
 from flows.canonical import to_json
-from flows.layout import release_urn
+from flows.layout import CATALOGUE, DATA_PACKAGE, DATABASE, FEED, INDEX, MANIFEST, release_urn
 
 
 class Erratum(TypedDict, total=False):
@@ -132,11 +132,9 @@ def _dataset(release: Release) -> dict[str, object]:
         "dcat:keyword": list(KEYWORDS),
         "adms:status": _id(_STATUS[release["state"]]),
         "dcat:distribution": [
-            _distribution(release, "release.json", "application/json", "Manifest: every file with its SHA-256"),
-            _distribution(
-                release, "datapackage.json", "application/json", "Data Package: every table as CSV and Parquet"
-            ),
-            _distribution(release, "kiban.duckdb", "application/octet-stream", "All tables in one DuckDB file"),
+            _distribution(release, MANIFEST, "application/json", "Manifest: every file with its SHA-256"),
+            _distribution(release, DATA_PACKAGE, "application/json", "Data Package: every table as CSV and Parquet"),
+            _distribution(release, DATABASE, "application/octet-stream", "All tables in one DuckDB file"),
         ],
     }
     if previous := release.get("previous"):
@@ -164,7 +162,7 @@ def catalog(index: Mapping[str, object]) -> str:
         series["dcat:hasCurrentVersion"] = _id(release_urn(str(index["latest"])))
     body = _common() | {
         "@context": _CONTEXT,
-        "@id": "catalog.jsonld",
+        "@id": CATALOGUE,
         "@type": "dcat:Catalog",
         "dct:title": _texts(TITLE, TITLE_JA),
         "dcat:dataset": [series, *(_dataset(release) for release in releases)],
@@ -210,11 +208,11 @@ def feed(index: Mapping[str, object]) -> str:
     """
     atom = _Feed(
         title=TITLE,
-        link="releases.json",
+        link=INDEX,
         description=DESCRIPTION,
         language="en",
         author_name=AUTHOR,
-        feed_url="feed.atom",
+        feed_url=FEED,
         feed_guid=_SERIES,
         feed_copyright=LICENCE_TITLE,
     )
@@ -239,4 +237,4 @@ def feed(index: Mapping[str, object]) -> str:
 def files_beside(index: Mapping[str, object]) -> dict[str, bytes]:
     """The files of a store's root that are made from its index, by name."""
     bare = {**index, "files": {}}
-    return {"feed.atom": feed(bare).encode("utf-8"), "catalog.jsonld": catalog(bare).encode("utf-8")}
+    return {FEED: feed(bare).encode("utf-8"), CATALOGUE: catalog(bare).encode("utf-8")}

@@ -14,10 +14,10 @@ from typing import Literal
 from flows.about import NAME
 from flows.canonical import digest, to_json
 from flows.errors import UserError
-from flows.layout import is_version, version_key
+from flows.layout import INDEX, is_version, version_key
 
-#: name of the index, and the largest one that is read
-INDEX, MAX_INDEX = "releases.json", 64 * 2**20
+#: the largest index that is read, in bytes
+MAX_INDEX = 64 * 2**20
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 

@@ -14,13 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.canonical import digest, sha256, to_json
-from flows.layout import is_version
+from flows.layout import INDEX, MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE, is_version
 from flows.publishing.catalogue import files_beside
-from flows.publishing.index import INDEX, MAX_INDEX, Entry, read_index
+from flows.publishing.index import MAX_INDEX, Entry, read_index
 from flows.stores.folder import FolderStore
 from flows.stores.store import Reader, StoreError, safe_path
-
-_SUMS, _SIGNATURE, _MANIFEST, _SIGNERS = "SHA256SUMS", "SHA256SUMS.sig", "release.json", "allowed_signers"
 
 # caps far above any release of ours: they only keep a hostile remote from filling the disk
 MAX_FILE = 2 * 1024**3
@@ -88,7 +86,7 @@ def _listed(content: bytes, place: str) -> dict[str, str]:
     # a folder of Windows or macOS takes names apart only by their letters, not by their case
     names = {path.casefold() for path in sums}
     parents = {parent.as_posix() for name in names for parent in Path(name).parents}
-    if len(names) < len(lines) or names & {*parents, _SUMS.casefold(), _SIGNATURE.casefold()}:
+    if len(names) < len(lines) or names & {*parents, SUMS.casefold(), SUMS_SIGNATURE.casefold()}:
         raise StoreError(f"{place} lists a path twice, a file as a folder, or itself")
     return sums
 
@@ -135,19 +133,19 @@ def _collect(reader: Reader, version: str, path: str, sha: str, folder: Path, li
 def _collect_all(reader: Reader, promise: _Promise, folder: Path, largest: int) -> int:
     """Bring all files of a release into a folder; return the bytes that were read."""
     version, place = promise.version, f"{reader.place}: {promise.version}"
-    fetched = _collect(reader, version, _MANIFEST, promise.manifest, folder, _MAX_TEXT)
-    fetched += _collect(reader, version, _SUMS, promise.sums, folder, _MAX_TEXT)
-    sums = _listed((folder / _SUMS).read_bytes(), f"{place}/{_SUMS}")
-    if sums.get(_MANIFEST) != promise.manifest:
-        raise StoreError(f"{place}/{_SUMS} does not list the {_MANIFEST} that the index names")
-    sizes = _sizes((folder / _MANIFEST).read_bytes(), f"{place}/{_MANIFEST}")
+    fetched = _collect(reader, version, MANIFEST, promise.manifest, folder, _MAX_TEXT)
+    fetched += _collect(reader, version, SUMS, promise.sums, folder, _MAX_TEXT)
+    sums = _listed((folder / SUMS).read_bytes(), f"{place}/{SUMS}")
+    if sums.get(MANIFEST) != promise.manifest:
+        raise StoreError(f"{place}/{SUMS} does not list the {MANIFEST} that the index names")
+    sizes = _sizes((folder / MANIFEST).read_bytes(), f"{place}/{MANIFEST}")
     for path, sha in sums.items():
         limit = min(sizes.get(path, largest), largest, _MAX_RELEASE - fetched)
         fetched += _collect(reader, version, path, sha, folder, limit)
     if promise.signed:
-        reader.download(f"{version}/{_SIGNATURE}", folder / _SIGNATURE, _MAX_SIGNATURE)
-        fetched += (folder / _SIGNATURE).stat().st_size
-    wanted = {folder / path for path in [*sums, _SUMS, *([_SIGNATURE] if promise.signed else [])]}
+        reader.download(f"{version}/{SUMS_SIGNATURE}", folder / SUMS_SIGNATURE, _MAX_SIGNATURE)
+        fetched += (folder / SUMS_SIGNATURE).stat().st_size
+    wanted = {folder / path for path in [*sums, SUMS, *([SUMS_SIGNATURE] if promise.signed else [])]}
     for left in [path for path in folder.rglob("*") if not path.is_dir() and path not in wanted]:
         left.unlink()
     return fetched
@@ -156,14 +154,14 @@ def _collect_all(reader: Reader, promise: _Promise, folder: Path, largest: int) 
 def _confirm(folder: Path, promise: _Promise) -> None:
     """Raise StoreError unless a release that lies in a folder is the one that was promised."""
     wrong: list[str] = []
-    if folder.is_symlink() or not _has(folder / _SUMS, promise.sums):
-        wrong = [_SUMS]
+    if folder.is_symlink() or not _has(folder / SUMS, promise.sums):
+        wrong = [SUMS]
     else:
-        sums = _listed((folder / _SUMS).read_bytes(), f"{folder}/{_SUMS}")
-        expected = {**sums, _MANIFEST: promise.manifest}
+        sums = _listed((folder / SUMS).read_bytes(), f"{folder}/{SUMS}")
+        expected = {**sums, MANIFEST: promise.manifest}
         wrong = [path for path, sha in expected.items() if not _has(folder / path, sha)]
-        if promise.signed and not (folder / _SIGNATURE).is_file():
-            wrong.append(_SIGNATURE)
+        if promise.signed and not (folder / SUMS_SIGNATURE).is_file():
+            wrong.append(SUMS_SIGNATURE)
     if wrong:
         raise StoreError(
             f"{folder} lies there already, but is not what was published: {', '.join(wrong[:5])}; "
@@ -233,8 +231,8 @@ def _beside(reader: Reader, content: bytes, entries: Sequence[Entry]) -> tuple[d
             fixed[name] = to_json(stone).encode("utf-8")
             if reader.read(name, _MAX_TEXT) != fixed[name]:
                 raise StoreError(f"{reader.place}: {name} is missing, or does not say what {INDEX} says")
-    if (signers := reader.read(_SIGNERS, _MAX_TEXT)) is not None:
-        moving[_SIGNERS] = signers
+    if (signers := reader.read(SIGNERS, _MAX_TEXT)) is not None:
+        moving[SIGNERS] = signers
     for name, sha in _named(content, reader.place).items():
         found = reader.read(name, _MAX_TEXT)
         if (
@@ -258,7 +256,7 @@ def _copy(reader: Reader, store: FolderStore) -> Mirrored:
         raise StoreError(f"{reader.place}: {INDEX} lists more than {_MAX_RELEASES} releases")
     before = store.read_tagged(INDEX, MAX_INDEX)
     _follows(read_index(before.content, store.place), entries, reader.place)
-    signers = store.read(_SIGNERS, _MAX_TEXT)
+    signers = store.read(SIGNERS, _MAX_TEXT)
     copied: list[str] = []
     there: list[str] = []
     fetched = len(content)
@@ -268,8 +266,8 @@ def _copy(reader: Reader, store: FolderStore) -> Mirrored:
         fetched += fetch_release(reader, entry.to_dict(), target)
     fixed, moving = _beside(reader, content, entries)
     fetched += sum(len(found) for found in (*fixed.values(), *moving.values()))
-    if signers is not None and _SIGNERS not in moving:
-        raise StoreError(f"{reader.place} no longer has {_SIGNERS}; the index was not moved")
+    if signers is not None and SIGNERS not in moving:
+        raise StoreError(f"{reader.place} no longer has {SIGNERS}; the index was not moved")
     for name, found in fixed.items():
         if not store.create(name, found) and store.read(name, _MAX_TEXT) != found:
             raise StoreError(f"{store.place}: {name} lies there with other content; the index was not moved")

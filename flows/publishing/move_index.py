@@ -6,15 +6,14 @@ from pathlib import Path
 
 from flows.canonical import digest
 from flows.errors import UserError
-from flows.layout import is_version, version_key
+from flows.layout import INDEX, SIGNERS, is_version, version_key
 from flows.publishing.catalogue import files_beside
-from flows.publishing.index import INDEX, MAX_INDEX, Entry, entry_of, index_body, index_bytes, read_index, with_errata
+from flows.publishing.index import MAX_INDEX, Entry, entry_of, index_body, index_bytes, read_index, with_errata
 from flows.publishing.signing import allowed_signers_line, sign
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store
 
 _MAX_MANIFEST = 16 * 2**20
-_SIGNERS = "allowed_signers"
 
 
 class PublishError(UserError):
@@ -35,7 +34,7 @@ def latest_version(folder: Path) -> str | None:
 
 def may_sign(store: Store, key: Path | None) -> None:
     """Raise PublishError if the store's releases are signed and this one would not be, or by a stranger."""
-    signers = store.read(_SIGNERS, MAX_INDEX)
+    signers = store.read(SIGNERS, MAX_INDEX)
     if signers is None:
         return
     if key is None:
@@ -43,7 +42,7 @@ def may_sign(store: Store, key: Path | None) -> None:
     line = allowed_signers_line(key)
     if line not in signers.decode("utf-8", "replace").splitlines():
         raise PublishError(
-            f"the key {key} is none of those in {_SIGNERS} of {store.place}; add its line there first:\n{line}"
+            f"the key {key} is none of those in {SIGNERS} of {store.place}; add its line there first:\n{line}"
         )
 
 
@@ -56,7 +55,7 @@ def move_index(store: Store, entries: list[Entry], tag: str | None, key: Path | 
     body["files"] = {name: digest(content) for name, content in files_beside(body).items()}
     content = index_bytes(body)
     if key is not None:
-        store.create(_SIGNERS, f"{allowed_signers_line(key)}\n".encode())
+        store.create(SIGNERS, f"{allowed_signers_line(key)}\n".encode())
         store.create(f"signatures/{digest(content)}.sig", sign(content, key))
     return store.swap(INDEX, content, tag)
 

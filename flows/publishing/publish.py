@@ -18,7 +18,17 @@ from flows.canonical import to_json
 from flows.changes.compare import Comparison, compare
 from flows.changes.compatibility import broken_promises
 from flows.changes.edition import Edition, edition_of, read_edition
-from flows.layout import Identity, is_version, next_version, version_key
+from flows.layout import (
+    CHANGELOG,
+    MANIFEST,
+    SUMS,
+    Identity,
+    build_folder,
+    is_version,
+    next_version,
+    preview_folder,
+    version_key,
+)
 from flows.publishing.index import Entry, entry_of, find, with_errata
 from flows.publishing.mirror import fetch_release
 from flows.publishing.move_index import PublishError, entries_in, manifest_errata, may_sign, move_index, settle, take_up
@@ -86,7 +96,7 @@ def _previous(store: Store, entries: list[Entry]) -> Iterator[tuple[Edition | No
         yield None, None
         return
     with release_folder(store, entries[-1]) as folder:
-        log = folder / "CHANGELOG.md"
+        log = folder / CHANGELOG
         yield read_edition(folder), log.read_text(encoding="utf-8") if log.is_file() else None
 
 
@@ -127,7 +137,7 @@ def _attempt(store: Store, order: _Order) -> Published | None:
         if comparison is not None and comparison.nothing:
             return Published(None, newest, comparison, store.place, False)
         stage_rest(order.root, folder, order.tables, arrow, identity, comparison, before, order.key)
-        manifest, sums = ((folder / name).read_bytes() for name in ("release.json", "SHA256SUMS"))
+        manifest, sums = ((folder / name).read_bytes() for name in (MANIFEST, SUMS))
         try:
             store.put_release(folder, version)
         except VersionTakenError:
@@ -198,8 +208,8 @@ def preview(root: Path, tables: Tables, as_of: date) -> Path:
 
     It has the files of a release, but no version, and may change at any time.
     """
-    store = FolderStore(root / "build")
-    target = root / "build" / "preview"
+    store = FolderStore(build_folder(root))
+    target = preview_folder(root)
     identity = Identity("preview", as_of, None, *source_commit(root))
     with store.guard(), store.staging("preview") as folder, told(folder):
         with validated(tables):

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 from flows.errors import UserError
-from flows.layout import NAMESPACE, SIGNER
+from flows.layout import NAMESPACE, SIGNER, SIGNERS
 
 _BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
 _WIDTH = 70  # of a line of base64, as OpenSSH wraps it
@@ -148,7 +148,7 @@ def verify_signature(content: bytes, signature: bytes, allowed_signers: bytes) -
     if fault := _armour_fault(signature):
         return fault
     with tempfile.TemporaryDirectory() as place:
-        signers, signed = Path(place) / "allowed_signers", Path(place) / "signature"
+        signers, signed = Path(place) / SIGNERS, Path(place) / "signature"
         signers.write_bytes(allowed_signers)
         signed.write_bytes(signature)
         arguments = ("-f", str(signers), "-I", SIGNER, "-n", NAMESPACE, "-s", str(signed))

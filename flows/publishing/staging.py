@@ -15,7 +15,21 @@ from flows.changes.changelog import changelog
 from flows.changes.compare import Comparison, no_changes
 from flows.derive.steps import STEPS, step_sql
 from flows.errors import UserError
-from flows.layout import Identity, table_path
+from flows.layout import (
+    CHANGELOG,
+    CITATION,
+    CROISSANT,
+    DATA_PACKAGE,
+    DATABASE,
+    LICENCE_FILE,
+    MANIFEST,
+    PROVENANCE,
+    README,
+    SUMS,
+    SUMS_SIGNATURE,
+    Identity,
+    table_path,
+)
 from flows.publishing.signing import sign
 from flows.release_files.citation import citation
 from flows.release_files.croissant import croissant
@@ -49,7 +63,7 @@ def told(folder: Path) -> Iterator[None]:
 
 def licence(root: Path) -> Path:
     """The licence that every release carries. Raises StagingError if the project has none."""
-    path = root / "raw" / "LICENSE"
+    path = root / "raw" / LICENCE_FILE
     if not path.is_file():
         raise StagingError(f"{path} is missing; put the licence of the data there, it is part of every release")
     return path
@@ -105,7 +119,7 @@ def stage_rest(
     made = {**tables, "changes": changes}
     written = {**arrow, "changes": arrow_table(CHANGES, changes, metadata_keys(identity))}
     with ThreadPoolExecutor(max_workers=1) as beside:  # DuckDB's file takes as long as all the others
-        database = beside.submit(write_duckdb, folder / "kiban.duckdb", written, identity.as_of.isoformat())
+        database = beside.submit(write_duckdb, folder / DATABASE, written, identity.as_of.isoformat())
         for name, table in written.items():
             write_parquet(folder / table_path(name, "parquet"), table, FILES[name])
         write_csvs(folder, {"changes": written["changes"]})
@@ -113,15 +127,15 @@ def stage_rest(
     (folder / "rules").mkdir()
     for number, step in enumerate(STEPS, start=1):
         (folder / "rules" / f"{number:02}-{step}.sql").write_text(step_sql(step) + "\n", encoding="utf-8")
-    shutil.copyfile(licence(root), folder / "LICENSE")
+    shutil.copyfile(licence(root), folder / LICENCE_FILE)
     texts: dict[str, Callable[[], str]] = {
-        "README.md": lambda: readme(made, identity),
-        "CHANGELOG.md": lambda: changelog(comparison, tables, identity, before),
-        "CITATION.cff": lambda: citation(identity),
-        "datapackage.json": lambda: data_package(folder, identity),
-        "croissant.json": lambda: croissant(folder, identity),
-        "provenance.json": lambda: provenance(folder, identity, root),  # names the files above
-        "release.json": lambda: manifest(folder, tables, identity),  # names all of them
+        README: lambda: readme(made, identity),
+        CHANGELOG: lambda: changelog(comparison, tables, identity, before),
+        CITATION: lambda: citation(identity),
+        DATA_PACKAGE: lambda: data_package(folder, identity),
+        CROISSANT: lambda: croissant(folder, identity),
+        PROVENANCE: lambda: provenance(folder, identity, root),  # names the files above
+        MANIFEST: lambda: manifest(folder, tables, identity),  # names all of them
     }
     for name, text in texts.items():
         (folder / name).write_text(text(), encoding="utf-8")
@@ -132,9 +146,9 @@ def stage_rest(
 def _seal(folder: Path, key: Path | None) -> None:
     files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
     sums = "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files))
-    (folder / "SHA256SUMS").write_text(sums, encoding="utf-8")
+    (folder / SUMS).write_text(sums, encoding="utf-8")
     if key is not None:
-        (folder / "SHA256SUMS.sig").write_bytes(sign(sums.encode("utf-8"), key))
+        (folder / SUMS_SIGNATURE).write_bytes(sign(sums.encode("utf-8"), key))
 
 
 def _read_back(folder: Path, tables: Tables) -> None:
@@ -144,12 +158,12 @@ def _read_back(folder: Path, tables: Tables) -> None:
         back = read_parquet(folder / table_path(name, "parquet"))
         if back.schema != table.schema or not back.equals(table):
             wrong.append(f"{name}.parquet does not give back its table")
-    with duckdb.connect(str(folder / "kiban.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         for name, table in tables.items():
             row = connection.execute(f'select count(*) from "{name}"').fetchone()
             if row is None or row[0] != table.height:
                 wrong.append(f"kiban.duckdb has not all rows of {name}")
-    for line in (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines():
+    for line in (folder / SUMS).read_text(encoding="utf-8").splitlines():
         found, _, path = line.partition("  ")
         if sha256(folder / path) != found:
             wrong.append(f"{path} does not have its checksum")

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.errors import UserError
+from flows.layout import MANIFEST
 
 #: the columns of a release's tables that are read here
 _READ = {
@@ -113,7 +114,7 @@ def ours_of(tables: Mapping[str, pl.DataFrame], as_of: date) -> Ours:
 def read_ours(folder: Path) -> Ours:
     """The same of a release or preview in a folder. Raises UserError if it lacks what is compared."""
     try:
-        as_of = date.fromisoformat(json.loads((folder / "release.json").read_text(encoding="utf-8"))["as_of"])
+        as_of = date.fromisoformat(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["as_of"])
         tables = {
             name: pl.read_parquet(folder / "data" / f"{name}.parquet", columns=list(columns))
             for name, columns in _READ.items()

@@ -1,7 +1,6 @@
 """The manifest of a release, `release.json`: what it is, what it was made from, and every byte of it."""
 
 import importlib.metadata
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import polars as pl
 
 import flows.about as about
 from flows.canonical import sha256, to_json
+from flows.git import GitError, git
 from flows.layout import UNLISTED, Identity, table_path
 from schemas.products import PRODUCTS, SCHEMA_VERSION
 
@@ -36,21 +36,13 @@ def source_commit(root: Path) -> tuple[str | None, bool]:
     Outside a git checkout there is no commit, and nothing is known to be clean.
     """
 
-    def git(*arguments: str) -> str | None:
-        try:
-            done = subprocess.run(
-                ["git", *arguments], cwd=root, capture_output=True, text=True, check=False, timeout=30
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return None
-        return done.stdout.strip() if done.returncode == 0 else None
-
-    top = git("rev-parse", "--show-toplevel")
-    if top is None or Path(top).resolve() != root.resolve():  # a repository around it is not the project's
+    try:
+        if Path(git(root, "rev-parse", "--show-toplevel")).resolve() != root.resolve():
+            return None, False  # a repository around it is not the project's
+        commit = git(root, "rev-parse", "HEAD")
+        return commit, not git(root, "status", "--porcelain", "--", "raw", "flows", "schemas")
+    except GitError:
         return None, False
-    commit = git("rev-parse", "HEAD")
-    changed = git("status", "--porcelain", "--", "raw", "flows", "schemas")
-    return commit, commit is not None and changed == ""
 
 
 def manifest(folder: Path, tables: Mapping[str, pl.DataFrame], identity: Identity) -> str:

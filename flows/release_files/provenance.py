@@ -8,10 +8,9 @@ from pathlib import Path
 
 from flows.about import NAME
 from flows.canonical import sha256, to_json
-from flows.layout import UNLISTED, Identity
+from flows.layout import PROVENANCE, UNLISTED, Identity
 
 #: name of the file; a statement cannot be its own subject
-FILE = "provenance.json"
 
 
 def _files(folder: Path, below: Path) -> list[dict[str, object]]:
@@ -38,7 +37,7 @@ def provenance(folder: Path, identity: Identity, root: Path) -> str:
         materials.append({"name": requirements.name, "digest": {"sha256": sha256(requirements)}})
     statement = {
         "_type": "https://in-toto.io/Statement/v1",
-        "subject": [entry for entry in _files(folder, folder) if entry["name"] not in (*UNLISTED, FILE)],
+        "subject": [entry for entry in _files(folder, folder) if entry["name"] not in (*UNLISTED, PROVENANCE)],
         "predicateType": "https://slsa.dev/provenance/v1",
         "predicate": {
             "buildDefinition": {

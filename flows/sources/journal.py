@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
 
+from flows.canonical import write_whole
 from flows.observed.observations import observations_folder
 
 _SPARE = 4  # times as many lines as sources, before it is written anew
@@ -50,6 +51,10 @@ def journal_file(home: Path) -> Path:
     return observations_folder(home) / "audit" / "journal.jsonl"
 
 
+def _line(entry: Entry) -> bytes:
+    return json.dumps(asdict(entry), ensure_ascii=True, sort_keys=True).encode() + b"\n"
+
+
 def _entry(line: str) -> Entry | None:
     """A line of the journal; None if it is torn, or was written by another version of this program."""
     try:
@@ -80,7 +85,7 @@ def append_journal(home: Path, entries: Iterable[Entry]) -> None:
             if file.read(1) != b"\n":
                 file.write(b"\n")
         for entry in entries:
-            file.write(json.dumps(asdict(entry), ensure_ascii=True, sort_keys=True).encode() + b"\n")
+            file.write(_line(entry))
 
 
 def compact_journal(home: Path, kept: Mapping[str, Entry]) -> None:
@@ -88,10 +93,4 @@ def compact_journal(home: Path, kept: Mapping[str, Entry]) -> None:
     path = journal_file(home)
     if not path.is_file() or path.read_bytes().count(b"\n") <= _SPARE * max(len(kept), 1):
         return
-    temporary = path.with_name(".journal.jsonl")
-    with temporary.open("wb") as file:
-        for name in sorted(kept):
-            file.write(json.dumps(asdict(kept[name]), ensure_ascii=True, sort_keys=True).encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    write_whole(path, b"".join(_line(kept[name]) for name in sorted(kept)))

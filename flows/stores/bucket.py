@@ -24,6 +24,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import S3Store
 
 from flows.canonical import digest
+from flows.layout import MANIFEST, SUMS
 from flows.stores.store import CHUNK, StoreError, Tagged, VersionTakenError, limited, safe_path, save
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
 _CODE = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
 _STATUS = re.compile(r"status code: (\d{3})")
-_SUMS, _LAST = "SHA256SUMS", "release.json"
 _MAX_SUMS = 16 * 1024 * 1024
 _THREADS = 4
 _TRIES = 5
@@ -206,21 +206,21 @@ class ObjectStore:
         reserved with other sums, StoreError if a file of it is not what the sums say.
         """
         files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-        if not {_SUMS, _LAST} <= set(files):
-            raise StoreError(f"{folder} is no finished release: it must hold {_SUMS} and {_LAST}")
-        sums = files[_SUMS].read_bytes()
-        if not _settled(lambda: self.create(f"{version}/{_SUMS}", sums), lambda: self._same(version, _SUMS, sums)):
+        if not {SUMS, MANIFEST} <= set(files):
+            raise StoreError(f"{folder} is no finished release: it must hold {SUMS} and {MANIFEST}")
+        sums = files[SUMS].read_bytes()
+        if not _settled(lambda: self.create(f"{version}/{SUMS}", sums), lambda: self._same(version, SUMS, sums)):
             raise VersionTakenError(f"{self.place}: {version} is taken and never changes; publish under the next one")
         with ThreadPoolExecutor(max_workers=_THREADS) as pool:
-            between = sorted(set(files) - {_SUMS, _LAST})
+            between = sorted(set(files) - {SUMS, MANIFEST})
             for _ in pool.map(lambda path: self._upload(files[path], version, path), between):
                 pass
-        self._upload(files[_LAST], version, _LAST)
+        self._upload(files[MANIFEST], version, MANIFEST)
 
     def _same(self, version: str, path: str, content: bytes) -> bool | None:
         """Whether a file of a release has this content; None if it is not there."""
         with self._told():
-            found = self._found(f"{version}/{path}", _MAX_SUMS if path == _SUMS else len(content))
+            found = self._found(f"{version}/{path}", _MAX_SUMS if path == SUMS else len(content))
             if found is None:
                 return None
             sha = hashlib.sha256()

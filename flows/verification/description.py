@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from flows.layout import table_path
+from flows.layout import DATA_PACKAGE, table_path
 from flows.verification.subject import Subject
 from flows.verification.untrusted import UnfitError, items, mapping, text, texts
-
-PLACE = "datapackage.json"
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,8 @@ class Description:
 def resources(subject: Subject) -> list[Mapping[str, object]]:
     """Resources of the data package. Raises UnfitError if they are not of the known shape."""
     return [
-        mapping(item, f"{PLACE}: resources") for item in items(subject.package.get("resources"), f"{PLACE}: resources")
+        mapping(item, f"{DATA_PACKAGE}: resources")
+        for item in items(subject.package.get("resources"), f"{DATA_PACKAGE}: resources")
     ]
 
 
@@ -79,11 +78,11 @@ def descriptions(subject: Subject) -> dict[str, Description]:
     for resource in resources(subject):
         table = files.get(str(resource.get("path")))
         if table is not None:
-            found[table] = mapping(resource.get("schema"), f"{PLACE}: {table}: schema")
-            tables[text(resource.get("name"), f"{PLACE}: {table}: name")] = table
+            found[table] = mapping(resource.get("schema"), f"{DATA_PACKAGE}: {table}: schema")
+            tables[text(resource.get("name"), f"{DATA_PACKAGE}: {table}: name")] = table
     made = {}
     for table, schema in found.items():
-        place = f"{PLACE}: {table}"
+        place = f"{DATA_PACKAGE}: {table}"
         key = _names(schema.get("primaryKey", []), f"{place}: primaryKey")
         columns = tuple(
             _column(item, key, f"{place}: fields") for item in items(schema.get("fields"), f"{place}: fields")

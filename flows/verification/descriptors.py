@@ -5,8 +5,8 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from flows.layout import table_path
-from flows.verification.description import PLACE, descriptions, resources
+from flows.layout import CITATION, CROISSANT, DATA_PACKAGE, PROVENANCE, UNLISTED, table_path
+from flows.verification.description import descriptions, resources
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
 from flows.verification.untrusted import UnfitError, first_line, inside, items, mapping, read, text
 
@@ -28,10 +28,9 @@ _REMEDY = (
     "is not installed; get the tools of `make .venv/.installed-dev`, or run it yourself as the release's README says"
 )
 
-PROVENANCE, CITATION, CROISSANT = "provenance.json", "CITATION.cff", "croissant.json"
 
 #: files that neither a manifest nor a statement can name
-_UNNAMED = frozenset({"release.json", "SHA256SUMS", "SHA256SUMS.sig", "kiban.duckdb", PROVENANCE})
+_UNNAMED = frozenset({*UNLISTED, PROVENANCE})
 
 
 def _kept(value: Mapping[str, object], keys: Sequence[str]) -> dict[str, object]:
@@ -40,15 +39,17 @@ def _kept(value: Mapping[str, object], keys: Sequence[str]) -> dict[str, object]
 
 def _constraints(field: Mapping[str, object]) -> dict[str, object]:
     """Constraints of a field but for patterns, which can keep a reader busy for ever."""
-    return _kept(mapping(field.get("constraints", {}), f"{PLACE}: constraints"), _CONSTRAINTS)
+    return _kept(mapping(field.get("constraints", {}), f"{DATA_PACKAGE}: constraints"), _CONSTRAINTS)
 
 
 def _harmless(resource: Mapping[str, object]) -> dict[str, object]:
     """A resource as it stands, but for what could lead a reader out of the release."""
     kept = _kept(resource, _RESOURCE)
     if "schema" in resource:
-        schema = mapping(resource["schema"], f"{PLACE}: schema")
-        fields = [mapping(item, f"{PLACE}: fields") for item in items(schema.get("fields"), f"{PLACE}: fields")]
+        schema = mapping(resource["schema"], f"{DATA_PACKAGE}: schema")
+        fields = [
+            mapping(item, f"{DATA_PACKAGE}: fields") for item in items(schema.get("fields"), f"{DATA_PACKAGE}: fields")
+        ]
         kept["schema"] = {
             "fields": [_kept(field, _FIELD) | {"constraints": _constraints(field)} for field in fields],
             **_kept(schema, ("primaryKey", "foreignKeys", "missingValues")),
@@ -61,12 +62,12 @@ def datapackage(subject: Subject) -> Outcome:
     package = subject.package
     found = resources(subject)
     for resource in found:
-        path = text(resource.get("path"), f"{PLACE}: path")
+        path = text(resource.get("path"), f"{DATA_PACKAGE}: path")
         inside(subject.release, path)
         if not path.endswith((".csv", ".parquet")):  # frictionless would unpack an archive
-            raise UnfitError(f"{PLACE}: {path}: is neither CSV nor Parquet")
+            raise UnfitError(f"{DATA_PACKAGE}: {path}: is neither CSV nor Parquet")
     problems = [
-        f"{PLACE}: $schema: is not that of Data Package v2"
+        f"{DATA_PACKAGE}: $schema: is not that of Data Package v2"
         for item in (package, *found)
         if item.get("$schema", _PROFILES[0]) not in _PROFILES
     ]
@@ -79,7 +80,7 @@ def datapackage(subject: Subject) -> Outcome:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         report = frictionless.Package.from_descriptor(descriptor, basepath=str(subject.release)).validate()
-    found_by_it = [(PLACE, report.errors), *((task.place, task.errors) for task in report.tasks)]
+    found_by_it = [(report.errors), *((task.place, task.errors) for task in report.tasks)]
     problems += [
         f"{place}: {(str(fault.message) or fault.type).splitlines()[0]}"
         for place, faults in found_by_it

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from flows.canonical import to_json
-from flows.layout import is_version, version_key
+from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, is_version, version_key
 from flows.verification.subject import NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import JSON_LIMIT, SHA256, UnfitError, canonical, items, mapping, text
 
@@ -89,7 +89,7 @@ def entry_problems(entry: Mapping[str, object]) -> Iterator[str]:
 
 def _index_problems(root: Root, entries: list[Mapping[str, object]]) -> Iterator[str]:
     index = root.index
-    yield from canonical(root.index_bytes, index, "releases.json")
+    yield from canonical(root.index_bytes, index, INDEX)
     for key in sorted({"name", "latest", "files", "releases"} ^ set(index)):
         yield f"releases.json: {key}: is missing or not known"
     if index.get("name") != "kiban":
@@ -110,7 +110,7 @@ def _index_problems(root: Root, entries: list[Mapping[str, object]]) -> Iterator
 
 def _beside(root: Root, entries: list[Mapping[str, object]]) -> Iterator[str]:
     files = mapping(root.index.get("files"), "releases.json: files")
-    for path in ("catalog.jsonld", "feed.atom"):
+    for path in (CATALOGUE, FEED):
         if path not in files:
             yield f"releases.json: files: {path} is missing"
     for path, digest in files.items():
@@ -131,7 +131,7 @@ def _beside(root: Root, entries: list[Mapping[str, object]]) -> Iterator[str]:
 
 
 def _release(subject: Subject, entry: Mapping[str, object]) -> Iterator[str]:
-    for path, key in (("release.json", "manifest_sha256"), ("SHA256SUMS", "sums_sha256")):
+    for path, key in ((MANIFEST, "manifest_sha256"), (SUMS, "sums_sha256")):
         try:
             if subject.digest(path) != entry.get(key):
                 yield f"{path}: does not have the SHA-256 that the index names"

@@ -8,13 +8,11 @@ import duckdb
 import pyarrow as pa
 
 from flows.derive.claims import run_claim
-from flows.layout import table_path
-from flows.verification.description import PLACE, resources
+from flows.layout import DATA_PACKAGE, DATABASE, table_path
+from flows.verification.description import resources
 from flows.verification.sandbox import closed_off, csv_writer, quoted
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
 from flows.verification.untrusted import UnfitError, first_line, inside, text, walk
-
-DATABASE = "kiban.duckdb"
 
 
 def _content(write: Callable[[pa.Table, Sequence[str]], bytes], table: pa.Table, key: Sequence[str]) -> str:
@@ -61,11 +59,11 @@ def _stays_inside(release: Path) -> None:
     for path in Subject(release).parquets:
         check_size(inside(release, path), path)
     for resource in resources(Subject(release)):
-        path = text(resource.get("path"), PLACE)
-        name = text(resource.get("name"), PLACE).removesuffix("-csv")
+        path = text(resource.get("path"), DATA_PACKAGE)
+        name = text(resource.get("name"), DATA_PACKAGE).removesuffix("-csv")
         inside(release, path)
         if path.startswith("data/") and resource.get("format") == "csv" and path != f"data/{name}.csv":
-            raise UnfitError(f"{PLACE}: {path}: is not named after its file")
+            raise UnfitError(f"{DATA_PACKAGE}: {path}: is not named after its file")
 
 
 def changes(subject: Subject) -> Outcome:

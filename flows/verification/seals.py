@@ -8,14 +8,11 @@ from collections.abc import Iterator
 
 import pyarrow.parquet as pq
 
-from flows.layout import table_path
+from flows.layout import MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE, UNLISTED, table_path
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
 from flows.verification.untrusted import PLAIN_PATH, SHA256, UnfitError, canonical, inside, mapping, read
 
-SUMS, SUMS_SIGNATURE = "SHA256SUMS", "SHA256SUMS.sig"
-
 #: files that no manifest can hold
-_UNLISTED = frozenset({"release.json", SUMS, SUMS_SIGNATURE, "kiban.duckdb"})
 
 _SIGNATURE_LIMIT = 64 * 1024
 _SIGNER = re.compile(rb'kiban namespaces="kiban\.release" ([a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})')
@@ -54,7 +51,7 @@ def checksums(subject: Subject) -> Outcome:
 
 def _listed(subject: Subject) -> Iterator[str]:
     files = mapping(subject.manifest.get("files"), "release.json: files")
-    for path in sorted(set(subject.files) - set(files) - _UNLISTED):
+    for path in sorted(set(subject.files) - set(files) - {*UNLISTED}):
         yield f"{path}: is not listed in release.json"
     for path, entry in sorted(files.items()):
         try:
@@ -83,7 +80,7 @@ def _rows(subject: Subject) -> Iterator[str]:
 def manifest(subject: Subject) -> Outcome:
     """release.json names every file with its bytes and hash, and each table's rows."""
     body = subject.manifest
-    problems = canonical(read(subject.release, "release.json"), body, "release.json")
+    problems = canonical(read(subject.release, MANIFEST), body, MANIFEST)
     if subject.version is not None and body.get("version") != subject.version:
         problems.append(f"release.json: version: is not {subject.version}")
     problems += _listed(subject)
@@ -130,7 +127,7 @@ def signature(subject: Subject) -> Outcome:
     """Signatures of SHA256SUMS and of the index are good, by the reader's own signers or the store's."""
     root, entry = subject.root, subject.entry or {}
     of_sums = _sums_signature(subject)
-    stored = root.read("allowed_signers", _SIGNATURE_LIMIT) if root is not None else None
+    stored = root.read(SIGNERS, _SIGNATURE_LIMIT) if root is not None else None
     of_index, index_place = None, ""
     if root is not None:
         index_place = f"signatures/{hashlib.sha256(root.index_bytes).hexdigest()}.sig"
@@ -158,5 +155,5 @@ def signature(subject: Subject) -> Outcome:
         if subject.signers is not None
         else "the store's own allowed_signers: shows only that nothing changed since it was signed"
     )
-    what = "SHA256SUMS" if of_sums is not None else "the release itself is not signed, its hash in the index is"
+    what = SUMS if of_sums is not None else "the release itself is not signed, its hash in the index is"
     return Outcome(f"{what}{' and releases.json' if of_sums and of_index else ''}, by {whose}", problems)

@@ -10,6 +10,7 @@ from typing import Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.layout import DATA_PACKAGE, INDEX, MANIFEST
 from flows.verification.untrusted import PLAIN_NAME, UnfitError, inside, items, mapping, parse, read, text, walk
 
 Status = Literal["passed", "failed", "not run"]
@@ -53,7 +54,7 @@ class Root:
     @cached_property
     def index_bytes(self) -> bytes:
         """Content of `releases.json`. Raises UnfitError if there is none."""
-        content = self.read("releases.json", INDEX_LIMIT)
+        content = self.read(INDEX, INDEX_LIMIT)
         if content is None:
             raise UnfitError("releases.json: is missing")
         return content
@@ -61,7 +62,7 @@ class Root:
     @cached_property
     def index(self) -> Mapping[str, object]:
         """The index of releases. Raises UnfitError if it is no JSON object."""
-        return mapping(parse(self.index_bytes, "releases.json"), "releases.json")
+        return mapping(parse(self.index_bytes, INDEX), INDEX)
 
     def entry(self, version: str) -> Mapping[str, object]:
         """What the index says of a version. Raises UnfitError if it says nothing."""
@@ -113,12 +114,12 @@ class Subject:
     @cached_property
     def manifest(self) -> Mapping[str, object]:
         """`release.json`. Raises UnfitError if it is no JSON object."""
-        return self.json("release.json")
+        return self.json(MANIFEST)
 
     @cached_property
     def package(self) -> Mapping[str, object]:
         """`datapackage.json`. Raises UnfitError if it is no JSON object."""
-        return self.json("datapackage.json")
+        return self.json(DATA_PACKAGE)
 
     @cached_property
     def contents(self) -> dict[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.errors import UserError
-from flows.layout import is_version
+from flows.layout import INDEX, MANIFEST, SUMS, is_version
 from flows.verification import descriptors, index, seals, tables
 from flows.verification import rerun as databases
 from flows.verification.subject import Check, NotRunError, Outcome, Root, Subject
@@ -146,13 +146,13 @@ def _beside(release: Path) -> Path | None:
 
 
 def _verify_local(folder: Path, version: str | None, signers: bytes | None) -> list[Check]:
-    if (folder / "releases.json").is_file():
+    if (folder / INDEX).is_file():
         root: Root | None = _local_root(folder)
         version = version or _latest(_local_root(folder))
         release = folder / version
-    elif (folder / "release.json").is_file() or (folder / seals.SUMS).is_file():
+    elif (folder / MANIFEST).is_file() or (folder / SUMS).is_file():
         release = folder.resolve()
-        beside = is_version(release.name) and (release.parent / "releases.json").is_file()
+        beside = is_version(release.name) and (release.parent / INDEX).is_file()
         root = _local_root(release.parent) if beside else None
         version = version or (release.name if beside else None)
     else:

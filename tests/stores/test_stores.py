@@ -205,7 +205,7 @@ def test_a_second_publisher_to_a_folder_waits_and_then_is_told(tmp_path: Path) -
 
 
 def test_the_guard_of_a_killed_publisher_falls(tmp_path: Path) -> None:
-    code = "import sys, time\nfrom pathlib import Path\nfrom flows.folder_store import FolderStore\n"
+    code = "import sys, time\nfrom pathlib import Path\nfrom flows.stores.folder import FolderStore\n"
     code += "with FolderStore(Path(sys.argv[1])).guard():\n    print('held', flush=True)\n    time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True) as holder:
         assert holder.stdout is not None

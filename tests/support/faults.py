@@ -242,8 +242,9 @@ def overtaken(running: Driver, held: Order, then: Callable[[], Outcome], folder:
 @contextmanager
 def driver(prefix: Sequence[str] = (), environment: dict[str, str] | None = None) -> Iterator[Driver]:
     """A driver, behind a command that starts it otherwise, such as without capabilities."""
-    command = [*prefix, sys.executable, __file__]
+    command = [*prefix, sys.executable, "-m", "support.faults"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    kept["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, [kept.get("PYTHONPATH")])])
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**kept, **(environment or {})}
     ) as process:

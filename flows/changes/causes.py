@@ -23,6 +23,7 @@ from functools import cached_property
 import polars as pl
 
 from flows.changes.edition import Edition
+from flows.derive.steps import reads
 from schemas.fields import CHANNELS
 
 #: columns of a statement that say what was read; the others say where, or follow from these
@@ -43,8 +44,6 @@ _SAID = frozenset(
 _RANKING = frozenset({"source_kind", "is_primary", "published", "published_precision"})
 _TERMS = frozenset({"licence_kind", "commercial_use", "use_restrictions"})
 _COMMENT = re.compile(r"--[^\n]*")
-_READ = re.compile(r"\b(?:from|join)\s+\"?([a-z_]+)\b")
-_THRESHOLD = re.compile(r"threshold\('([a-z_]+)', '([a-z_0-9]+)'\)")
 
 Row = dict[str, object]
 
@@ -66,7 +65,7 @@ def _closure(step: str, rules: Mapping[str, str]) -> set[str]:
         name = open_steps.pop()
         found.add(name)
         if name in rules:
-            open_steps |= {read for read in _READ.findall(_COMMENT.sub("", rules[name])) if read in rules} - found
+            open_steps |= (reads(rules[name]).tables & rules.keys()) - found
     return found
 
 
@@ -193,7 +192,7 @@ class _Evidence:
         names = {n for step in steps for rules in (self.old.rules, self.new.rules) for n in _closure(step, rules)}
         bare = [{n: _COMMENT.sub("", e.rules.get(n, "")).split() for n in names} for e in (self.old, self.new)]
         found = {"rule"} if bare[0] != bare[1] else set()
-        used = {t for n in names for e in (self.old, self.new) for t in _THRESHOLD.findall(e.rules.get(n, ""))}
+        used = {t for n in names for e in (self.old, self.new) if n in e.rules for t in reads(e.rules[n]).thresholds}
         return found | ({"threshold"} if used & self.thresholds else set())
 
     def causes(self, model: str, fields: Iterable[str], found: set[str]) -> set[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.derive.steps import STEPS, step_sql
+from flows.derive.products import rules
 from flows.errors import UserError
 from flows.layout import DATA_PACKAGE, MANIFEST, Identity
 from flows.release_files.data_package import table_schemas
@@ -112,7 +112,7 @@ def edition_of(identity: Identity, tables: Mapping[str, pa.Table], content: dict
         shapes=shapes_of(table_schemas()),
         tables=tables,
         content=content,
-        rules={step: step_sql(step).rstrip("\n") for step in STEPS},
+        rules=rules(),
     )
 
 
@@ -131,7 +131,7 @@ def read_edition(folder: Path) -> Edition:
         for resource in package["resources"]
         if resource["format"] == "csv"
     }
-    rules = sorted((folder / "rules").glob("[0-9]*-*.sql"))
+    files = sorted((folder / "rules").glob("[0-9]*-*.sql"))
     return Edition(
         version=manifest["version"],
         as_of=manifest["as_of"],
@@ -139,5 +139,5 @@ def read_edition(folder: Path) -> Edition:
         shapes=shapes_of(schemas),
         tables=_Files(folder, tuple(manifest["tables"])),
         content={name: table["content_sha256"] for name, table in manifest["tables"].items()},
-        rules={path.stem.partition("-")[2]: path.read_text(encoding="utf-8").rstrip("\n") for path in rules},
+        rules={path.stem.partition("-")[2]: path.read_text(encoding="utf-8") for path in files},
     )

@@ -1,18 +1,13 @@
-"""DuckDB in memory: ingested tables as `in_<table>`, and the SQL files of `flows/sql`."""
+"""DuckDB in memory: ingested tables as `in_<table>`, and the steps that are run over them."""
 
-from importlib.resources import files
 from types import TracebackType
 
 import duckdb
 import polars as pl
 import pyarrow as pa
 
+from flows.derive.steps import step_statement
 from schemas.tables import Tables
-
-
-def sql_text(name: str) -> str:
-    """Text of `flows/sql/<name>.sql`."""
-    return files("flows").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
 class Database:
@@ -35,8 +30,8 @@ class Database:
         self.connection.close()
 
     def run(self, name: str) -> None:
-        """Make the table `name` from `flows/sql/<name>.sql`."""
-        self.create(name, sql_text(name))
+        """Make the table or macro of a step."""
+        self.connection.execute(step_statement(name))
 
     def create(self, name: str, query: str) -> None:
         """Make the table `name` from a query."""

@@ -1,25 +1,21 @@
 """Derive: statements become facts, facts become labels, labels become trends.
 
-Each table is one SQL file, run in the order of `STEPS`. No SQL reads the clock: the
-release's day `as_of` is a parameter.
+Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules read
+`as_of()`, the release's day (no SQL reads the clock), and `threshold(axis, threshold)`.
 """
 
-import re
 from datetime import date
 
 import polars as pl
 
 from flows.derive.claims import run_claims
 from flows.derive.database import Database
-from flows.derive.landscape import label_columns, landscape_macro
-from flows.derive.steps import STEPS, step_sql
+from flows.derive.steps import MACROS, STEPS, reads, step_sql
 from flows.errors import UserError
 from flows.observed.observations import empty
 from schemas.fields import AXES, COLUMNS, STATED
 from schemas.products import OBSERVED, PRODUCTS
 from schemas.tables import Tables
-
-_THRESHOLD = re.compile(r"threshold\('([a-z_]+)', '([a-z_0-9]+)'\)")
 
 
 class CodebookError(UserError):
@@ -28,7 +24,7 @@ class CodebookError(UserError):
 
 def _require_thresholds(tables: Tables) -> None:
     known = set(tables["thresholds"].select("axis", "threshold").rows())
-    used = {found for step in STEPS for found in _THRESHOLD.findall(step_sql(step))}
+    used = {threshold for step in STEPS for threshold in reads(step_sql(step)).thresholds}
     wrong = [f"rule reads {axis}.{name}, which raw/axes.toml lacks" for axis, name in sorted(used - known)]
     wrong += [f"raw/axes.toml has {axis}.{name}, which no rule reads" for axis, name in sorted(known - used)]
     axes = tables["axes"]["axis"].to_list()
@@ -46,17 +42,21 @@ def derive(database: Database, tables: Tables, as_of: date) -> None:
     """
     _require_thresholds(tables)
     connection = database.connection
-    connection.execute("create table run as select ?::date as as_of", [as_of])
     fields = pl.DataFrame(
-        {"field": list(STATED), "unit": [f.unit for f in STATED.values()], "position": range(len(STATED))},
-        schema={"field": pl.String(), "unit": pl.String(), "position": pl.Int64()},
+        {"field": list(STATED), "unit": [f.unit for f in STATED.values()]},
+        schema={"field": pl.String(), "unit": pl.String()},
     )
-    connection.register("fields", fields.to_arrow())
+    connection.register("in_fields", fields.to_arrow())
+    # constants of the run: as tables, they would be joined to every row
+    connection.execute(f"set variable as_of = date '{as_of}'")
+    connection.execute("create macro as_of() as getvariable('as_of')")
     connection.execute(
-        "create macro threshold(a, t) as (select threshold_value from in_thresholds where axis = a and threshold = t)"
+        "set variable thresholds = "
+        "(select map(list(axis || '.' || threshold), list(threshold_value)) from in_thresholds)"
     )
+    connection.execute("create macro threshold(a, t) as getvariable('thresholds')[a || '.' || t]")
     for step in STEPS:
-        database.create(step, step_sql(step))
+        database.run(step)
 
 
 def product_query(name: str) -> str:
@@ -64,14 +64,14 @@ def product_query(name: str) -> str:
     product = PRODUCTS[name]
     columns = ", ".join(f'"{column}"' for column in product.columns)
     order = ", ".join(f'"{column}"' for column in product.key)
-    if name == "models":
-        return (
-            f"select {columns} from in_models left join resolved using (model_id) left join beginnings using (model_id) "
-            f"left join (select model_id, {label_columns()} from labels, run where valid_from <= as_of "
-            f"and (valid_to is null or valid_to > as_of) group by model_id) using (model_id) order by {order}"
-        )
     source = "ranked" if name == "statements" else name if name in STEPS else f"in_{name}"
     return f"select {columns} from {source} order by {order}"
+
+
+def rules() -> dict[str, str]:
+    """SQL of every derived and every published table by name, in the order in which it runs."""
+    entered = {name: f"-- {PRODUCTS[name].en}\n{product_query(name)}\n" for name in PRODUCTS if name not in STEPS}
+    return {step: step_sql(step) for step in STEPS} | entered
 
 
 def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
@@ -89,7 +89,8 @@ def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
         for name, table in made.items():
             release.connection.register("source", table.to_arrow())
             release.create(name, "select * from source")
-        release.connection.execute(landscape_macro())
+        for macro in MACROS:
+            release.run(macro)
         release.connection.execute("set enable_external_access = false")
         made["claims"] = run_claims(release, tables)
     return {name: made[name] for name in PRODUCTS}

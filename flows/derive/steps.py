@@ -1,9 +1,14 @@
-"""The steps of the derivation: their order, and the query of each."""
+"""The steps of the derivation: their order, and the SQL file of each."""
 
-from flows.derive.database import sql_text
-from schemas.fields import STATED
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
-#: the SQL files in the order in which they run; `resolved` and `known` are made from `schemas.fields`
+import duckdb
+
+#: the files of `flows/sql` in the order in which they run; each makes the table or macro of its name
 STEPS = (
     "ranked",
     "facts",
@@ -24,43 +29,78 @@ STEPS = (
     "modality",
     "multimodal_stage",
     "labels",
+    "labels_on",
+    "models",
+    "landscape",
     "relations",
     "variants",
     "trends",
     "coverage",
 )
 
-
-def _resolved() -> str:
-    """The query of `resolved`: facts in one row a model, one column a field."""
-    columns = []
-    for field in STATED.values():
-        cast = f"::{field.sql_type}" if field.kind == "count" else ""
-        columns.append(f"any_value({field.value_column}) filter (field = '{field.name}'){cast} as \"{field.name}\"")
-        if field.kind == "date":
-            columns.append(f"any_value(date_precision) filter (field = '{field.name}') as \"{field.name}_precision\"")
-    # (model_id, field) is the key of facts, so any_value has one row to choose from
-    return f"select model_id, {', '.join(columns)} from facts group by model_id order by model_id"
+#: steps that are table macros with the parameter `day`; they read published tables alone
+MACROS = ("labels_on", "landscape")
 
 
-def _known() -> str:
-    """The query of `known`: `resolved` for rules, which take what makes no sense as false or as an empty list."""
-    instead = {"BOOLEAN": "false", "VARCHAR[]": "[]"}
-    columns = [
-        f"case when list_contains(pointless, '{field.name}') then {instead[field.sql_type]} else {field.name} end as {field.name}"
-        for field in STATED.values()
-        if field.sql_type in instead
-    ]
-    pointless = "select model_id, list(field) as pointless from facts where state = 'not_applicable' group by model_id"
-    return (
-        f"select resolved.* replace ({', '.join(columns)}) from resolved "
-        f"left join ({pointless}) using (model_id) order by model_id"
-    )
+@dataclass(frozen=True)
+class Reads:
+    """What a query reads: tables and macros by name, thresholds by axis and name."""
+
+    tables: frozenset[str]
+    thresholds: frozenset[tuple[str, str]]
 
 
-_MADE = {"resolved": _resolved, "known": _known}
-
-
+@cache
 def step_sql(name: str) -> str:
-    """The query of one of `STEPS`."""
-    return _MADE[name]() if name in _MADE else sql_text(name)
+    """The query of one of `STEPS`, as it stands in `flows/sql/<name>.sql`."""
+    return files("flows").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+
+
+def step_statement(name: str) -> str:
+    """The statement that makes the table or macro of one of `STEPS`."""
+    made = f"macro {name}(day) as table" if name in MACROS else f"table {name} as"
+    return f"create {made} {step_sql(name)}"
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
+
+
+@cache
+def reads(sql: str) -> Reads:
+    """What a query reads, according to DuckDB's own parser; raises duckdb.Error if it is not one SELECT."""
+    quoted = sql.replace("'", "''")
+    ((tree,),) = _parser().cursor().execute(f"select json_serialize_sql('{quoted}')").fetchall()
+    root, *nodes = _nodes(json.loads(tree))
+    if root["error"]:
+        raise duckdb.ParserException(str(root["error_message"]))
+    calls = [node["children"] for node in nodes if node.get("function_name") == "threshold"]
+    # a part of the query, unless it is named as the table that it reads
+    parts = {str(node["key"]) for node in nodes if "key" in node and node["key"] not in _sources(_nodes(node["value"]))}
+    return Reads(frozenset(_sources(nodes) - parts), frozenset(_pair(call) for call in calls))
+
+
+def _nodes(tree: object) -> Iterator[dict[str, object]]:
+    """Every node of a parsed query, from the root down."""
+    if isinstance(tree, dict):
+        yield tree
+    for child in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        yield from _nodes(child)
+
+
+def _sources(nodes: Iterable[dict[str, object]]) -> set[str]:
+    """Names of what stands after `from` and `join`: tables, table macros, parts of the query."""
+    found = set()
+    for node in nodes:
+        if node.get("type") == "BASE_TABLE":
+            found.add(str(node["table_name"]))
+        elif node.get("type") == "TABLE_FUNCTION":
+            found.add(str(next(_nodes(node["function"]))["function_name"]))
+    return found
+
+
+def _pair(arguments: object) -> tuple[str, str]:
+    """Two texts that a function is called with."""
+    first, second = (node["value"] for node in _nodes(arguments) if isinstance(node.get("value"), str))
+    return str(first), str(second)

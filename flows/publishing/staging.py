@@ -13,7 +13,7 @@ import pyarrow as pa
 from flows.canonical import sha256
 from flows.changes.changelog import changelog
 from flows.changes.compare import Comparison, no_changes
-from flows.derive.steps import STEPS, step_sql
+from flows.derive.products import rules
 from flows.errors import UserError
 from flows.layout import (
     CHANGELOG,
@@ -125,8 +125,8 @@ def stage_rest(
         write_csvs(folder, {"changes": written["changes"]})
         database.result()
     (folder / "rules").mkdir()
-    for number, step in enumerate(STEPS, start=1):
-        (folder / "rules" / f"{number:02}-{step}.sql").write_text(step_sql(step) + "\n", encoding="utf-8")
+    for number, (name, sql) in enumerate(rules().items(), start=1):
+        (folder / "rules" / f"{number:02}-{name}.sql").write_text(sql, encoding="utf-8")
     shutil.copyfile(licence(root), folder / LICENCE_FILE)
     texts: dict[str, Callable[[], str]] = {
         README: lambda: readme(made, identity),

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from flows.derive.landscape import landscape_macro
+from flows.derive.steps import MACROS, step_statement
 from flows.release_files.table_files import describe
 from schemas.products import DEPRECATED, FILES, PRODUCTS, Deprecated
 
@@ -39,7 +39,7 @@ def deprecated_views(names: Iterable[Deprecated]) -> Iterator[str]:
 
 
 def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None:
-    """Write all tables into one DuckDB file, with comments, the macro landscape() and views."""
+    """Write all tables into one DuckDB file, with comments, the macros `labels_on` and `landscape`, and views."""
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
         connection.execute(f"attach {_quote(str(path))} as kiban (storage_version {_quote(STORAGE_VERSION)})")
         connection.execute("use kiban")
@@ -52,7 +52,8 @@ def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None
             connection.execute(f'comment on table "{name}" is {_quote(product.en)}')
             for column in product.columns:
                 connection.execute(f'comment on column "{name}"."{column}" is {_quote(describe(column))}')
-        connection.execute(landscape_macro())
+        for macro in MACROS:
+            connection.execute(step_statement(macro))
         connection.execute(
             "create view current_labels as select * from labels "
             f"where valid_from <= date '{as_of}' and (valid_to is null or valid_to > date '{as_of}')"

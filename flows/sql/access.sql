@@ -7,40 +7,41 @@
 -- Ties: none; the order is total.
 -- Unknowns: weights without a known licence, or no word on weights or service. A service is
 --   of no account once the weights are out; without weights, both must be known.
-with ruled as (
-    select
-        channels.*,
-        case
-            when weights in ('on-request', 'gated') then 'restricted.weights-' || weights
-            when weights = 'download' and licences.licence_id is null then 'unknown.licence'
-            when weights = 'download' and not licences.commercial_use then 'restricted.licence'
-            when weights = 'download' and licences.use_restrictions then 'conditional.licence'
-            when weights = 'download' then 'open.licence'
-            when weights is null then 'unknown.weights'
-            when service = 'free' then 'free-service.service'
-            when service = 'paid' then 'paid.service'
-            when service = 'waitlist' then 'waitlist.service'
-            when service = 'none' then 'unreleased.nothing'
-            else 'unknown.service'
-        end as rule
-    from channels
-    left join in_licences as licences on channels.licence = licences.licence_id
-)
+with channels as (select * from channels),
+in_licences as (select * from in_licences)
 
 select
-    model_id,
-    valid_from,
-    valid_to,
+    channels.model_id,
+    channels.valid_from,
+    channels.valid_to,
+    case
+        when channels.weights in ('on-request', 'gated') then 'restricted.weights-' || channels.weights
+        when channels.weights = 'download' and in_licences.licence_id is null then 'unknown.licence'
+        when channels.weights = 'download' and not in_licences.commercial_use then 'restricted.licence'
+        when channels.weights = 'download' and in_licences.use_restrictions then 'conditional.licence'
+        when channels.weights = 'download' then 'open.licence'
+        when channels.weights is null then 'unknown.weights'
+        when channels.service = 'free' then 'free-service.service'
+        when channels.service = 'paid' then 'paid.service'
+        when channels.service = 'waitlist' then 'waitlist.service'
+        when channels.service = 'none' then 'unreleased.nothing'
+        else 'unknown.service'
+    end as rule,
     split_part(rule, '.', 1) as label,
-    'access.' || rule as rule_id,
-    case when rule like 'unknown.%' then split_part(rule, '.', 2) end as missing_field,
-    weights, licence, service, training_code, training_data, training_log,
+    channels.weights,
+    channels.licence,
+    channels.service,
+    channels.training_code,
+    channels.training_data,
+    channels.training_log,
     list_filter(
         case
-            when weights = 'download' then [weights_statement, licence_statement]
-            when weights in ('on-request', 'gated') then [weights_statement]
-            else [weights_statement, service_statement]
-        end, lambda s: s is not null
+            when channels.weights = 'download' then [channels.weights_statement, channels.licence_statement]
+            when channels.weights in ('on-request', 'gated') then [channels.weights_statement]
+            else [channels.weights_statement, channels.service_statement]
+        end,
+        lambda s: s is not null
     ) as statement_ids
-from ruled
-order by model_id, valid_from
+from channels
+left join in_licences on channels.licence = in_licences.licence_id
+order by channels.model_id, channels.valid_from

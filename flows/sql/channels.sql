@@ -4,44 +4,54 @@
 -- Time: the first stretch begins with the announcement, or with an earlier event.
 -- Unknowns: a channel of which no source speaks (yet) is null.
 --   An event known to the month or year of the announcement is not put before it.
-with dated as (
-    select
-        ranked.model_id, ranked.field, ranked.value_text, ranked.until, ranked.statement_id,
-        case
-            when ranked.since_precision = 'month' and date_trunc('month', known_since) = ranked.since then known_since
-            when ranked.since_precision = 'year' and date_trunc('year', known_since) = ranked.since then known_since
-            else ranked.since
-        end as since
-    from ranked
-    inner join beginnings using (model_id)
-    where ranked.since is not null and ranked.is_chosen
-),
+with ranked as (select * from ranked),
+beginnings as (select * from beginnings),
 
 events as (
     select
-        *,
-        lead(since) over (partition by model_id, field order by since, statement_id) as next_since
-    from dated
+        ranked.model_id,
+        ranked.field,
+        ranked.value_text,
+        ranked.until,
+        ranked.statement_id,
+        case
+            when
+                ranked.since_precision in ('month', 'year')
+                and date_trunc(ranked.since_precision, beginnings.known_since) = ranked.since
+                then beginnings.known_since
+            else ranked.since
+        end as valid_from
+    from ranked
+    inner join beginnings on ranked.model_id = beginnings.model_id
+    where ranked.since is not null and ranked.is_chosen
 ),
 
 spans as (
     select
-        model_id, field, value_text, since as valid_from, statement_id,
-        least(coalesce(until, next_since), coalesce(next_since, until)) as valid_to
+        *,
+        least(
+            until,
+            lead(valid_from) over (partition by model_id, field order by valid_from, statement_id),
+            date 'infinity'
+        ) as valid_to
     from events
 ),
 
 edges as (
-    select model_id, valid_from as edge from spans
+    select
+        model_id,
+        valid_from as edge
+    from spans
     union
-    select model_id, valid_to from spans where valid_to is not null
+    select model_id, valid_to from spans where valid_to < date 'infinity'
     union
     select model_id, known_since from beginnings
 ),
 
 stretches as (
     select
-        model_id, edge as valid_from,
+        model_id,
+        edge as valid_from,
         lead(edge) over (partition by model_id order by edge) as valid_to
     from edges
 )
@@ -66,6 +76,6 @@ from stretches
 left join spans
     on stretches.model_id = spans.model_id
     and stretches.valid_from >= spans.valid_from
-    and (spans.valid_to is null or stretches.valid_from < spans.valid_to)
+    and stretches.valid_from < spans.valid_to
 group by stretches.model_id, stretches.valid_from, stretches.valid_to
 order by stretches.model_id, stretches.valid_from

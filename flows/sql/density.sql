@@ -3,29 +3,22 @@
 -- Rule: what the maker says of routing decides; then the number of experts; then whether
 --   fewer parameters are active than there are. Sparse attention is not sparse routing.
 -- Ties: routing is asked first, so a maker's word outweighs what the counts suggest.
-with ruled as (
-    select
-        model_id,
-        case
-            when routing = 'mixture-of-experts' then 'sparse.routing'
-            when routing = 'dense' then 'dense.routing'
-            when experts > 1 then 'sparse.experts'
-            when active_parameters < parameters then 'sparse.active'
-            when active_parameters >= parameters then 'dense.active'
-            else 'unknown.routing'
-        end as rule
-    from known
-)
+with known as (select * from known)
 
 select
     model_id,
-    split_part(rule, '.', 1) as label,
-    'density.' || rule as rule_id,
-    case when rule like 'unknown.%' then split_part(rule, '.', 2) end as missing_field,
+    case
+        when routing = 'mixture-of-experts' then 'sparse.routing'
+        when routing = 'dense' then 'dense.routing'
+        when experts > 1 then 'sparse.experts'
+        when active_parameters < parameters then 'sparse.active'
+        when active_parameters >= parameters then 'dense.active'
+        else 'unknown.routing'
+    end as rule,
     case split_part(rule, '.', 2)
         when 'routing' then ['routing']
         when 'experts' then ['experts']
         else ['active_parameters', 'parameters']
     end as rests_on
-from ruled
+from known
 order by model_id

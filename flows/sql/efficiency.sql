@@ -2,31 +2,36 @@
 -- Grain: one row a model and kind of saving.
 -- Rule: a claimed factor below 1 of energy or emissions, of computation or cost, of parameters.
 -- Unknowns: none; where no source makes such a claim the label is none-claimed.
-with claims as (
+with known as (select * from known),
+ranked as (select * from ranked),
+
+claims as (
     select
         model_id,
+        other_id,
+        statement_id,
         case
             when aspect in ('training_energy_mwh', 'training_co2e_t') then 'less-footprint'
             when aspect in ('parameters', 'active_parameters') then 'fewer-parameters'
             else 'less-compute'
-        end as label,
-        other_id,
-        statement_id
+        end as rule
     from ranked
     where field = 'relative_to' and is_chosen and value_number < threshold('efficiency', 'saving')
 )
 
 select
     model_id,
-    label,
-    'efficiency.' || label as rule_id,
-    null::varchar as missing_field,
+    rule,
     string_agg(distinct other_id, ', ' order by other_id) as detail,
     list(statement_id order by statement_id) as statement_ids
 from claims
-group by model_id, label
+group by model_id, rule
 union all
-select model_id, 'none-claimed', 'efficiency.none-claimed', null, null, []::varchar[]
+select
+    model_id,
+    'none-claimed' as rule,
+    null as detail,
+    []::varchar[] as statement_ids
 from known
-where model_id not in (select model_id from claims)
-order by model_id, label
+where model_id not in (select claims.model_id from claims)
+order by model_id, rule

@@ -3,10 +3,17 @@
 -- Rule: the chosen statement gives the value. Statements of the same rank of source (the
 --   maker's own, others', estimates) that do not agree with it make the fact disputed.
 -- Unknowns: no statement at all is `unresearched`; it is never the same as `undisclosed`.
-with grid as (
-    select in_models.model_id, fields.field, fields.unit, fields.position
+with in_models as (select * from in_models),
+in_fields as (select * from in_fields),
+ranked as (select * from ranked),
+
+grid as (
+    select
+        in_models.model_id,
+        in_fields.field,
+        in_fields.unit
     from in_models
-    cross join fields
+    cross join in_fields
 ),
 
 said as (
@@ -30,7 +37,7 @@ counted as (
         max(said.value_number) as largest,
         min(said.value_number) as smallest,
         list(said.statement_id order by said.is_chosen desc, said.statement_id)
-            filter (said.agrees) as statement_ids
+        filter (said.agrees) as statement_ids
     from said
     inner join chosen on said.model_id = chosen.model_id and said.field = chosen.field
     group by said.model_id, said.field

@@ -6,12 +6,21 @@
 -- Ties: exactly the dominant share dominates nothing.
 -- Unknowns: a model has no language if the maker says so, or if it is known that neither text
 --   nor speech goes in or comes out.
-with shares as (
+with known as (select * from known),
+
+listed as (
+    select
+        model_id,
+        unnest(language_shares) as share
+    from known
+),
+
+shares as (
     select
         model_id,
         split_part(split_part(share, '=', 1), '-', 1) as spoken,
         sum(split_part(share, '=', 2)::decimal(18, 9)) as percent
-    from (select model_id, unnest(language_shares) as share from known)
+    from listed
     group by model_id, spoken
 ),
 
@@ -35,32 +44,23 @@ languages as (
         list_concat(known.modalities_in, known.modalities_out) as modalities,
         known.modalities_in is not null and known.modalities_out is not null as modalities_known
     from known
-    left join ranked_shares using (model_id)
-),
-
-ruled as (
-    select
-        *,
-        case
-            when top_share > threshold('language', 'dominant_share') and shared[1] = 'en' then 'english-centric.share'
-            when top_share > threshold('language', 'dominant_share') then 'language-specific.share'
-            when len(spoken) = 1 and spoken[1] = 'en' then 'english-centric.claim'
-            when len(spoken) = 1 then 'language-specific.claim'
-            when len(spoken) > 1 then 'multilingual.claim'
-            when len(shared) > 1 then 'multilingual.share'
-            when language_count > 1 then 'multilingual.count'
-            when len(languages) = 0 then 'not-applicable.languages'
-            when modalities_known and not list_has_any(modalities, ['text', 'speech']) then 'not-applicable.modality'
-            else 'unknown.languages'
-        end as rule
-    from languages
+    left join ranked_shares on known.model_id = ranked_shares.model_id
 )
 
 select
     model_id,
-    split_part(rule, '.', 1) as label,
-    'language.' || rule as rule_id,
-    case when rule like 'unknown.%' then 'languages' end as missing_field,
+    case
+        when top_share > threshold('language', 'dominant_share') and shared[1] = 'en' then 'english-centric.share'
+        when top_share > threshold('language', 'dominant_share') then 'language-specific.share'
+        when len(spoken) = 1 and spoken[1] = 'en' then 'english-centric.claim'
+        when len(spoken) = 1 then 'language-specific.claim'
+        when len(spoken) > 1 then 'multilingual.claim'
+        when len(shared) > 1 then 'multilingual.share'
+        when language_count > 1 then 'multilingual.count'
+        when len(languages) = 0 then 'not-applicable.languages'
+        when modalities_known and not list_has_any(modalities, ['text', 'speech']) then 'not-applicable.modality'
+        else 'unknown.languages'
+    end as rule,
     case rule
         when 'language-specific.share' then shared[1]
         when 'language-specific.claim' then spoken[1]
@@ -74,5 +74,5 @@ select
         when 'modality' then ['modalities_in', 'modalities_out']
         else ['languages']
     end as rests_on
-from ruled
+from languages
 order by model_id

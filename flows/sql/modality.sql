@@ -3,7 +3,16 @@
 -- Rule: text and code are language, images vision, actions and sensors of a body action; two
 --   kinds or more make it multimodal.
 -- Unknowns: neither input nor output is known.
-with kinds as (
+with known as (select * from known),
+
+modalities as (
+    select
+        model_id,
+        unnest(list_concat(coalesce(modalities_in, []), coalesce(modalities_out, []))) as modality
+    from known
+),
+
+kinds as (
     select distinct
         model_id,
         case modality
@@ -12,22 +21,21 @@ with kinds as (
             when 'image' then 'vision'
             when 'sensor' then 'action'
             else modality
-        end as label
-    from (
-        select model_id, unnest(list_concat(coalesce(modalities_in, []), coalesce(modalities_out, []))) as modality
-        from known
-    )
+        end as rule
+    from modalities
+),
+
+ruled as (
+    select * from kinds
+    union all
+    select model_id, 'multimodal' from kinds group by model_id having count(*) > 1
+    union all
+    select model_id, 'unknown.modalities_in' from known where model_id not in (select kinds.model_id from kinds)
 )
 
-select model_id, label, 'modality.' || label as rule_id, null::varchar as missing_field, ['modalities_in', 'modalities_out'] as rests_on
-from kinds
-union all
-select model_id, 'multimodal', 'modality.multimodal', null, ['modalities_in', 'modalities_out']
-from kinds
-group by model_id
-having count(*) > 1
-union all
-select model_id, 'unknown', 'modality.unknown.modalities_in', 'modalities_in', ['modalities_in', 'modalities_out']
-from known
-where model_id not in (select model_id from kinds)
-order by model_id, label
+select
+    model_id,
+    rule,
+    ['modalities_in', 'modalities_out'] as rests_on
+from ruled
+order by model_id, rule

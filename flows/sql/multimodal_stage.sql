@@ -4,7 +4,10 @@
 --   join or represent modalities make a component technique; any other task, a task model.
 -- Ties: generalist is asked first.
 -- Unknowns: one kind on a single side says nothing of the other side; many tasks need the output.
-with outputs as (
+with known as (select * from known),
+modality as (select * from modality),
+
+outputs as (
     select
         model_id,
         modalities_in,
@@ -14,38 +17,31 @@ with outputs as (
             lambda m: case m when 'code' then 'text' when 'sensor' then 'action' else m end
         ))) as kinds_out,
         list_distinct(tasks) as tasks,
-        model_id in (select model_id from modality where label = 'multimodal') as is_multimodal
+        model_id in (select modality.model_id from modality where modality.rule = 'multimodal') as is_multimodal
     from known
-),
-
-ruled as (
-    select
-        model_id,
-        case
-            when not is_multimodal and modalities_in is null then 'unknown.modalities_in'
-            when not is_multimodal and modalities_out is null then 'unknown.modalities_out'
-            when not is_multimodal then 'not-multimodal.modality'
-            when tasks is null or len(tasks) = 0 then 'unknown.tasks'
-            when len(tasks) >= threshold('multimodal_stage', 'generalist_tasks') and modalities_out is null
-                then 'unknown.modalities_out'
-            when len(tasks) >= threshold('multimodal_stage', 'generalist_tasks')
-                and kinds_out >= threshold('multimodal_stage', 'generalist_outputs') then 'generalist.tasks'
-            when list_has_all(
-                ['representation-learning', 'image-text-matching', 'image-classification', 'text-retrieval'], tasks
-            ) then 'component-technique.tasks'
-            else 'task-model.tasks'
-        end as rule
-    from outputs
 )
 
 select
     model_id,
-    split_part(rule, '.', 1) as label,
-    'multimodal_stage.' || rule as rule_id,
-    case when rule like 'unknown.%' then split_part(rule, '.', 2) end as missing_field,
+    case
+        when not is_multimodal and modalities_in is null then 'unknown.modalities_in'
+        when not is_multimodal and modalities_out is null then 'unknown.modalities_out'
+        when not is_multimodal then 'not-multimodal.modality'
+        when tasks is null or len(tasks) = 0 then 'unknown.tasks'
+        when len(tasks) >= threshold('multimodal_stage', 'generalist_tasks') and modalities_out is null
+            then 'unknown.modalities_out'
+        when
+            len(tasks) >= threshold('multimodal_stage', 'generalist_tasks')
+            and kinds_out >= threshold('multimodal_stage', 'generalist_outputs')
+            then 'generalist.tasks'
+        when list_has_all(
+            ['representation-learning', 'image-text-matching', 'image-classification', 'text-retrieval'], tasks
+        ) then 'component-technique.tasks'
+        else 'task-model.tasks'
+    end as rule,
     case split_part(rule, '.', 2)
         when 'tasks' then ['tasks', 'modalities_in', 'modalities_out']
         else ['modalities_in', 'modalities_out']
     end as rests_on
-from ruled
+from outputs
 order by model_id

@@ -3,8 +3,15 @@
 -- Rule: each stated fact gives its label; implicit means that the maker describes the
 --   training and there is neither explicit multitask training nor instruction tuning in it.
 -- Unknowns: a model without any label; the first fact that is missing is named.
-with labelled as (
-    select model_id, 'instruction-tuned' as label, ['instruction_tuning'] as rests_on from known where instruction_tuning
+with known as (select * from known),
+
+labelled as (
+    select
+        model_id,
+        'instruction-tuned' as rule,
+        ['instruction_tuning'] as rests_on
+    from known
+    where instruction_tuning
     union all
     select model_id, 'explicit', ['explicit_multitask'] from known where explicit_multitask
     union all
@@ -14,14 +21,14 @@ with labelled as (
     where not explicit_multitask and not instruction_tuning
 )
 
-select model_id, label, 'multitask.' || label as rule_id, null::varchar as missing_field, rests_on
-from labelled
+select * from labelled
 union all
 select
-    model_id, 'unknown',
-    'multitask.unknown.' || case when instruction_tuning is null then 'instruction_tuning' else 'explicit_multitask' end,
-    case when instruction_tuning is null then 'instruction_tuning' else 'explicit_multitask' end,
-    ['instruction_tuning', 'explicit_multitask', 'retrieval']
+    model_id,
+    case
+        when instruction_tuning is null then 'unknown.instruction_tuning' else 'unknown.explicit_multitask'
+    end as rule,
+    ['instruction_tuning', 'explicit_multitask', 'retrieval'] as rests_on
 from known
-where model_id not in (select model_id from labelled)
-order by model_id, label
+where model_id not in (select labelled.model_id from labelled)
+order by model_id, rule

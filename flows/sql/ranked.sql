@@ -5,7 +5,9 @@
 -- Agreement: numbers within 1 % of the smaller; lists if one holds all of the other, since
 --   a source seldom lists everything; dates if the less exact one covers the other.
 -- Ties that agree: the more detailed print, the longer list, then the statement's id.
-with placed as (
+with in_statements as (select * from in_statements),
+
+placed as (
     select
         *,
         dense_rank() over (
@@ -20,9 +22,11 @@ with placed as (
                 case date_precision when 'day' then 1 when 'month' then 2 when 'year' then 3 end nulls last,
                 statement_id
         ) as place,
-        case date_precision when 'year' then strftime(value_date, '%Y')
+        case date_precision
+            when 'year' then strftime(value_date, '%Y')
             when 'month' then strftime(value_date, '%Y-%m')
-            when 'day' then strftime(value_date, '%Y-%m-%d') end as period
+            when 'day' then strftime(value_date, '%Y-%m-%d')
+        end as period
     from in_statements
 ),
 
@@ -38,10 +42,12 @@ select
             when placed.statement_kind <> chosen.statement_kind then false
             when placed.statement_kind <> 'value' then true
             when placed.value_number is not null
-                then abs(placed.value_number - chosen.value_number)
+                then
+                    abs(placed.value_number - chosen.value_number)
                     <= 0.01 * least(placed.value_number, chosen.value_number)
             when placed.value_list is not null
-                then list_has_all(placed.value_list, chosen.value_list)
+                then
+                    list_has_all(placed.value_list, chosen.value_list)
                     or list_has_all(chosen.value_list, placed.value_list)
             when placed.value_date is not null
                 then starts_with(placed.period, chosen.period) or starts_with(chosen.period, placed.period)

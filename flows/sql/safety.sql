@@ -3,36 +3,32 @@
 -- Rule: tuning with human preferences or a safety classifier aims at values; outside
 --   knowledge sources aim at facts. none-stated needs all three to be ruled out by a source.
 -- Unknowns: no label, and at least one of the three was never looked up.
-with labelled as (
+with known as (select * from known),
+
+labelled as (
     select
-        model_id, 'value-alignment' as label,
-        case when preference_tuning then 'preference' else 'filter' end as reason,
+        model_id,
+        case when preference_tuning then 'value-alignment.preference' else 'value-alignment.filter' end as rule,
         ['preference_tuning', 'safety_filter'] as rests_on
     from known
     where preference_tuning or safety_filter
     union all
-    select model_id, 'factual-grounding', 'tools', ['grounding_tools'] from known where grounding_tools
+    select model_id, 'factual-grounding.tools', ['grounding_tools'] from known where grounding_tools
     union all
-    select model_id, 'none-stated', 'none', ['preference_tuning', 'safety_filter', 'grounding_tools'] from known
+    select model_id, 'none-stated.none', ['preference_tuning', 'safety_filter', 'grounding_tools'] from known
     where not preference_tuning and not safety_filter and not grounding_tools
-),
-
-missing as (
-    select
-        model_id,
-        case
-            when preference_tuning is null then 'preference_tuning'
-            when safety_filter is null then 'safety_filter'
-            else 'grounding_tools'
-        end as field
-    from known
-    where model_id not in (select model_id from labelled)
 )
 
-select model_id, label, 'safety.' || label || '.' || reason as rule_id, null::varchar as missing_field, rests_on
-from labelled
+select * from labelled
 union all
 select
-    model_id, 'unknown', 'safety.unknown.' || field, field, ['preference_tuning', 'safety_filter', 'grounding_tools']
-from missing
-order by model_id, label
+    model_id,
+    case
+        when preference_tuning is null then 'unknown.preference_tuning'
+        when safety_filter is null then 'unknown.safety_filter'
+        else 'unknown.grounding_tools'
+    end as rule,
+    ['preference_tuning', 'safety_filter', 'grounding_tools'] as rests_on
+from known
+where model_id not in (select labelled.model_id from labelled)
+order by model_id, rule

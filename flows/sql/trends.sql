@@ -3,69 +3,108 @@
 -- Time: a model whose announcement nobody dates counts from its first trace on.
 -- Rule: a label counts if it holds on the last day of the quarter, or on the release's day if
 --   that is earlier; so a later change of access does not rewrite the past.
-with quarters as (
+-- Way: a label counts one up in the quarter in which it begins and one down in that in which it
+--   ends, so the running sum says how many hold.
+with beginnings as (select * from beginnings where known_since <= as_of()),
+known as (select * from known),
+labels as (select * from labels),
+in_axis_labels as (select * from in_axis_labels),
+
+quarters as (
     select
-        quarter_start,
-        least((quarter_start + interval 3 month - interval 1 day)::date, run.as_of) as day,
-        year(quarter_start) || 'Q' || quarter(quarter_start) as quarter
-    from run, (
-        select unnest(generate_series(
-            (select date_trunc('quarter', min(known_since)) from beginnings)::timestamp,
-            date_trunc('quarter', run.as_of)::timestamp,
-            interval 3 month
+        unnest(generate_series(
+            date_trunc('quarter', min(known_since)), date_trunc('quarter', as_of()), interval 3 month
         ))::date as quarter_start
-        from run
-    )
+    from beginnings
 ),
 
 announced as (
     select
-        beginnings.model_id, beginnings.known_since as announced, known.parameters,
-        date_trunc('quarter', beginnings.known_since)::date as quarter_start
+        beginnings.model_id,
+        beginnings.known_since,
+        known.parameters,
+        date_trunc('quarter', beginnings.known_since)::date as quarter_start,
+        least((quarter_start + interval 3 month - interval 1 day)::date, as_of()) as quarter_end
     from beginnings
-    inner join known using (model_id)
+    inner join known on beginnings.model_id = known.model_id
 ),
 
 totals as (
     select
-        quarters.quarter_start, quarters.day, quarters.quarter,
-        count(*) filter (announced.quarter_start = quarters.quarter_start and announced.announced <= quarters.day) as total,
-        count(*) filter (announced.announced <= quarters.day) as cumulative_total
-    from quarters
-    cross join announced
-    group by all
+        quarter_start,
+        count(*) as total
+    from announced
+    group by quarter_start
 ),
 
-carried as (
+held as (
     select
-        totals.quarter_start,
         labels.axis,
         labels.label,
-        count(*) filter (announced.quarter_start = totals.quarter_start) as announced_count,
-        count(*) as cumulative_count,
-        max(announced.parameters) filter (announced.quarter_start = totals.quarter_start) as largest_parameters,
-        median(announced.parameters) filter (announced.quarter_start = totals.quarter_start) as median_parameters
-    from totals
-    inner join announced on announced.announced <= totals.day
-    inner join labels
-        on announced.model_id = labels.model_id
-        and labels.valid_from <= totals.day
-        and (labels.valid_to is null or labels.valid_to > totals.day)
-    group by all
+        labels.valid_to,
+        greatest(labels.valid_from, announced.known_since) as held_from,
+        announced.parameters,
+        announced.quarter_start,
+        announced.quarter_end
+    from labels
+    inner join announced on labels.model_id = announced.model_id
+    where held_from <= as_of() and (labels.valid_to is null or labels.valid_to > held_from)
+),
+
+newcomers as (
+    select
+        axis,
+        label,
+        quarter_start,
+        count(*) as announced_count,
+        max(parameters) as largest_parameters,
+        median(parameters) as median_parameters
+    from held
+    where held_from <= quarter_end and (valid_to is null or valid_to > quarter_end)
+    group by axis, label, quarter_start
+),
+
+turns as (
+    select
+        axis,
+        label,
+        date_trunc('quarter', held_from)::date as quarter_start,
+        1 as turn
+    from held
+    union all
+    select axis, label, date_trunc('quarter', valid_to)::date, -1 from held where valid_to <= as_of()
+),
+
+balances as (
+    select
+        axis,
+        label,
+        quarter_start,
+        sum(turn) as balance
+    from turns
+    group by axis, label, quarter_start
 )
 
 select
     codes.axis,
     codes.label,
-    totals.quarter,
-    coalesce(carried.announced_count, 0) as announced_count,
-    round(coalesce(carried.announced_count, 0) / nullif(totals.total, 0), 6) as announced_share,
-    coalesce(carried.cumulative_count, 0) as cumulative_count,
-    round(coalesce(carried.cumulative_count, 0) / nullif(totals.cumulative_total, 0), 6) as cumulative_share,
-    carried.largest_parameters::bigint as largest_parameters,
-    carried.median_parameters
+    year(quarters.quarter_start) || 'Q' || quarter(quarters.quarter_start) as quarter,
+    coalesce(newcomers.announced_count, 0) as announced_count,
+    round(coalesce(newcomers.announced_count, 0) / totals.total, 6) as announced_share,
+    coalesce(sum(balances.balance) over so_far, 0)::bigint as cumulative_count,
+    round(coalesce(sum(balances.balance) over so_far, 0) / sum(totals.total) over so_far, 6) as cumulative_share,
+    newcomers.largest_parameters,
+    newcomers.median_parameters
 from in_axis_labels as codes
-cross join totals
-left join carried
-    on codes.axis = carried.axis and codes.label = carried.label and totals.quarter_start = carried.quarter_start
-order by codes.axis, codes.label, totals.quarter
+cross join quarters
+left join totals on quarters.quarter_start = totals.quarter_start
+left join newcomers
+    on codes.axis = newcomers.axis
+    and codes.label = newcomers.label
+    and quarters.quarter_start = newcomers.quarter_start
+left join balances
+    on codes.axis = balances.axis
+    and codes.label = balances.label
+    and quarters.quarter_start = balances.quarter_start
+window so_far as (partition by codes.axis, codes.label order by quarters.quarter_start rows unbounded preceding)
+order by codes.axis, codes.label, quarter

@@ -1,6 +1,8 @@
 -- Which sizes of a model were announced together, with which figures?
 -- Grain: one row a model and variant.
 -- Rule: each figure is its chosen statement, as for the facts of the model itself.
+with ranked as (select * from ranked)
+
 select
     model_id,
     variant,

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from flows.derive.database import sql_text
 from flows.derive.products import products
+from flows.derive.steps import step_sql
 from schemas.codebook import Axes
 from schemas.tables import Tables
 from support.axis_cases import (
@@ -168,7 +168,7 @@ def test_no_case_expects_a_label_that_the_codebook_lacks() -> None:
 
 @pytest.mark.parametrize("axis", CASE_FILES)
 def test_every_rule_of_the_sql_has_a_case(axis: str) -> None:
-    assert rules_without_a_case(axis, sql_text(axis), cases(axis)) == []
+    assert rules_without_a_case(axis, step_sql(axis), cases(axis)) == []
 
 
 @pytest.mark.parametrize("axis", CASE_FILES)
@@ -202,7 +202,7 @@ def test_a_rule_without_a_case_is_noticed() -> None:
 
 
 def test_the_rules_of_the_sql_are_found() -> None:
-    assert set(rules_in("scale", sql_text("scale"), codebook().axes["scale"].labels)) == {
+    assert set(rules_in("scale", step_sql("scale"), codebook().axes["scale"].labels)) == {
         "scale.small.parameters",
         "scale.ten-billion.parameters",
         "scale.gpt-3-class.parameters",

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from flows.derive.database import Database
-from flows.derive.landscape import landscape_macro
 from flows.derive.products import derive, products
+from flows.derive.steps import MACROS
 from schemas.fields import AXES, STATED
 from schemas.products import validate_products
 from schemas.tables import Tables
@@ -650,7 +650,8 @@ def landscape(day: date) -> dict[str, Row]:
         for name in ("models", "labels"):
             release.connection.register(f"arrow_{name}", five()[name].to_arrow())
             release.create(name, f"select * from arrow_{name}")
-        release.connection.execute(landscape_macro())
+        for macro in MACROS:
+            release.run(macro)
         found = release.frame(f"select * from landscape(date '{day}')")
     return {str(row["model_id"]): row for row in found.iter_rows(named=True)}
 

@@ -71,7 +71,7 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
     data = {p.name for p in (released / "data").iterdir()}
     assert data == {f"{name}.{kind}" for name in PRODUCTS for kind in ("parquet", "csv")}
     beside = {p.name for p in released.iterdir()} - {"data"}
-    assert {p.name[3:-4] for p in (released / "rules").iterdir()} == set(STEPS)
+    assert {p.name[3:-4] for p in (released / "rules").iterdir()} == {*STEPS, *PRODUCTS}
     seals = {"release.json", "SHA256SUMS", "provenance.json"}
     described = {"datapackage.json", "croissant.json", "CITATION.cff", "README.md", "CHANGELOG.md", "LICENSE"}
     assert beside == {"rules", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described

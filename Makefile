@@ -18,6 +18,7 @@ check: .venv/.installed
 test: .venv/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/sqlfluff lint flows/sql
 	$(BIN)/mypy
 	$(BIN)/kiban check
 	$(BIN)/pytest -n 2 --dist loadgroup

@@ -325,18 +325,20 @@ UNSEEN = {
 }
 
 
-@pytest.mark.parametrize("char", UNSEEN, ids=[f"U+{ord(char):04X}" for char in UNSEEN])
-def test_a_character_that_nobody_sees_is_found_where_it_stands(project: Project, char: str) -> None:
-    project.edit(ONE, '"One Is Enough"', f'"One Is{char} Enough"')
-    found = project.only(UNSEEN[char])
-    assert (found.line, found.value) == (15, f"U+{ord(char):04X}")
+def test_a_character_that_nobody_sees_is_found_where_it_stands(project: Project) -> None:
+    first = project.line(ONE, "aliases")
+    project.edit(ONE, '["One 175B", "uno"]', "[" + "".join(f'"One{char} 175B",\n' for char in UNSEEN) + "]")
+    found = [(f.rule, f.line, f.value) for f in project.check() if f.rule in UNSEEN.values()]
+    assert found == [(UNSEEN[char], line, f"U+{ord(char):04X}") for line, char in enumerate(UNSEEN, start=first)]
 
 
-@pytest.mark.parametrize("char", UNSEEN, ids=[f"U+{ord(char):04X}" for char in UNSEEN])
-def test_a_character_that_nobody_sees_is_found_as_an_escape(project: Project, char: str) -> None:
-    project.edit(ONE, '"One Is Enough"', f'"One Is\\U{ord(char):08x} Enough"')
-    found = project.only(UNSEEN[char])
-    assert (found.line, found.field, found.value) == (15, "sources[0].title", f"U+{ord(char):04X}")
+def test_a_character_that_nobody_sees_is_found_as_an_escape(project: Project) -> None:
+    first = project.line(ONE, "aliases")
+    project.edit(ONE, '["One 175B", "uno"]', "[" + "".join(f'"One\\U{ord(char):08x} 175B",\n' for char in UNSEEN) + "]")
+    found = [(f.rule, f.line, f.field, f.value) for f in project.check() if f.rule in UNSEEN.values()]
+    assert found == [
+        (rule, first + n, f"aliases[{n}]", f"U+{ord(char):04X}") for n, (char, rule) in enumerate(UNSEEN.items())
+    ]
 
 
 @pytest.mark.parametrize("escape", ["\\n", "\\t", "\\r"])
@@ -384,16 +386,29 @@ PLACES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("text", TEXTS, ids=[repr(text) for text in TEXTS])
-def test_a_blank_padded_or_formula_text_is_found_wherever_it_stands(project: Project, place: str, text: str) -> None:
-    if place in ("literal", "multi-line") and "\\" in text:
-        pytest.skip("no escapes there")
+def placed(project: Project, place: str, text: str) -> tuple[str, list[tuple[str, str]]]:
+    """Put a text into a place of a record; the field it has there, and the rules and fields of what is found."""
     name, old, template, field = PLACES[place]
     quoted = text if place in ("literal", "multi-line") else f'"{text}"'
+    project.write(name, FILES[name])
     project.edit(name, old, template.replace("{}", quoted))
-    found = list(text_findings(read_file(project.root, project.path(name))))
-    assert [(f.rule, f.field) for f in found] == [(TEXTS[text], field)]
+    found = text_findings(read_file(project.root, project.path(name)))
+    return field, [(f.rule, f.field) for f in found]
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=[repr(text) for text in TEXTS])
+def test_a_blank_padded_or_formula_text_is_found(project: Project, text: str) -> None:
+    field, found = placed(project, "top", text)
+    assert found == [(TEXTS[text], field)]
+
+
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
+@given(place=st.sampled_from(sorted(PLACES)), text=st.text(" \u00a0\u3000=+-@x1,#", max_size=4))
+def test_a_blank_padded_or_formula_text_is_found_wherever_it_stands(fuzzed: Project, place: str, text: str) -> None:
+    field, found = placed(fuzzed, place, text)
+    blank, padded, formula = not text.strip(), text != text.strip(), text.startswith(("=", "+", "-", "@"))
+    rules = ["text.blank"] if blank else ["text.padded"] * padded + ["text.formula"] * formula
+    assert found == [(rule, field) for rule in rules]
 
 
 def test_carriage_returns_are_one_finding_and_hide_no_other(project: Project) -> None:

@@ -65,10 +65,6 @@ def test_json_has_every_part_of_a_finding() -> None:
     assert (row["path"], row["line"], row["rule"], row["severity"]) == (ONE, 27, "table.not-positive", "error")
 
 
-def test_json_of_nothing_is_an_empty_list() -> None:
-    assert json.loads(as_json([])) == []
-
-
 def test_github_annotates_file_and_line() -> None:
     text = "sources[0].states.layers: the figure is zero, 0; check it"
     assert as_github([FINDING]) == [f"::error file={ONE},line=27,title=table.not-positive::{text}"]

@@ -16,6 +16,7 @@ from support.faults import (
     Outcome,
     content,
     driver,
+    kill_points,
     make_roots,
     one_line,
     overtaken,
@@ -47,8 +48,8 @@ def started(tmp_path_factory: pytest.TempPathFactory, roots: list[str], publishe
 
 
 @pytest.fixture(scope="module")
-def writes(tmp_path_factory: pytest.TempPathFactory, started: Path, roots: list[str], publishers: Driver) -> int:
-    """How many writes the second release takes."""
+def writes(tmp_path_factory: pytest.TempPathFactory, started: Path, roots: list[str], publishers: Driver) -> list[str]:
+    """Kinds of the writes that the second release takes."""
     store = shutil.copytree(started, tmp_path_factory.mktemp("writes") / "store")
     return publishers.one(Order(str(store), roots[1])).writes
 
@@ -88,36 +89,28 @@ def _is_whole(store: Path, first: dict[str, str]) -> list[str]:
     return versions
 
 
-def test_a_publisher_killed_at_any_write_leaves_whole_releases_and_the_next_completes(
-    tmp_path: Path, started: Path, roots: list[str], publishers: Driver
+def test_a_publisher_killed_at_any_kind_of_write_leaves_whole_releases_and_the_next_completes(
+    tmp_path: Path, started: Path, writes: list[str], roots: list[str], publishers: Driver
 ) -> None:
     first = content(started / FIRST)
     ended: dict[tuple[bool, bool], int] = {}
-    at = 0
-    while True:
-        at += 1
+    for at in kill_points(writes):
         store = shutil.copytree(started, tmp_path / "store")
-        outcome = publishers.one(Order(str(store), roots[1], at=at))
+        assert publishers.one(Order(str(store), roots[1], at=at)).killed
         seen = _is_whole(store, first)
-        if not outcome.killed:
-            break
         orphan = (store / SECOND).exists()
         ended[orphan, SECOND in seen] = ended.get((orphan, SECOND in seen), 0) + 1
-        if orphan or at % 10 == 0:  # before that, what is left is of no use to anybody, and is removed
-            again = publishers.one(Order(str(store), roots[1]))
-            assert again.code == 0, again
-            assert (again.version == SECOND) == (not orphan)
-            assert orphan == again.words.startswith(f"nothing changed since {SECOND}")
-            assert _is_whole(store, first) == [FIRST, SECOND]
-            assert verified(store, SECOND)
-            assert not list(store.glob(".staging-*"))
+        again = publishers.one(Order(str(store), roots[1]))
+        assert again.code == 0, again
+        assert (again.version == SECOND) == (not orphan)
+        assert orphan == again.words.startswith(f"nothing changed since {SECOND}")
+        assert _is_whole(store, first) == [FIRST, SECOND]
+        assert verified(store, SECOND)
+        assert not list(store.glob(".staging-*"))
         shutil.rmtree(store)
-    assert outcome.version == SECOND
-    assert outcome.writes == at - 1 == sum(ended.values())
-    assert ended[False, False] > 60  # while it was made
-    assert ended[True, False] > 3  # between the rename and the index
+    assert ended[False, False] > 20  # while it was made
+    assert ended[True, False] > 2  # between the rename and the index
     assert ended[True, True] > 5  # while the files beside the index were made
-    assert not list(store.glob(".staging-*"))
 
 
 def test_a_yank_killed_at_any_write_is_completed_by_the_next(
@@ -148,10 +141,10 @@ def test_a_yank_killed_at_any_write_is_completed_by_the_next(
     assert 5 < standing < at  # it was killed before and after the index moved
 
 
-# at the lock; before, while and after the release is made; at its rename; at the index; at what is beside it
-@pytest.mark.parametrize("back", [111, 105, 60, 22, 21, 20, 17, 15, 12, 5])
+# at the lock; while the release is made; before and after its rename; before and at the index; at what is beside it
+@pytest.mark.parametrize("back", [111, 60, 21, 20, 17, 15, 12])
 def test_with_a_stolen_lock_nothing_is_overwritten_and_nothing_reported_is_lost(
-    back: int, writes: int, store: Path, roots: list[str], publishers: Driver
+    back: int, writes: list[str], store: Path, roots: list[str], publishers: Driver
 ) -> None:
     first = content(store / FIRST)
 
@@ -159,7 +152,7 @@ def test_with_a_stolen_lock_nothing_is_overwritten_and_nothing_reported_is_lost(
         (store / ".lock").unlink()  # as somebody does who thinks that a publisher is dead
         return publishers.one(Order(str(store), roots[2], wait=0.5))
 
-    held = Order(str(store), roots[1], at=writes - back)
+    held = Order(str(store), roots[1], at=len(writes) - back)
     outcomes = overtaken(publishers, held, steal_and_publish, store.parent)
     versions = whole_versions(store)
     reported = [outcome.version for outcome in outcomes if outcome.version]

@@ -131,11 +131,12 @@ def test_a_publisher_killed_around_any_put_leaves_whole_releases_and_the_next_co
     done = publishers.one(Order(place, roots[1]))
     assert done.version == SECOND
     # of the data files, which four threads write in any order, some; all of what comes before and after
-    middle = range(13, done.writes - 11)
+    last = len(done.writes)
+    middle = range(13, last - 11)
     ended = {"nothing": 0, "begun": 0, "whole": 0, "listed": 0}
     begun = {FIRST}
     place, prefix = "", ""
-    for at in [*range(1, middle.start), *middle[::33], *range(middle.stop, done.writes + 1)]:
+    for at in [*range(1, middle.start), *middle[::33], *range(middle.stop, last + 1)]:
         if not place:
             prefix, begun = f"killed-{at}", {FIRST}
             place = put_back(s3, client, prefix, started)
@@ -213,7 +214,7 @@ def test_a_publisher_that_is_overtaken_follows_the_one_who_was_faster(
 ) -> None:
     place = put_back(s3, client, f"overtaken{at}", started)
     if at < 0:
-        at += publishers.one(Order(put_back(s3, client, f"counted{at}", started), roots[1])).writes
+        at += len(publishers.one(Order(put_back(s3, client, f"counted{at}", started), roots[1])).writes)
     held = Order(place, roots[1], at=at)
     outcomes = overtaken(publishers, held, lambda: publishers.one(Order(place, roots[2])), tmp_path)
     assert outcomes[0].version == version  # taken up by the other one, if it was whole

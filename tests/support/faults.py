@@ -8,6 +8,7 @@ DuckDB or Arrow has been used, so no thread of theirs is lost in it.
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -65,11 +66,11 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a publisher ended: its exit code (negative: the signal), what it said, how many writes it made."""
+    """How a publisher ended: its exit code (negative: the signal), what it said, the kinds of the writes it made."""
 
     code: int
     words: str
-    writes: int
+    writes: list[str]
 
     @property
     def killed(self) -> bool:
@@ -94,17 +95,17 @@ def _load(root: Path) -> Tables:
 
 
 class _Writes:
-    """Counts the writes of this process, and strikes at one of them."""
+    """Notes the writes of this process, and strikes at one of them."""
 
     def __init__(self, order: Order) -> None:
         self._order, self._lock = order, threading.Lock()
-        self.count = 0
+        self.kinds: list[str] = []
 
-    def one(self) -> None:
-        """Count a write that is about to be made."""
+    def one(self, kind: str) -> None:
+        """Note a write that is about to be made."""
         with self._lock:
-            self.count += 1
-            if self.count != self._order.at:
+            self.kinds.append(kind)
+            if len(self.kinds) != self._order.at:
                 return
         if not self._order.pause:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -114,7 +115,7 @@ class _Writes:
             time.sleep(0.01)
 
     def hear(self, event: str, arguments: tuple[object, ...]) -> None:
-        """Audit hook: count what Python writes below the store."""
+        """Audit hook: note what Python writes below the store."""
         if event == "open":
             path, _, flags = arguments
             if not isinstance(flags, int) or not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
@@ -127,19 +128,36 @@ class _Writes:
         else:
             return
         if isinstance(path, str | Path) and str(path).startswith(self._order.place):
-            self.one()
+            self.one(f"{event} {_kind_of_path(str(path).removeprefix(self._order.place))}")
 
-    def around(self, call: Callable[_P, _R]) -> Callable[_P, _R]:
-        """A call that is counted before it is made and after."""
+    def around(self, name: str, call: Callable[_P, _R]) -> Callable[_P, _R]:
+        """A call that is noted before it is made and after."""
 
-        def counted(*positional: _P.args, **named: _P.kwargs) -> _R:
-            self.one()
+        def noted(*positional: _P.args, **named: _P.kwargs) -> _R:
+            self.one(f"before {name}")
             try:
                 return call(*positional, **named)
             finally:
-                self.one()
+                self.one(f"after {name}")
 
-        return counted
+        return noted
+
+
+def _kind_of_path(path: str) -> str:
+    """A path without what is another in each run (version, process, random name) and among files of a kind."""
+    folder, _, name = re.sub(r"\.staging-[^/.]+(\.\d+\.\d+-\d+)?", ".staging", path).rpartition("/")
+    return f"{folder}/{Path(name).suffix or name}"
+
+
+def kill_points(writes: Sequence[str]) -> list[int]:
+    """Numbers of the writes at which to kill: the first of each kind, each step that readers see, and its neighbours.
+
+    What readers see comes by a link or a rename: before it nothing is there, after it everything.
+    """
+    first = {writes.index(kind) + 1 for kind in set(writes)}
+    seen = {at for at, kind in enumerate(writes, start=1) if kind.startswith(("os.link ", "os.rename "))}
+    beside = {at + step for at in seen for step in (-1, 0, 1)}
+    return sorted(first | beside & set(range(1, len(writes) + 1)))
 
 
 def _obey(order: Order, writes: _Writes) -> str:
@@ -147,10 +165,10 @@ def _obey(order: Order, writes: _Writes) -> str:
     # it writes nothing, these tables are valid, and it takes as long as half of the rest
     flows.publishing.staging.validate_products = lambda _: None
     if remote:
-        flows.stores.bucket.ObjectStore._put = writes.around(flows.stores.bucket.ObjectStore._put)  # type: ignore[method-assign]
+        flows.stores.bucket.ObjectStore._put = writes.around("put", flows.stores.bucket.ObjectStore._put)  # type: ignore[method-assign]
     else:
         for name in ("write_parquet", "write_csvs", "write_duckdb"):
-            setattr(flows.publishing.staging, name, writes.around(getattr(flows.publishing.staging, name)))
+            setattr(flows.publishing.staging, name, writes.around(name, getattr(flows.publishing.staging, name)))
     tables = _load(Path(order.root)) if order.do == "publish" else {}
     store: Store = open_store(order.place) if remote else FolderStore(Path(order.place), order.wait)
     if not remote:
@@ -171,7 +189,7 @@ def _child(order: Order, pipe: int) -> None:
         code, words = 2, str(error)
     except BaseException:
         code, words = 1, traceback.format_exc()
-    os.write(pipe, json.dumps(asdict(Outcome(code, words, writes.count))).encode())
+    os.write(pipe, json.dumps(asdict(Outcome(code, words, writes.kinds))).encode())
     os._exit(code)
 
 
@@ -195,7 +213,7 @@ def _serve() -> None:
             with os.fdopen(running.pop(request), "rb") as pipe:
                 said = pipe.read()
             code = os.waitstatus_to_exitcode(os.waitpid(request, 0)[1])
-            print(said.decode() or json.dumps(asdict(Outcome(code, "", 0))), file=answers, flush=True)
+            print(said.decode() or json.dumps(asdict(Outcome(code, "", []))), file=answers, flush=True)
 
 
 class Driver:

@@ -80,7 +80,7 @@ def datapackage(subject: Subject) -> Outcome:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         report = frictionless.Package.from_descriptor(descriptor, basepath=str(subject.release)).validate()
-    found_by_it = [(report.errors), *((task.place, task.errors) for task in report.tasks)]
+    found_by_it = [(DATA_PACKAGE, report.errors), *((task.place, task.errors) for task in report.tasks)]
     problems += [
         f"{place}: {(str(fault.message) or fault.type).splitlines()[0]}"
         for place, faults in found_by_it

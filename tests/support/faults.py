@@ -27,6 +27,7 @@ import polars as pl
 import flows.publishing.staging
 import flows.stores.bucket
 from flows.errors import UserError
+from flows.layout import MANIFEST, SUMS
 from flows.publishing.publish import publish, yank
 from flows.stores.folder import FolderStore
 from flows.stores.open import open_store
@@ -131,14 +132,15 @@ class _Writes:
             self.one(f"{event} {_kind_of_path(str(path).removeprefix(self._order.place))}")
 
     def around(self, name: str, call: Callable[_P, _R]) -> Callable[_P, _R]:
-        """A call that is noted before it is made and after."""
+        """A call that is noted before it is made and after, a put with its kind of path."""
 
         def noted(*positional: _P.args, **named: _P.kwargs) -> _R:
-            self.one(f"before {name}")
+            kind = f"{name} {_kind_of_key(str(positional[1]))}" if name == "put" else name
+            self.one(f"before {kind}")
             try:
                 return call(*positional, **named)
             finally:
-                self.one(f"after {name}")
+                self.one(f"after {kind}")
 
         return noted
 
@@ -149,12 +151,19 @@ def _kind_of_path(path: str) -> str:
     return f"{folder}/{Path(name).suffix or name}"
 
 
+def _kind_of_key(key: str) -> str:
+    """A key of an object store without its name, but for those that are written in an order."""
+    folder, _, name = key.rpartition("/")
+    return name if not folder or name in (SUMS, MANIFEST) else folder
+
+
 def kill_points(writes: Sequence[str]) -> list[int]:
     """Numbers of the writes at which to kill: the first of each kind, each step that readers see, and its neighbours.
 
     What readers see comes by a link or a rename: before it nothing is there, after it everything.
     """
     first = {writes.index(kind) + 1 for kind in set(writes)}
+    first -= {at for at in first if writes[at - 1].startswith("before ") and at - 1 in first}  # nothing lies between
     seen = {at for at, kind in enumerate(writes, start=1) if kind.startswith(("os.link ", "os.rename "))}
     beside = {at + step for at in seen for step in (-1, 0, 1)}
     return sorted(first | beside & set(range(1, len(writes) + 1)))

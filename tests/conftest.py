@@ -1,8 +1,8 @@
 """Fixtures: a small valid project, the real one, and a Prefect server."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,6 +10,9 @@ from flows.check import check
 from flows.derive.products import products
 from schemas.tables import Tables
 from support.project import REPOSITORY, TODAY, Project, make_project
+
+if TYPE_CHECKING:
+    from support.prefect_servers import Server
 
 
 @pytest.fixture
@@ -36,11 +39,20 @@ def real_products(real_ingested: Tables) -> Tables:
     return products(real_ingested, TODAY)
 
 
-@pytest.fixture(scope="module")
-def prefect_server() -> Iterator[None]:
-    """A Prefect server for the flows that a module runs in this process."""
-    from prefect.testing.utilities import prefect_test_harness
+@pytest.fixture(scope="session")
+def prefect_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Server"]:
+    """One Prefect server for all flows and commands under test: a start takes seconds."""
+    from support.prefect_servers import prefect_server_process
 
-    os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-    with prefect_test_harness(server_startup_timeout=180):
+    with prefect_server_process(tmp_path_factory.mktemp("prefect")) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def prefect_server(prefect_process: "Server") -> Iterator[None]:
+    """Have the flows that a module runs in this process run against the server."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+
+    own = {PREFECT_API_URL: prefect_process.api, PREFECT_HOME: prefect_process.folder / "home-of-tests"}
+    with temporary_settings(own):
         yield

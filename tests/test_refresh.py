@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +16,7 @@ from flows.refresh import refresh
 from flows.stores.folder import FolderStore
 from flows.verification.verify import verify
 from support.git import git
-from support.prefect_servers import failing_server, prefect_server_process
+from support.prefect_servers import Server, failing_server, prefect_server_process
 from support.project import ONE, REPOSITORY, Project, make_project
 
 # Prefect's own server and its libraries warn; what they warn of is not ours to mend.
@@ -116,10 +115,9 @@ def test_a_step_that_breaks_is_named(home: Project, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+def environment(prefect_process: Server) -> dict[str, str]:
     """The environment of processes that share one Prefect server: their own would take most of the time."""
-    with prefect_server_process(tmp_path_factory.mktemp("server")) as server:
-        yield server.environment
+    return prefect_process.environment
 
 
 @pytest.fixture
@@ -170,7 +168,7 @@ def crontab_command(home: Project, releases: Path) -> str:
 
 
 def test_cron_learns_from_the_exit_code_what_came_of_it(
-    home: Project, serverless: dict[str, str], tmp_path: Path
+    home: Project, serverless: dict[str, str], environment: dict[str, str], tmp_path: Path
 ) -> None:
     (home.root / ".venv").symlink_to(sys.prefix)
     command = crontab_command(home, tmp_path / "releases")
@@ -181,7 +179,7 @@ def test_cron_learns_from_the_exit_code_what_came_of_it(
     (entry,) = entries_in(FolderStore(tmp_path / "releases"))[0]
     assert f"published {entry.version}" in log.read_text()
     home.edit(ONE, 'organisations = ["acme"]', 'organisations = ["acne"]')
-    done = subprocess.run(["/bin/sh", "-c", command], env=serverless, cwd="/", capture_output=True, check=False)
+    done = subprocess.run(["/bin/sh", "-c", command], env=environment, cwd="/", capture_output=True, check=False)
     assert done.returncode == 1
     assert "Traceback" not in log.read_text()
 

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterId
 from prefect.client.schemas.objects import Artifact, State
 
 from flows.release import release
 from schemas.products import SCHEMA_VERSION
 from support.editions import published_versions
+from support.project import ONE, READING, Project
 
 AS_OF = date(2026, 11, 23)
 
@@ -24,15 +26,20 @@ pytestmark = [
 
 
 @pytest.fixture
-def root(tmp_path: Path, real_root: Path) -> Path:
-    shutil.copytree(real_root / "raw", tmp_path / "raw")
-    return tmp_path
+def root(project: Project) -> Path:
+    return project.root
+
+
+def _of(state: State) -> FlowRunFilter:
+    """What belongs to a flow run; the server has those of other tests, too."""
+    assert state.state_details.flow_run_id is not None
+    return FlowRunFilter(id=FlowRunFilterId(any_=[state.state_details.flow_run_id]))
 
 
 async def _artifact(key: str, state: State) -> Artifact:
     async with get_client() as client:
-        found = await client.read_artifacts()
-    (artifact,) = [a for a in found if a.key == key and a.flow_run_id == state.state_details.flow_run_id]
+        found = await client.read_artifacts(flow_run_filter=_of(state))
+    (artifact,) = [a for a in found if a.key == key]
     return artifact
 
 
@@ -43,15 +50,17 @@ def artifact(key: str, state: State) -> Artifact:
 
 async def _task_runs(state: State) -> list[str]:
     async with get_client() as client:
-        runs = await client.read_task_runs()
-    return [run.name.rsplit("-", 1)[0] for run in runs if run.flow_run_id == state.state_details.flow_run_id]
+        runs = await client.read_task_runs(flow_run_filter=_of(state))
+    return [run.name.rsplit("-", 1)[0] for run in runs]
 
 
 def run(root: Path, version: str | None = None) -> State:
     return release(root, AS_OF, AS_OF, version, return_state=True)
 
 
-def test_the_flow_publishes_and_leaves_a_summary(root: Path) -> None:
+def test_the_flow_publishes_the_real_records_and_leaves_a_summary(tmp_path: Path, real_root: Path) -> None:
+    root = tmp_path
+    shutil.copytree(real_root / "raw", root / "raw")
     state = run(root)
     assert state.is_completed(), state.message
     folder = root / "build" / "releases" / "2026.11.0"
@@ -68,26 +77,18 @@ def test_the_flow_publishes_and_leaves_a_summary(root: Path) -> None:
     assert SCHEMA_VERSION in (folder / "release.json").read_text()
 
 
-def test_a_record_with_an_error_stops_the_flow_and_is_an_artifact(root: Path) -> None:
-    record = root / "raw" / "models" / "openai" / "gpt-3.toml"
-    record.write_text(record.read_text().replace('organisations = ["openai"]', 'organisations = ["opnai"]'))
+def test_a_record_with_an_error_stops_the_flow_and_is_an_artifact(project: Project, root: Path) -> None:
+    project.edit(ONE, 'organisations = ["acme"]', 'organisations = ["acne"]')
     state = run(root)
     assert state.is_failed()
     assert "cross.unknown-organisation" in str(state.message)
-    assert "opnai" in str(artifact("release-findings", state).data)
+    assert "acne" in str(artifact("release-findings", state).data)
     assert published_versions(root / "build" / "releases") == []
     assert not list((root / "build").glob(".work*"))
 
 
-def test_a_claim_that_changed_its_verdict_stops_the_flow(root: Path) -> None:
-    reading = next((root / "raw" / "readings").glob("*.toml"))
-    text = reading.read_text()
-    reading.write_text(
-        text.replace('verdict = "holds"', 'verdict = "differs"', 1).replace(
-            'verdict     = "holds"', 'verdict     = "differs"', 1
-        )
-    )
-    assert reading.read_text() != text
+def test_a_claim_that_changed_its_verdict_stops_the_flow(project: Project, root: Path) -> None:
+    project.edit(READING, 'verdict     = "holds"', 'verdict     = "differs"')
     state = run(root)
     assert state.is_failed()
     assert "claim.verdict-changed" in str(state.message)
@@ -106,21 +107,18 @@ def test_nothing_changed_completes_without_a_release(root: Path) -> None:
 
 async def _derived(state: State) -> str:
     async with get_client() as client:
-        runs = await client.read_task_runs()
-    (name,) = [
-        task.state_name for task in runs
-        if task.flow_run_id == state.state_details.flow_run_id and task.name.startswith("derive tables")
-    ]  # fmt: skip
+        runs = await client.read_task_runs(flow_run_filter=_of(state))
+    (name,) = [task.state_name for task in runs if task.name.startswith("derive tables")]
     return str(name)
 
 
-def test_tables_of_the_same_records_rules_and_day_are_derived_once(root: Path) -> None:
+def test_tables_of_the_same_records_rules_and_day_are_derived_once(project: Project, root: Path) -> None:
+    project.edit(ONE, '"uno"', '"ein"')  # the server knows the records of the other tests
     assert asyncio.run(_derived(run(root))) == "Completed"
     assert asyncio.run(_derived(run(root))) == "Cached"
-    record = root / "raw" / "models" / "openai" / "gpt-3.toml"
-    record.write_text(record.read_text().replace("aliases", "aliases ", 1))  # another file, the same record
+    project.edit(ONE, "aliases ", "aliases  ")  # another file, the same record
     assert asyncio.run(_derived(run(root))) == "Cached"
-    record.write_text(record.read_text().replace('name          = "GPT-3"', 'name          = "GPT 3"', 1))
+    project.edit(ONE, 'name          = "One"', 'name          = "One 1"')
     assert asyncio.run(_derived(run(root))) == "Completed"
 
 

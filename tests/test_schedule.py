@@ -93,6 +93,18 @@ def artifacts(server: Server, run_ids: set[object]) -> set[object]:
     return {artifact["key"] for artifact in found if artifact["flow_run_id"] in run_ids}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def deployed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """A project deployed by `prefect.yaml` and its worker, at work from the start: both tests wait for the same minute."""
+    project = project_with_code(tmp_path_factory.mktemp("deployed") / "project")
+    run(server, project.root, *told("prefect --no-prompt work-pool create"))
+    run(server, project.root, *told("prefect --no-prompt deploy"))
+    command = told("prefect worker start")
+    command[0] = str(BIN / command[0])
+    with process(command, project.root, server.environment, server.folder / "worker.log"):
+        yield project
+
+
 def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(server: Server, tmp_path: Path) -> None:
     project = make_project(tmp_path / "project")
     with webhook() as (url, got):
@@ -128,24 +140,20 @@ def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(server: Server
     assert len(list((project.root / "build" / "releases").glob("2026.*"))) == 1
 
 
-def test_the_deployment_of_prefect_yaml_runs_on_a_process_worker(server: Server, tmp_path: Path) -> None:
-    project = project_with_code(tmp_path / "project")
-    run(server, project.root, *told("prefect --no-prompt work-pool create"))
-    run(server, project.root, *told("prefect --no-prompt deploy"))
-    command = told("prefect worker start")
-    command[0] = str(BIN / command[0])
-    with process(command, project.root, server.environment, server.folder / "worker.log"):
-        first = server.finished("weekly", 1, 180)[0]
-        assert first["state_type"] == "COMPLETED", first
-        assert first["auto_scheduled"] is True
-        assert "kiban" in list(first["tags"])
-        for _ in range(2):
-            run(server, project.root, "prefect", "deployment", "run", "refresh/weekly")
-        runs = server.finished("weekly", 3, 180)
+def test_the_deployment_of_prefect_yaml_runs_on_a_process_worker(server: Server, deployed: Project) -> None:
+    project = deployed
+    first = server.finished("weekly", 1, 180)[0]
+    assert first["state_type"] == "COMPLETED", first
+    assert first["auto_scheduled"] is True
+    assert "kiban" in list(first["tags"])
+    before = len(server.finished("weekly", 1, 1))
+    for _ in range(2):
+        run(server, project.root, "prefect", "deployment", "run", "refresh/weekly")
+    runs = server.finished("weekly", before + 2, 180)
     assert all(before[1] <= after[0] for before, after in zip(spans(runs), spans(runs)[1:], strict=False))
     assert {"refresh", "release-summary"} <= artifacts(server, {r["id"] for r in runs})
-    (deployed,) = server.post("/deployments/filter", {"deployments": {"name": {"any_": ["weekly"]}}})
-    assert deployed["concurrency_options"]["collision_strategy"] == "ENQUEUE"
-    assert deployed["schedules"][0]["schedule"]["cron"] == EVERY_MINUTE
-    assert deployed["description"]
+    (deployment,) = server.post("/deployments/filter", {"deployments": {"name": {"any_": ["weekly"]}}})
+    assert deployment["concurrency_options"]["collision_strategy"] == "ENQUEUE"
+    assert deployment["schedules"][0]["schedule"]["cron"] == EVERY_MINUTE
+    assert deployment["description"]
     assert (project.root / "build" / "releases" / "releases.json").is_file()

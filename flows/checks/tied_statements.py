@@ -23,10 +23,11 @@ def check(context: Context) -> Iterator[Finding]:
     )
     with Database({"statements": statements}) as database:
         database.run("ranked")
-        tied = database.frame("select * from ranked where rank_no = 1 and not agrees order by statement_id").to_dicts()
+        placed = "select ranked.*, path, pointer from ranked inner join in_statements using (statement_id)"
+        tied = database.frame(f"{placed} where rank_no = 1 and not agrees order by statement_id").to_dicts()
         chosen = {
             (row["model_id"], row["variant"], row["field"]): row
-            for row in (database.frame("select * from ranked where is_chosen").to_dicts() if tied else [])
+            for row in (database.frame(f"{placed} where is_chosen").to_dicts() if tied else [])
         }
     for row in tied:
         first = chosen[row["model_id"], row["variant"], row["field"]]

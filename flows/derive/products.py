@@ -41,6 +41,13 @@ def derive(database: Database, tables: Tables, as_of: date) -> None:
     release's day. Raises CodebookError if thresholds or axes are missing or of no use.
     """
     _require_thresholds(tables)
+    hand_in(database, as_of)
+    for step in STEPS:
+        database.run(step)
+
+
+def hand_in(database: Database, as_of: date) -> None:
+    """Give the rules what they read beside ingested tables: `in_fields`, `as_of()` and `threshold()`."""
     connection = database.connection
     fields = pl.DataFrame(
         {"field": list(STATED), "unit": [f.unit for f in STATED.values()]},
@@ -55,8 +62,6 @@ def derive(database: Database, tables: Tables, as_of: date) -> None:
         "(select map(list(axis || '.' || threshold), list(threshold_value)) from in_thresholds)"
     )
     connection.execute("create macro threshold(a, t) as getvariable('thresholds')[a || '.' || t]")
-    for step in STEPS:
-        database.run(step)
 
 
 def product_query(name: str) -> str:

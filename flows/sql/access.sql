@@ -44,4 +44,3 @@ select
     ) as statement_ids
 from channels
 left join in_licences on channels.licence = in_licences.licence_id
-order by channels.model_id, channels.valid_from

@@ -29,4 +29,3 @@ qualify
             is_announcement desc, known_since,
             case known_since_precision when 'day' then 1 when 'month' then 2 else 3 end
     ) = 1
-order by model_id

@@ -78,4 +78,3 @@ left join spans
     and stretches.valid_from >= spans.valid_from
     and stretches.valid_from < spans.valid_to
 group by stretches.model_id, stretches.valid_from, stretches.valid_to
-order by stretches.model_id, stretches.valid_from

@@ -44,4 +44,3 @@ select
         else ['training_tokens']
     end as rests_on
 from sized
-order by model_id

@@ -37,6 +37,7 @@ shares as (
         round(count(*) filter (reviewed) / count(*), 6) as reviewed_share
     from said
     group by rollup (field)
+    having count(*) > 0
 ),
 
 corrections as (
@@ -70,6 +71,7 @@ errors as (
         round(count(*) filter (corrected) / count(*), 6) as error_rate
     from cells
     group by rollup (field)
+    having count(*) > 0
 )
 
 select
@@ -80,4 +82,3 @@ select
 from counted
 left join shares on counted.column_name = shares.column_name
 left join errors on counted.column_name = errors.column_name
-order by counted.column_name

@@ -21,4 +21,3 @@ select
         else ['active_parameters', 'parameters']
     end as rests_on
 from known
-order by model_id

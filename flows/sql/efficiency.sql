@@ -34,4 +34,3 @@ select
     []::varchar[] as statement_ids
 from known
 where model_id not in (select claims.model_id from claims)
-order by model_id, rule

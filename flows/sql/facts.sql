@@ -5,69 +5,56 @@
 -- Unknowns: no statement at all is `unresearched`; it is never the same as `undisclosed`.
 with in_models as (select * from in_models),
 in_fields as (select * from in_fields),
-ranked as (select * from ranked),
+ranked as (select * from ranked where variant is null),
 
-grid as (
+concluded as (
     select
-        in_models.model_id,
-        in_fields.field,
-        in_fields.unit
-    from in_models
-    cross join in_fields
-),
-
-said as (
-    select * from ranked where variant is null
-),
-
-chosen as (
-    select * from said where is_chosen
-),
-
-counted as (
-    select
-        said.model_id,
-        said.field,
-        count(distinct said.source_id) as source_count,
-        bool_or(
-            not said.agrees
-            and said.is_primary = chosen.is_primary
-            and said.is_estimate = chosen.is_estimate
-        ) as is_disputed,
-        max(said.value_number) as largest,
-        min(said.value_number) as smallest,
-        list(said.statement_id order by said.is_chosen desc, said.statement_id)
-        filter (said.agrees) as statement_ids
-    from said
-    inner join chosen on said.model_id = chosen.model_id and said.field = chosen.field
-    group by said.model_id, said.field
+        model_id,
+        field,
+        any_value(statement_kind) filter (is_chosen) as statement_kind,
+        any_value(is_estimate) filter (is_chosen) as is_estimate,
+        any_value(value_number) filter (is_chosen) as value_number,
+        any_value(value_date) filter (is_chosen) as value_date,
+        any_value(value_text) filter (is_chosen) as value_text,
+        any_value(value_list) filter (is_chosen) as value_list,
+        any_value(value_boolean) filter (is_chosen) as value_boolean,
+        any_value(date_precision) filter (is_chosen) as date_precision,
+        count(distinct source_id) as source_count,
+        bool_or(disputes) as is_disputed,
+        max(value_number) as largest,
+        min(value_number) as smallest,
+        list_prepend(
+            any_value(statement_id) filter (is_chosen),
+            list_sort(coalesce(list(statement_id) filter (agrees and not is_chosen), []))
+        ) as statement_ids
+    from ranked
+    where field in (select in_fields.field from in_fields)
+    group by model_id, field
 )
 
 select
-    grid.model_id,
-    grid.field,
+    in_models.model_id,
+    in_fields.field,
     case
-        when chosen.statement_id is null then 'unresearched'
-        when chosen.statement_kind = 'undisclosed' then 'undisclosed'
-        when chosen.statement_kind = 'not_applicable' then 'not_applicable'
-        when counted.is_disputed then 'disputed'
-        when chosen.is_estimate then 'estimated'
+        when concluded.statement_kind is null then 'unresearched'
+        when concluded.statement_kind <> 'value' then concluded.statement_kind
+        when concluded.is_disputed then 'disputed'
+        when concluded.is_estimate then 'estimated'
         else 'stated'
     end as state,
-    chosen.value_number,
-    chosen.value_date,
-    chosen.value_text,
-    chosen.value_list,
-    chosen.value_boolean,
-    chosen.date_precision,
-    grid.unit,
-    coalesce(counted.source_count, 0) as source_count,
+    concluded.value_number,
+    concluded.value_date,
+    concluded.value_text,
+    concluded.value_list,
+    concluded.value_boolean,
+    concluded.date_precision,
+    in_fields.unit,
+    coalesce(concluded.source_count, 0) as source_count,
     case
-        when counted.source_count > 1
-            then round((counted.largest - counted.smallest) / counted.smallest, 6)
+        when concluded.source_count > 1
+            then round((concluded.largest - concluded.smallest) / concluded.smallest, 6)
     end as spread,
-    counted.statement_ids
-from grid
-left join chosen on grid.model_id = chosen.model_id and grid.field = chosen.field
-left join counted on grid.model_id = counted.model_id and grid.field = counted.field
-order by grid.model_id, grid.field
+    concluded.statement_ids
+from in_models
+cross join in_fields
+left join concluded on in_models.model_id = concluded.model_id and in_fields.field = concluded.field

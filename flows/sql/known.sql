@@ -31,4 +31,3 @@ select
     )
 from resolved
 left join senseless on resolved.model_id = senseless.model_id
-order by resolved.model_id

@@ -21,21 +21,14 @@ ruled as (
 
 named as (
     select
-        ruled.model_id,
-        ruled.axis,
-        split_part(ruled.rule, '.', 1) as label,
-        ruled.axis || '.' || ruled.rule as rule_id,
-        case when label = 'unknown' then split_part(ruled.rule, '.', 2) end as missing_field,
-        ruled.detail,
-        coalesce(ruled.valid_from, beginnings.known_since) as valid_from,
-        ruled.valid_to,
-        ruled.rests_on,
-        ruled.statement_ids
+        *,
+        split_part(rule, '.', 1) as label,
+        axis || '.' || rule as rule_id,
+        case when label = 'unknown' then split_part(rule, '.', 2) end as missing_field
     from ruled
-    inner join beginnings on ruled.model_id = beginnings.model_id
 ),
 
-deciding as (
+decided as (
     select
         model_id,
         axis,
@@ -46,26 +39,23 @@ deciding as (
 
 rested as (
     select
-        deciding.model_id,
-        deciding.axis,
-        deciding.label,
-        flatten(list(facts.statement_ids)) as statement_ids
-    from deciding
-    inner join facts on deciding.model_id = facts.model_id and deciding.field = facts.field
+        decided.model_id,
+        decided.axis,
+        decided.label,
+        list_sort(flatten(list(facts.statement_ids))) as statement_ids
+    from decided
+    inner join facts on decided.model_id = facts.model_id and decided.field = facts.field
     where facts.statement_ids is not null
-    group by deciding.model_id, deciding.axis, deciding.label
+    group by decided.model_id, decided.axis, decided.label
 ),
 
-followed as (
+dated as (
     select
-        named.* exclude (rests_on, statement_ids),
-        coalesce(named.statement_ids, rested.statement_ids, []) as statement_ids,
-        lag(named.valid_to) over stretches = named.valid_from
-        and lag(named.rule_id) over stretches = named.rule_id as follows
+        *,
+        lag(valid_to) over stretches = valid_from and lag(rule_id) over stretches = rule_id as follows
     from named
-    left join rested
-        on named.model_id = rested.model_id and named.axis = rested.axis and named.label = rested.label
-    window stretches as (partition by named.model_id, named.axis, named.label order by named.valid_from)
+    where valid_from is not null
+    window stretches as (partition by model_id, axis, label order by valid_from)
 ),
 
 islands as (
@@ -74,19 +64,33 @@ islands as (
         count(*) filter (follows is not true) over (
             partition by model_id, axis, label order by valid_from rows unbounded preceding
         ) as island
-    from followed
+    from dated
 )
 
+select
+    named.model_id,
+    named.axis,
+    named.label,
+    beginnings.known_since as valid_from,
+    named.valid_to,
+    named.rule_id,
+    named.detail,
+    named.missing_field,
+    coalesce(named.statement_ids, rested.statement_ids, []) as statement_ids
+from named
+inner join beginnings on named.model_id = beginnings.model_id
+left join rested on named.model_id = rested.model_id and named.axis = rested.axis and named.label = rested.label
+where named.valid_from is null
+union all
 select
     model_id,
     axis,
     label,
-    min(valid_from) as valid_from,
-    case when bool_and(valid_to is not null) then max(valid_to) end as valid_to,
-    min(rule_id) as rule_id,
-    min(detail) as detail,
-    min(missing_field) as missing_field,
-    list_sort(list_distinct(flatten(list(statement_ids)))) as statement_ids
+    min(valid_from),
+    case when bool_and(valid_to is not null) then max(valid_to) end,
+    min(rule_id),
+    min(detail),
+    min(missing_field),
+    list_sort(list_distinct(flatten(list(statement_ids))))
 from islands
 group by model_id, axis, label, island
-order by model_id, axis, label, valid_from

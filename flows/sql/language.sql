@@ -75,4 +75,3 @@ select
         else ['languages']
     end as rests_on
 from languages
-order by model_id

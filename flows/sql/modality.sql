@@ -38,4 +38,3 @@ select
     rule,
     ['modalities_in', 'modalities_out'] as rests_on
 from ruled
-order by model_id, rule

@@ -16,4 +16,3 @@ from in_models
 left join resolved on in_models.model_id = resolved.model_id
 left join beginnings on in_models.model_id = beginnings.model_id
 left join carried on in_models.model_id = carried.model_id
-order by in_models.model_id

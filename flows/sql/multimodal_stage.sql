@@ -44,4 +44,3 @@ select
         else ['modalities_in', 'modalities_out']
     end as rests_on
 from outputs
-order by model_id

@@ -31,4 +31,3 @@ select
     ['instruction_tuning', 'explicit_multitask', 'retrieval'] as rests_on
 from known
 where model_id not in (select labelled.model_id from labelled)
-order by model_id, rule

@@ -31,4 +31,3 @@ where
     and training_code is distinct from 'open'
     and training_data is distinct from 'open'
     and training_log is distinct from 'open'
-order by model_id, rule, valid_from

@@ -23,4 +23,3 @@ select
     [statement_id] as statement_ids
 from ranked
 where field = 'relative_to' and is_chosen
-order by model_id, relation_kind, other_id, field

@@ -45,4 +45,3 @@ select
     any_value(value_boolean) filter (field = 'grounding_tools') as grounding_tools
 from facts
 group by model_id
-order by model_id

@@ -31,4 +31,3 @@ select
     ['preference_tuning', 'safety_filter', 'grounding_tools'] as rests_on
 from known
 where model_id not in (select labelled.model_id from labelled)
-order by model_id, rule

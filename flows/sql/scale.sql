@@ -14,4 +14,3 @@ select
     end as rule,
     ['parameters'] as rests_on
 from known
-order by model_id

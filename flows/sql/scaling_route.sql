@@ -30,4 +30,3 @@ select
         else list_distinct(list_concat(['parameters'], density_rests_on))
     end as rests_on
 from ruled
-order by model_id

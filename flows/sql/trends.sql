@@ -107,4 +107,3 @@ left join balances
     and codes.label = balances.label
     and quarters.quarter_start = balances.quarter_start
 window so_far as (partition by codes.axis, codes.label order by quarters.quarter_start rows unbounded preceding)
-order by codes.axis, codes.label, quarter

@@ -15,4 +15,3 @@ select
 from ranked
 where variant is not null and is_chosen
 group by model_id, variant
-order by model_id, variant

@@ -32,7 +32,7 @@ def made(name: str, records: Mapping[str, Mapped]) -> pl.DataFrame:
     tables = ingested(records)
     with Database(tables) as database:
         derive(database, tables, AS_OF)
-        return database.frame(f'select * from "{name}"')
+        return database.frame(f'select * from "{name}" order by all')
 
 
 def facts(field: str, *models: tuple[Said, ...]) -> list[Row]:

@@ -1,6 +1,9 @@
 """The steps are whole: every table has a file, reads what was made before it, and covers every field and axis."""
 
+import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import duckdb
 import pytest
@@ -16,15 +19,32 @@ from support.axis_cases import AS_OF, ROOT, Mapped, ingested, record, source
 MODEL = "maker/model"
 
 
-def columns(*steps: str, **states: Mapped) -> dict[str, object]:
-    """The row of one model in some tables or macros, of which a source says `states`."""
+@contextmanager
+def derived(states: Mapped) -> Iterator[Database]:
+    """The derived tables of one model, of which a source says `states`."""
     tables = ingested({MODEL: record(source("paper", states={"announced": {"value": AS_OF}, **states}))})
-    found: dict[str, object] = {}
     with Database(tables) as database:
         derive(database, tables, AS_OF)
-        for step in steps:
-            found |= database.frame(f"select * from {step} where model_id = '{MODEL}'").row(0, named=True)
-    return found
+        yield database
+
+
+def columns(table: str, **states: Mapped) -> dict[str, object]:
+    """The one row of a table or macro for a model of which a source says `states`."""
+    with derived(dict(states)) as database:
+        return database.frame(f"select * from {table}").row(0, named=True)
+
+
+def joins(database: Database, query: str) -> list[str]:
+    """The joins in the plan of a query, from the top down."""
+
+    def of(node: dict[str, object]) -> Iterator[str]:
+        if re.search("JOIN|PRODUCT", str(node["name"])):
+            yield str(node["name"]).strip()
+        for child in node["children"]:
+            yield from of(child)
+
+    ((_, plan),) = database.connection.execute(f"explain (format json) {query}").fetchall()
+    return [join for node in json.loads(plan) for join in of(node)]
 
 
 def test_every_file_is_a_step() -> None:
@@ -91,3 +111,32 @@ def test_a_query_reads_the_thresholds_that_it_names() -> None:
 def test_what_is_no_query_reads_nothing() -> None:
     with pytest.raises(duckdb.ParserException, match="Only SELECT"):
         reads("delete from facts")
+
+
+#: joins of every row with every row, and why there are no fewer rows to make
+ALL_BY_ALL = {
+    "facts": ["CROSS_PRODUCT"],  # every field of every model
+    "trends": ["CROSS_PRODUCT"],  # every label in every quarter
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_no_step_joins_rows_by_trying_all_pairs(step: str) -> None:
+    with derived({}) as database:
+        query = f"select * from {step}(as_of())" if step in MACROS else step_sql(step)
+        found = joins(database, query)
+    assert [join for join in found if join != "HASH_JOIN"] == ALL_BY_ALL.get(step, [])
+
+
+@pytest.mark.parametrize(
+    ("clause", "join"),
+    [
+        ("left join labels as b on a.model_id = b.model_id", "HASH_JOIN"),
+        ("left join labels as b on a.model_id <> b.model_id", "NESTED_LOOP_JOIN"),
+        ("left join labels as b on a.valid_to is null or a.valid_to > b.valid_from", "BLOCKWISE_NL_JOIN"),
+        ("cross join labels as b", "CROSS_PRODUCT"),
+    ],
+)
+def test_a_join_that_tries_all_pairs_is_noticed(clause: str, join: str) -> None:
+    with derived({}) as database:
+        assert joins(database, f"select * from labels as a {clause}") == [join]

@@ -216,7 +216,7 @@ def labels_of(tables: Tables, as_of: date = AS_OF) -> pl.DataFrame:
     """The labels that the pipeline derives from ingested tables."""
     with Database(tables) as database:
         derive(database, tables, as_of)
-        return database.frame("select * from labels")
+        return database.frame("select * from labels order by all")
 
 
 @cache

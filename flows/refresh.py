@@ -4,7 +4,7 @@ It is made to run by itself, on a schedule: whatever fails leaves the last relea
 the status file, an event and the message say which step, record or source it was.
 """
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,18 +13,18 @@ from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Failed
+from prefect.states import Completed, Failed
 
 from flows.audit import audit
-from flows.errors import UserError
 from flows.layout import build_folder, releases_folder
 from flows.operations.announce import FAILED, PUBLISHED, UNCHANGED, emit
-from flows.operations.checkout import fetch_records, shown
+from flows.operations.checkout import fetch_records, without_credentials
+from flows.operations.job import Job, StepError, in_words, run_step, work_folder
 from flows.operations.lock import alone
 from flows.operations.log_line import fields
 from flows.operations.status import Outcome, write_status
 from flows.records.findings import Finding
-from flows.release import Released, check_records, conclude, work_folder
+from flows.release import Released, check_records, make, report
 
 _WAIT = 600  # seconds for another refresh of the same folder
 
@@ -33,7 +33,9 @@ _WAIT = 600  # seconds for another refresh of the same folder
 def fetch(home: Path, remote: str | None, branch: str) -> Path:
     """Bring the records up to date; return their folder."""
     folder = fetch_records(home, remote, branch)
-    get_run_logger().info(fields("records.fetched", remote=shown(remote) if remote else "none", folder=folder))
+    get_run_logger().info(
+        fields("records.fetched", remote=without_credentials(remote) if remote else "none", folder=folder)
+    )
     return folder
 
 
@@ -55,16 +57,6 @@ def scheduled_day(timezone: str, now: datetime) -> date:
     return min(planned or now, now).astimezone(ZoneInfo(timezone)).date()
 
 
-class _Steps:
-    """The step that is under way."""
-
-    def __init__(self) -> None:
-        self.now = "start"
-
-    def __call__(self, name: str) -> None:
-        self.now = name
-
-
 def _log_findings(findings: list[Finding]) -> None:
     log = get_run_logger()
     for finding in findings:
@@ -72,27 +64,16 @@ def _log_findings(findings: list[Finding]) -> None:
         level(fields("record.finding", record=finding.path, line=finding.line, field=finding.field, rule=finding.rule))
 
 
-def _steps(
-    home: Path,
-    remote: str | None,
-    branch: str,
-    place: str,
-    key: Path | None,
-    audit_limit: int,
-    as_of: date,
-    today: date,
-    at: _Steps,
-) -> State[Released] | State[None]:
-    with alone(build_folder(home) / ".refresh.lock", f"refresh of {home}", _WAIT), work_folder(home) as work:
-        at("fetch records")
-        records = fetch(home, remote, branch)
-        at("check records")
-        findings = check_records(records, today, work)
-        _log_findings(findings)
-        if audit_limit and not any(f.severity == "error" for f in findings):
-            at("audit sources")
-            audit(records, today, home=home, limit=audit_limit)
-        return conclude(findings, records, home, work, as_of, place, None, key, at)
+def _outcome(done: Released | Exception) -> Outcome:
+    """What the status file and the message say of a run: the last step, or the one that failed."""
+    match done:
+        case Released(published=published):
+            latest = published.version or published.previous
+            return Outcome(True, report.name, published.words, published.version, latest)
+        case StepError(step=step):
+            return Outcome(False, step, str(done))
+        case _:  # before or between the steps
+            return Outcome(False, "start", f"start: {in_words(done)}")
 
 
 @flow(name="refresh", validate_parameters=True)
@@ -113,24 +94,26 @@ def refresh(
     are asked; 0 asks none. `cron` and `timezone` only say when the next run is due. Ends Failed, with the last
     release in place, if anything went wrong.
     """
-    now = datetime.now(ZoneInfo("UTC"))
-    at = _Steps()
-    place = to or str(releases_folder(home))
+    now = datetime.now(UTC)  # nobody calls a flow on a schedule who could say what day it is
+    done: Released | Exception
     try:
         as_of, today = scheduled_day(timezone, now), now.astimezone(ZoneInfo(timezone)).date()
-        state = _steps(home, remote, branch, place, key, audit_limit, as_of, today, at)
-    except Exception as error:  # whatever it was, it is told, and the run ends as failed
-        told = str(error) if isinstance(error, UserError | OSError) else f"{type(error).__name__}: {error}"
-        state = Failed(message=f"{at.now}: {told}")
-        get_run_logger().exception(fields("step.failed", step=at.now))
-    done = state.data.published if state.is_completed() and isinstance(state.data, Released) else None
-    outcome = Outcome(
-        ok=state.is_completed(),
-        step=at.now,
-        message=state.message or at.now,
-        version=done.version if done else None,
-        latest=(done.version or done.previous) if done else None,
-    )
-    write_status(home, outcome, datetime.now(ZoneInfo("UTC")), cron, timezone)  # needs no server, so it comes first
+        with alone(build_folder(home) / ".refresh.lock", f"refresh of {home}", _WAIT), work_folder(home) as work:
+            records = run_step(fetch, home, remote, branch)
+            job = Job(records, home, work, as_of, today, to or str(releases_folder(home)), key=key)
+            findings = run_step(check_records, job)
+            _log_findings(findings)
+            if audit_limit and not any(finding.severity == "error" for finding in findings):
+                run_step(audit, records, today, home=home, limit=audit_limit)
+            done = make(job, findings)
+    except Exception as error:  # whatever it was, the status file and the message say so
+        done = error
+        get_run_logger().error(fields("step.failed", step=_outcome(done).step), exc_info=type(error) is not StepError)
+    outcome = _outcome(done)
+    write_status(home, outcome, datetime.now(UTC), cron, timezone)  # needs no server, so it comes first
     tell(home, outcome)
-    return state
+    return (
+        Failed(message=outcome.message)
+        if isinstance(done, Exception)
+        else Completed(message=outcome.message, data=done)
+    )

@@ -5,10 +5,8 @@ that the orchestrator never looks into data. The flow reads no clock.
 """
 
 import hashlib
-import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -30,6 +28,7 @@ from flows.errors import UserError
 from flows.layout import build_folder, releases_folder
 from flows.observed.observations import observations_folder, with_observed
 from flows.operations.announce import announce
+from flows.operations.job import Job, StepError, run_step, work_folder
 from flows.operations.log_line import fields
 from flows.operations.summary import Summary, summarise
 from flows.publishing.publish import Published, publish
@@ -46,7 +45,7 @@ _KEPT = 3
 
 @dataclass(frozen=True)
 class Released:
-    """What a run of the flow came to."""
+    """The result of a run of the flow."""
 
     published: Published
     summary: Summary
@@ -64,9 +63,9 @@ def _load(folder: Path, *names: str) -> Tables:
 
 
 @task(name="check records", cache_policy=NO_CACHE, persist_result=False)
-def check_records(root: Path, today: date, work: Path) -> list[Finding]:
+def check_records(job: Job) -> list[Finding]:
     """Check every record and, if there is no error, leave the ingested tables in `work/ingested`."""
-    checked = check(root, today)
+    checked = check(job.records, job.today)
     get_run_logger().info(
         fields(
             "records.checked",
@@ -76,69 +75,67 @@ def check_records(root: Path, today: date, work: Path) -> list[Finding]:
         )
     )
     if not checked.errors:
-        _save(checked.tables, work / "ingested")
+        _save(checked.tables, job.work / "ingested")
     return checked.findings
 
 
-def _derived_folder(home: Path, work: Path, as_of: date) -> Path:
+def _derived_folder(job: Job) -> Path:
     """Where the tables of these inputs lie: named by all that they are made from."""
-    inputs = hashlib.sha256(f"{as_of} {sorted(library_versions().items())}".encode())
+    inputs = hashlib.sha256(f"{job.as_of} {sorted(library_versions().items())}".encode())
     code = [path for package in ("flows", "schemas") for path in Path(str(files(package))).rglob("*")]
     read = [path for path in code if path.suffix in (".py", ".sql")]
-    observed = (observations_folder(home) / f"{table}.parquet" for table in OBSERVED)
-    read += [*(work / "ingested").glob("*"), *(path for path in observed if path.is_file())]
+    observed = (observations_folder(job.home) / f"{table}.parquet" for table in OBSERVED)
+    read += [*(job.work / "ingested").glob("*"), *(path for path in observed if path.is_file())]
     for path in sorted(read):
         inputs.update(path.name.encode() + bytes.fromhex(sha256(path)))
-    return build_folder(home) / ".derived" / inputs.hexdigest()[:32]
+    return build_folder(job.home) / ".derived" / inputs.hexdigest()[:32]
 
 
 def _derived_key(_: TaskRunContext, parameters: Mapping[str, object]) -> str:
-    home, work, as_of = (parameters[name] for name in ("home", "work", "as_of"))
-    folder = _derived_folder(cast(Path, home), cast(Path, work), cast(date, as_of))
+    folder = _derived_folder(cast(Job, parameters["job"]))
     return f"kiban-derived-{digest(str(folder).encode())}"  # names a file, so it cannot be the path itself
 
 
 @task(name="derive tables", cache_key_fn=_derived_key, persist_result=True)
-def derive_tables(home: Path, work: Path, as_of: date) -> Path:
+def derive_tables(job: Job) -> Path:
     """Derive facts, labels, trends and claims, beside what was observed, into a folder; return it.
 
     The folder is named by all that the tables are made from. The next run with the same finds it.
     """
-    folder = _derived_folder(home, work, as_of)
-    made = products(with_observed(home, _load(work / "ingested", *INGESTED)), as_of)
+    folder = _derived_folder(job)
+    made = products(with_observed(job.home, _load(job.work / "ingested", *INGESTED)), job.as_of)
     get_run_logger().info(fields("tables.derived", tables=len(made), labels=made["labels"].height))
     folder.parent.mkdir(parents=True, exist_ok=True)
     earlier = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime)
     for old in earlier[:-_KEPT]:  # not the newest: another run may be reading it
         shutil.rmtree(old, ignore_errors=True)
     shutil.rmtree(folder, ignore_errors=True)
-    return _save(made, work / "products").rename(folder)
+    return _save(made, job.work / "products").rename(folder)
 
 
 @task(name="hold claims", cache_policy=NO_CACHE, persist_result=False)
-def hold_claims(root: Path, work: Path, derived: Path) -> list[Finding]:
+def hold_claims(job: Job, derived: Path) -> list[Finding]:
     """Find the claims whose verdict is no longer the recorded one."""
     made = _load(derived, "claims")
-    changed = verdict_findings(root, _load(work / "ingested", "readings"), made)
+    changed = verdict_findings(job.records, _load(job.work / "ingested", "readings"), made)
     get_run_logger().info(fields("claims.held", claims=made["claims"].height, changed=len(changed)))
     return changed
 
 
 @task(name="publish release", cache_policy=NO_CACHE, persist_result=False)
-def publish_release(
-    root: Path, derived: Path, as_of: date, to: str, version: str | None, key: Path | None
-) -> State[Published] | State[None]:
+def publish_release(job: Job, derived: Path) -> Published | State[None]:
     """Compare with the newest release, validate, write, read back and put in place.
 
     What the operator can mend ends the task as Failed, with the remedy as message.
     """
+    tables = _load(derived, *PRODUCTS)
     try:
-        published = publish(root, _load(derived, *PRODUCTS), as_of, open_store(to), version, key)
+        published = publish(job.records, tables, job.as_of, open_store(job.place), job.version, job.key)
     except (UserError, OSError) as error:
         return Failed(message=f"not published: {error}")
     event = "release.published" if published.version else "release.unchanged"
     get_run_logger().info(fields(event, version=published.version or published.previous))
-    return Completed(message=published.words, data=published)
+    return published
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)
@@ -153,69 +150,48 @@ def report(derived: Path, published: Published) -> Summary:
 def report_findings(findings: list[Finding]) -> None:
     """Leave the findings as a table artifact, also where there are none."""
     rows = [
-        {"place": f"{f.path}:{f.line}", "field": f.field, "finding": f.message, "value": f.value, "remedy": f.remedy,
-         "rule": f.rule, "severity": f.severity}
-        for f in findings
-    ]  # fmt: skip
+        {
+            "place": f"{found.path}:{found.line}",
+            "field": found.field,
+            "finding": found.message,
+            "value": found.value,
+            "remedy": found.remedy,
+            "rule": found.rule,
+            "severity": found.severity,
+        }
+        for found in findings
+    ]
     create_table_artifact(rows, key="release-findings", description=f"{len(rows)} findings")
     get_run_logger().info(fields("findings.listed", findings=len(rows)))
 
 
-def _refused(findings: list[Finding]) -> State[None]:
-    errors = [f for f in findings if f.severity == "error"]
-    return Failed(message=f"not published: {len(errors)} errors\n" + "\n".join(as_text(errors)))
+def _stop_at_errors(step: str, findings: list[Finding]) -> None:
+    """Report findings and raise StepError, in the name of the step that found them, if one is an error."""
+    errors = [found for found in findings if found.severity == "error"]
+    if errors:
+        run_step(report_findings, findings)
+        raise StepError(step, f"not published: {len(errors)} errors\n" + "\n".join(as_text(errors)))
 
 
-def conclude(
-    findings: list[Finding],
-    records: Path,
-    home: Path,
-    work: Path,
-    as_of: date,
-    place: str,
-    version: str | None,
-    key: Path | None,
-    at: Callable[[str], None] = lambda step: None,
-) -> State[Released] | State[None]:
-    """Derive, hold claims and publish what was checked; the steps that release and refresh share.
+def _derived(job: Job) -> Path:
+    derived = run_step(derive_tables, job)
+    if derived.is_dir():
+        return derived
+    return run_step(derive_tables.with_options(refresh_cache=True), job)  # Prefect remembers what somebody cleaned up
 
-    `findings` are those of the check, `records` the folder with `raw/`, `home` that with `build/`. `at`
-    is told the name of each step as it begins.
+
+def make(job: Job, findings: list[Finding]) -> Released:
+    """Derive, compare the claims, publish and report what was checked: the steps that release and refresh share.
+
+    `findings` are those of `check_records`. Raises StepError.
     """
-    if any(f.severity == "error" for f in findings):
-        report_findings(findings)
-        return _refused(findings)
-    at("derive tables")
-    derived = derive_tables(home, work, as_of)
-    if not derived.is_dir():  # Prefect remembers it, but somebody cleaned up
-        derived = derive_tables.with_options(refresh_cache=True)(home, work, as_of)
-    at("hold claims")
-    findings = findings + hold_claims(records, work, derived)
-    report_findings(findings)
-    if any(f.severity == "error" for f in findings):
-        return _refused(findings)
-    at("publish release")
-    state = publish_release(records, derived, as_of, place, version, key, return_state=True)
-    if not state.is_completed():
-        return Failed(message=state.message)
-    published = cast(Published, state.result())  # of the state that the task itself returned
-    at("report")
-    return Completed(message=published.words, data=Released(published, report(derived, published)))
-
-
-@contextmanager
-def work_folder(home: Path) -> Iterator[Path]:
-    """A folder for what the steps hand each other; what killed runs left goes too."""
-    build = build_folder(home)
-    for left in build.glob(".work-*"):
-        pid = left.name.removeprefix(".work-")
-        if not (pid.isdigit() and Path(f"/proc/{pid}").exists()) or pid == str(os.getpid()):
-            shutil.rmtree(left, ignore_errors=True)
-    work = build / f".work-{os.getpid()}"
-    try:
-        yield work
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    _stop_at_errors(check_records.name, findings)
+    derived = _derived(job)
+    findings = findings + run_step(hold_claims, job, derived)
+    _stop_at_errors(hold_claims.name, findings)
+    run_step(report_findings, findings)
+    published = cast(Published, run_step(publish_release, job, derived))  # a state that failed raises
+    return Released(published, run_step(report, derived, published))
 
 
 @flow(name="release", validate_parameters=True)
@@ -231,6 +207,10 @@ def release(
     """
     if as_of > today:
         return Failed(message=f"not published: {as_of} lies in the future")
-    with work_folder(root) as work:
-        findings = check_records(root, today, work)
-        return conclude(findings, root, root, work, as_of, to or str(releases_folder(root)), version, key)
+    try:
+        with work_folder(root) as work:
+            job = Job(root, root, work, as_of, today, to or str(releases_folder(root)), version, key)
+            released = make(job, run_step(check_records, job))
+    except StepError as failure:
+        return Failed(message=str(failure))
+    return Completed(message=released.published.words, data=released)

@@ -1,0 +1,79 @@
+"""A job: what a run is to make and where, and how its steps are run."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from prefect import Flow, Task
+from prefect.exceptions import FailedRun
+
+from flows.errors import UserError
+from flows.layout import build_folder
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Job:
+    """A release to be made.
+
+    `records` is the folder with `raw/`, `home` that with `build/`, `work` one for what the steps hand each other.
+    `as_of` is the release's day, `today` bounds the dates that records may hold. `place` is where releases lie;
+    `version` is the next free one if None; `key` signs.
+    """
+
+    records: Path
+    home: Path
+    work: Path
+    as_of: date
+    today: date
+    place: str
+    version: str | None = None
+    key: Path | None = None
+
+
+class StepError(Exception):
+    """A step that failed, by its name, and why."""
+
+    def __init__(self, step: str, why: str) -> None:
+        super().__init__(why)
+        self.step = step
+
+
+def run_step(step: Task[P, R] | Flow[P, R], *arguments: P.args, **options: P.kwargs) -> R:
+    """Run a task or a flow as a step of another flow; return its result.
+
+    Raises StepError with the message of a step that ended itself as Failed, else with its name and what it raised.
+    """
+    try:
+        return step(*arguments, **options, return_state=True).result()  # called plainly, a task returns its Failed
+    except FailedRun as error:
+        raise StepError(step.name, str(error)) from None
+    except Exception as error:
+        raise StepError(step.name, f"{step.name}: {in_words(error)}") from error
+
+
+def in_words(error: BaseException) -> str:
+    """An error as a message: that of the user or the system as it is, any other with its type."""
+    return str(error) if isinstance(error, UserError | OSError) else f"{type(error).__name__}: {error}"
+
+
+@contextmanager
+def work_folder(home: Path) -> Iterator[Path]:
+    """A folder for what the steps hand each other; what killed runs left goes too."""
+    build = build_folder(home)
+    for left in build.glob(".work-*"):
+        pid = left.name.removeprefix(".work-")
+        if not (pid.isdigit() and Path(f"/proc/{pid}").exists()) or pid == str(os.getpid()):
+            shutil.rmtree(left, ignore_errors=True)
+    work = build / f".work-{os.getpid()}"
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)

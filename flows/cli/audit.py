@@ -1,17 +1,18 @@
-"""The command `audit`: ask the sources of the records whether they still say it."""
+"""Commands that ask the world again: the sources that records cite, and the Hugging Face hub. Neither changes a record."""
 
 from datetime import date
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from flows.cli.console import Root, app, console, project_root
+from flows.cli.console import Root, app, console, progress, project_root
 from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
 from flows.errors import UserError
+from flows.observed.observations import observations_folder
 
 
-@app.command
-def audit(
+@app.command(name="audit")
+def audit_command(
     *,
     limit: Annotated[int, Parameter(help="Sources to ask, of those that are due.")] = 50,
     source: Annotated[
@@ -33,6 +34,7 @@ def audit(
         kiban audit --source openai/gpt-3#paper
         kiban audit --all
     """
+    from flows.cli.views import print_verdicts
     from flows.sources.due import sources_in
 
     if limit < 0:
@@ -41,9 +43,9 @@ def audit(
     if source:
         sources_in(folder, source)  # one that is not there is told before Prefect starts
     with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
-        from flows.audit import audit as audit_flow
+        from flows.audit import audit
 
-        state = audit_flow(
+        state = audit(
             folder,
             date.today(),
             home=folder,
@@ -56,22 +58,39 @@ def audit(
     if failed(state, ended):
         return 1
     done = state.result()
-    _show([(e.verdict, e.source_id, e.final_url or e.url, e.note or "") for e in done.entries])
+    print_verdicts(done.entries)
     console().print(done.words, markup=False)
     return 1 if any(entry.verdict in ("changed", "gone") for entry in done.entries) else 0
 
 
-def _show(rows: list[tuple[str, str, str, str]]) -> None:
-    """Print verdicts; what the web says is shown as it is, never as markup."""
-    from rich.table import Table
-    from rich.text import Text
+@app.command(name="watch")
+def watch_command(
+    *,
+    model: Annotated[
+        list[str] | None, Parameter(help="Id of a model; may be given several times. Default: all.", negative="")
+    ] = None,
+    limit: Annotated[
+        int | None, Parameter(help="Repositories to ask, those read longest ago first. Default: all.")
+    ] = None,
+    root: Root = None,
+) -> int:
+    """Hold the records against the Hugging Face hub: gating, licence, parameters, changes, names.
 
-    if not rows:
-        return
-    colours = {"confirmed": "green", "moved": "yellow", "changed": "red", "gone": "red"}
-    table = Table(box=None, pad_edge=False, show_edge=False)
-    for title in ("verdict", "source", "address", "note"):
-        table.add_column(title, overflow="fold")
-    for verdict, *cells in sorted(rows):
-        table.add_row(Text(verdict, style=colours.get(verdict, "")), *map(Text, cells))
-    console().print(table)
+    Asks about the repositories that the records name, and keeps what differs in
+    build/observations/drift.parquet and .csv, as proposals; no record is changed. HF_ENDPOINT names
+    another hub, HF_TOKEN a token. Examples:
+
+        kiban watch
+        kiban watch --model eleutherai/gpt-j-6b --model bigscience/t0
+        kiban watch --limit 20
+    """
+    from flows.cli.views import print_drift
+    from flows.hub.watch import watch
+
+    if limit is not None and limit < 0:
+        raise UserError("--limit is a count; write 20, or leave it out")
+    folder, today = project_root(root), date.today()
+    with progress("asking the hub"):
+        rows = watch(folder, today, folder, model or (), limit)
+    print_drift(rows, today, observations_folder(folder) / "drift.csv")
+    return 0

@@ -5,15 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import App, Parameter
 from rich.console import Console
 
 from flows.errors import UserError
-
-if TYPE_CHECKING:
-    from flows.operations.summary import Summary
 
 app = App(
     name="kiban",
@@ -60,22 +57,3 @@ def release_day(as_of: date | None) -> date:
     if as_of is not None and as_of > today:
         raise UserError(f"{as_of} lies in the future; give a day up to {today}")
     return as_of or today
-
-
-def print_summary(summary: "Summary", last: str) -> None:
-    """Print counts of tables and labels, and one last line."""
-    from rich.table import Table
-
-    out = console()
-    counts = [(name, str(count)) for name, count in summary.tables]
-    labels = [(axis, ", ".join(f"{label} {count}" for label, count in found)) for axis, found in summary.labels]
-    for title, rows in (("tables", counts), ("labels", labels)):
-        table = Table(title=title, title_justify="left", box=None, show_header=False, pad_edge=False)
-        table.add_column(style="bold")
-        table.add_column(overflow="fold")
-        for row in rows:
-            table.add_row(*row)
-        out.print(table)
-        out.print()
-    out.print(f"claims: {summary.claims}")
-    out.print(last, markup=False)

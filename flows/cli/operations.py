@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal, cast
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -37,8 +37,8 @@ def _asked(root: Root, remote: Remote, to: To, timezone: Timezone) -> tuple[Path
     return folder, place
 
 
-@app.command
-def refresh(
+@app.command(name="refresh")
+def refresh_command(
     *,
     remote: Remote = None,
     branch: Branch = "main",
@@ -58,17 +58,26 @@ def refresh(
     """
     folder, place = _asked(root, remote, to, timezone)
     with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
-        from flows.refresh import refresh as refresh_flow
+        from flows.refresh import refresh
 
-        state = refresh_flow(folder, remote, branch, place, sign, audit_limit, None, timezone, return_state=True)
+        state = refresh(
+            folder,
+            remote=remote,
+            branch=branch,
+            to=place,
+            key=sign,
+            audit_limit=audit_limit,
+            timezone=timezone,
+            return_state=True,
+        )
     if failed(state, ended):
         return 1
     console().print(state.message or "", style="green", markup=False)
     return 0
 
 
-@app.command
-def schedule(
+@app.command(name="schedule")
+def schedule_command(
     *,
     cron: Annotated[str, Parameter(help="When: minute, hour, day of month, month, day of week.")],
     timezone: Timezone = "UTC",
@@ -97,15 +106,21 @@ def schedule(
         from flows.schedule import serve_refresh
 
         parameters: dict[str, object] = {
-            "home": str(folder), "remote": remote, "branch": branch, "to": place, "audit_limit": audit_limit,
-            "key": str(sign) if sign else None, "cron": cron, "timezone": timezone,
-        }  # fmt: skip
+            "home": str(folder),
+            "remote": remote,
+            "branch": branch,
+            "to": place,
+            "key": str(sign) if sign else None,
+            "audit_limit": audit_limit,
+            "cron": cron,
+            "timezone": timezone,
+        }
         serve_refresh(cron, timezone, parameters)
     return 0
 
 
-@app.command
-def status(
+@app.command(name="status")
+def status_command(
     *, format: Annotated[Literal["text", "json"], Parameter(help="As lines or as JSON.")] = "text", root: Root = None
 ) -> int:
     """Tell what the last refresh came to, how old the last success is and when the next one is due.
@@ -115,24 +130,21 @@ def status(
         kiban status --format json
     """
     from flows.canonical import to_json
-    from flows.operations.status import standing
+    from flows.cli.views import print_standing
+    from flows.operations.status import current_status
 
-    found = standing(project_root(root), datetime.now(UTC))
+    found = current_status(project_root(root), datetime.now(UTC))
     if not found:
         raise UserError("no refresh has told of itself yet; run: kiban refresh")
     if format == "json":
-        console().print(to_json(found), markup=False, end="", soft_wrap=True)
+        print(to_json(found), end="")
     else:
-        for name in ("state", "latest", "checked_at", "age_hours", "next_due", "overdue"):
-            console().print(f"{name:<10}  {found.get(name)}", markup=False, soft_wrap=True)
-        if found["state"] == "failed":
-            failure = cast("dict[str, object]", found["last_failure"])
-            console().print(f"{failure['step']}: {failure['message']}", style="red", markup=False, soft_wrap=True)
+        print_standing(found)
     return 1 if found["state"] != "ok" or found["overdue"] else 0
 
 
-@app.command
-def notify(
+@app.command(name="notify")
+def notify_command(
     url: str,
     *,
     allow_private: Annotated[bool, Parameter(help="Let the server call addresses of a private network.")] = False,
@@ -149,10 +161,10 @@ def notify(
         Address that gets a POST with JSON: event, occurred, version, step, message.
     """
     with prefect_defaults(), server_errors_told():
-        from flows.operations.webhook import notify as automate
+        from flows.operations.webhook import notify
         from flows.schedule import require_server
 
         require_server()
-        automate(url, allow_private)
+        notify(url, allow_private)
     console().print("the server will call that address for every release and every failed refresh")
     return 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from flows.cli.console import AsOf, Root, app, console, print_summary, progress, project_root, release_day
+from flows.cli.console import AsOf, Root, app, console, progress, project_root, release_day
 from flows.errors import UserError
 
 if TYPE_CHECKING:
@@ -76,16 +76,17 @@ def derived(folder: Path, day: date) -> "tuple[Checked, Tables]":
     return checked, tables
 
 
-@app.command
-def preview(*, as_of: AsOf = None, root: Root = None) -> int:
+@app.command(name="preview")
+def preview_command(*, as_of: AsOf = None, root: Root = None) -> int:
     """Derive all tables into build/preview, in a second or two and without Prefect.
 
     Example:
 
         kiban preview && kiban sql "select name, access from models"
     """
+    from flows.cli.views import print_summary
     from flows.operations.summary import summarise
-    from flows.publishing.publish import preview as write_preview
+    from flows.publishing.publish import preview
     from flows.records.findings import as_text
     from flows.records.verdicts import verdict_findings
 
@@ -94,13 +95,13 @@ def preview(*, as_of: AsOf = None, root: Root = None) -> int:
     for line in as_text(verdict_findings(folder, checked.tables, tables)):
         console(stderr=True).print(line, style="yellow", markup=False)
     with progress("writing"):
-        target = write_preview(folder, tables, day)
+        target = preview(folder, tables, day)
     print_summary(summarise(tables), f"written to {target}")
     return 0
 
 
-@app.command
-def explain(model: str, axis: str | None = None, *, root: Root = None) -> int:
+@app.command(name="explain")
+def explain_command(model: str, axis: str | None = None, *, root: Root = None) -> int:
     """Show why a model has its labels: label, rule, facts, statements, sources with their lines.
 
     Examples:
@@ -115,16 +116,17 @@ def explain(model: str, axis: str | None = None, *, root: Root = None) -> int:
     axis
         One axis alone.
     """
-    from flows.cli.explain import explanation
+    from flows.cli.views import print_explanation
+    from flows.explain import explain
 
     folder = project_root(root)
     checked, tables = derived(folder, date.today())
-    console().print(explanation(checked, tables, model, axis))
+    print_explanation(explain(checked, tables, model, axis))
     return 0
 
 
-@app.command
-def sql(
+@app.command(name="sql")
+def sql_command(
     query: str,
     *,
     format: Annotated[Literal["table", "csv", "json"], Parameter(help="How rows are printed.")] = "table",
@@ -152,8 +154,8 @@ def sql(
     return 0
 
 
-@app.command
-def new(model: str, *, root: Root = None) -> int:
+@app.command(name="new")
+def new_command(model: str, *, root: Root = None) -> int:
     """Write the skeleton of a record, with every field explained.
 
     Example:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from cyclopts import Parameter
 
-from flows.cli.console import AsOf, Root, app, console, print_summary, progress, project_root, release_day
-from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
+from flows.cli.console import AsOf, Root, app, console, progress, project_root, release_day
 from flows.errors import UserError
 from flows.layout import MANIFEST, build_folder, releases_folder
 
@@ -15,8 +14,8 @@ if TYPE_CHECKING:
     from flows.release import Released
 
 
-@app.command
-def release(
+@app.command(name="release")
+def release_command(
     *,
     as_of: AsOf = None,
     version: Annotated[str | None, Parameter(help="YYYY.M.N. Default: the next free one.")] = None,
@@ -37,6 +36,8 @@ def release(
         kiban release --as-of 2026-11-01 --sign ~/.ssh/id_ed25519
         kiban release --to s3://bucket/kiban
     """
+    from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
+    from flows.cli.views import print_summary
     from flows.publishing.publish import refuse
     from flows.stores.open import open_store
 
@@ -45,10 +46,10 @@ def release(
     place = to or str(releases_folder(folder))
     open_store(place)  # an address that is none is told before Prefect starts
     with prefect_defaults(), ended_by_signal(folder) as interrupted:
-        from flows.release import release as release_flow
+        from flows.release import release
 
         with server_errors_told():
-            state = release_flow(folder, day, date.today(), version, place, sign, return_state=True)
+            state = release(folder, day, date.today(), version, place, sign, return_state=True)
     if failed(state, interrupted):
         return 1
     released = cast("Released", state.result())
@@ -69,8 +70,8 @@ def edition_folder(root: Path | None, named: str) -> Path:
     return folder
 
 
-@app.command
-def diff(
+@app.command(name="diff")
+def diff_command(
     old: str,
     new: str,
     *,
@@ -99,8 +100,8 @@ def diff(
     return 0
 
 
-@app.command
-def yank(
+@app.command(name="yank")
+def yank_command(
     version: str,
     *,
     reason: Annotated[str, Parameter(help="What is wrong with it, for whoever has pinned it.")],
@@ -114,17 +115,17 @@ def yank(
 
         kiban yank 2026.11.0 --reason "sizes of three models were in thousands"
     """
-    from flows.publishing.publish import yank as mark
+    from flows.publishing.publish import yank
     from flows.stores.open import open_store
 
     store = open_store(to or str(releases_folder(project_root(root))))
-    new = mark(store, version, reason, date.today(), sign)
+    new = yank(store, version, reason, date.today(), sign)
     console().print(f"{version} in {store.place} is {'now' if new else 'already'} yanked", markup=False)
     return 0
 
 
-@app.command
-def rebuild(
+@app.command(name="rebuild")
+def rebuild_command(
     version: str,
     *,
     to: Annotated[str | None, Parameter(help="Where it was published. Default: build/releases.")] = None,
@@ -137,27 +138,19 @@ def rebuild(
 
         kiban rebuild 2026.11.0
     """
-    from flows.rebuild import rebuild as make
+    from flows.cli.views import print_rebuilt
+    from flows.rebuild import rebuild
     from flows.stores.open import open_store
 
     folder = project_root(root)
     with progress(f"making {version} again"):
-        made = make(folder, open_store(to or str(releases_folder(folder))), version)
-    out = console()
-    for library in made.libraries:
-        out.print(f"another library: {library}", markup=False)
-    for name in made.other_bytes:
-        out.print(f"other bytes: {name}", markup=False)
-    for name in made.other_content:
-        out.print(f"other content: {name}", markup=False, style="red")
-    kind = "content" if made.other_bytes else "bytes"
-    words = f"has the same {kind}" if made.same else "is not the same"
-    out.print(f"{version} from commit {made.commit} {words} ({made.files} files compared)", markup=False)
+        made = rebuild(folder, open_store(to or str(releases_folder(folder))), version)
+    print_rebuilt(made)
     return 0 if made.same else 1
 
 
-@app.command
-def verify(
+@app.command(name="verify")
+def verify_command(
     place: str,
     version: str | None = None,
     *,
@@ -184,26 +177,20 @@ def verify(
     import json
     from dataclasses import asdict
 
-    from flows.verification.verify import verify as run_checks
+    from flows.cli.views import print_checks
+    from flows.verification.verify import verify
 
     with progress("verifying"):
-        checks = run_checks(place, version, allowed_signers)
+        checks = verify(place, version, allowed_signers)
     if format == "json":
         print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
     else:
-        out = console()
-        colours = {"passed": "green", "failed": "red", "not run": "yellow"}
-        for check in checks:
-            out.print(f"{check.status:8}{check.name:16}{check.detail}", style=colours[check.status], markup=False)
-            for problem in check.problems:
-                out.print(f"        {problem}", markup=False)
-        counts = {status: sum(check.status == status for check in checks) for status in colours}
-        out.print(", ".join(f"{count} {status}" for status, count in counts.items()), markup=False)
+        print_checks(checks)
     return 1 if any(check.status == "failed" for check in checks) else 0
 
 
-@app.command
-def mirror(place: str, folder: Path) -> int:
+@app.command(name="mirror")
+def mirror_command(place: str, folder: Path) -> int:
     """Copy all releases of a store and check every byte; run again, it goes on where it stopped.
 
     Example:
@@ -217,11 +204,11 @@ def mirror(place: str, folder: Path) -> int:
     folder
         Where the copy goes.
     """
-    from flows.publishing.mirror import mirror as copy
+    from flows.publishing.mirror import mirror
     from flows.stores.open import open_reader
 
     with progress("copying"):
-        done = copy(open_reader(place), folder)
+        done = mirror(open_reader(place), folder)
     console().print(
         f"{len(done.copied)} releases copied to {folder} ({done.fetched:,} bytes), {len(done.there)} were there",
         markup=False,

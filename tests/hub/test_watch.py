@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from flows.check import check
-from flows.cli import reconcile as cli_reconcile
+from flows.cli import audit as cli_audit
 from flows.derive.products import products
 from flows.errors import UserError
 from flows.hub import client as hub
@@ -524,9 +524,9 @@ def test_the_command_prints_proposals(
     card: Project, world: Hub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.knows["acme/two-7b"] = described("acme/two-7b", cardData={"license": "[red]\x1b[31mmit[/red]"})
-    assert cli_reconcile.watch(root=card.root, model=["acme/two"]) == 0
+    assert cli_audit.watch_command(root=card.root, model=["acme/two"]) == 0
     out = capsys.readouterr().out
     assert "acme/two  acme/two-7b  licence: apache-2-0 -> [red]�[31mmit[/red]" in out
     assert "1 proposals: licence 1" in out
     with pytest.raises(UserError, match="limit"):
-        cli_reconcile.watch(root=card.root, limit=-1)
+        cli_audit.watch_command(root=card.root, limit=-1)

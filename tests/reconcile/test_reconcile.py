@@ -431,7 +431,7 @@ def test_the_command_reports_and_changes_nothing(
     project: Project, theirs: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = {path: path.read_bytes() for path in project.path("raw").rglob("*") if path.is_file()}
-    assert cli_reconcile.reconcile(str(theirs), mapping="epoch-notable", root=project.root) == 0
+    assert cli_reconcile.reconcile_command(str(theirs), mapping="epoch-notable", root=project.root) == 0
     out = capsys.readouterr().out
     assert "1 of their rows are ours, 2 are missing here, 0 are ambiguous; 1 models of ours are not among theirs" in out
     assert "2 disagreements: access 1, parameters 1; 0 values that only they have" in out
@@ -450,14 +450,14 @@ def test_the_command_takes_a_release(
         table.write_parquet(folder / "data" / f"{name}.parquet")
     (folder / "release.json").write_text(json.dumps({"as_of": "2022-05-31"}), encoding="utf-8")
     project.edit(ONE, 'name          = "One"', 'name          = "Another"')
-    done = cli_reconcile.reconcile(
+    done = cli_reconcile.reconcile_command(
         str(theirs), mapping="epoch-notable", to=tmp_path / "out", release=str(folder), root=project.root
     )
     assert done == 0 and "1 of their rows are ours" in capsys.readouterr().out
     assert (tmp_path / "out" / "disagreements.parquet").is_file()
     assert not project.path("build").exists()
     with pytest.raises(UserError, match="its own day"):
-        cli_reconcile.reconcile(
+        cli_reconcile.reconcile_command(
             str(theirs), mapping="epoch-notable", release=str(folder), as_of=date(2022, 1, 1), root=project.root
         )
     (folder / "data" / "facts.parquet").write_bytes(b"PAR1")
@@ -468,7 +468,7 @@ def test_the_command_takes_a_release(
 def test_records_with_errors_are_not_compared(project: Project, theirs: Path) -> None:
     project.edit(TWO, 'name          = "Two"', "name          = 2")
     with pytest.raises(UserError, match="errors"):
-        cli_reconcile.reconcile(str(theirs), mapping="epoch-notable", root=project.root)
+        cli_reconcile.reconcile_command(str(theirs), mapping="epoch-notable", root=project.root)
     assert not project.path("build").exists()
 
 

@@ -1,0 +1,172 @@
+"""What commands print: results as tables and lines. What the world says is shown as it is, never as markup."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from flows.cli.console import console
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from flows.explain import Explanation, Label, Statement
+    from flows.operations.summary import Summary
+    from flows.rebuild import Rebuilt
+    from flows.reconcile.report import Report
+    from flows.sources.journal import Entry
+    from flows.verification.subject import Check
+
+
+def _table(title: str, columns: Iterable[str], rows: Iterable[Sequence[Text]]) -> Table:
+    """A table without lines; its cells are folded, not cut."""
+    table = Table(title=title or None, title_justify="left", box=None, pad_edge=False, show_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def print_summary(summary: "Summary", last: str) -> None:
+    """Print counts of tables and labels, and one last line."""
+    out = console()
+    counts = [(name, str(count)) for name, count in summary.tables]
+    labels = [(axis, ", ".join(f"{label} {count}" for label, count in found)) for axis, found in summary.labels]
+    for title, rows in (("tables", counts), ("labels", labels)):
+        table = Table(title=title, title_justify="left", box=None, show_header=False, pad_edge=False)
+        table.add_column(style="bold")
+        table.add_column(overflow="fold")
+        for row in rows:
+            table.add_row(*row)
+        out.print(table)
+        out.print()
+    out.print(f"claims: {summary.claims}")
+    out.print(last, markup=False)
+
+
+def _statement_branch(branch: Tree, said: "Statement") -> None:
+    printed = f' printed "{said.printed}"' if said.printed else ""
+    where = f" at {said.location}" if said.location else ""
+    node = branch.add(escape(f"{said.field}: {said.value}{printed}{where}"))
+    source = said.source
+    node.add(escape(f"{source.title} ({source.kind}, {source.published or 'undated'})"))
+    node.add(escape(f"{source.url} (read {source.accessed}, {source.read_as})"))
+    node.add(escape(f"{said.path}:{said.line}"))
+
+
+def _label_branch(branch: Tree, label: "Label") -> None:
+    detail = f" ({label.detail})" if label.detail else ""
+    node = branch.add(
+        f"[bold]{escape(label.label)}[/bold]{escape(detail)} {label.valid_from} to {label.valid_to or 'today'}, "
+        f"by rule {escape(label.rule_id)}"
+    )
+    if label.missing:
+        node.add(f"missing: {label.missing}")
+    for fact in label.facts:
+        below = node.add(escape(f"fact {fact.field} = {fact.value} ({fact.state}, {fact.sources} sources)"))
+        for said in fact.statements:
+            _statement_branch(below, said)
+    for said in label.events:
+        _statement_branch(node, said)
+
+
+def print_explanation(explanation: "Explanation") -> None:
+    """Print the chains of a model's labels as a tree."""
+    tree = Tree(f"[bold]{escape(explanation.name)}[/bold] {escape(explanation.model_id)}")
+    for axis, labels in explanation.axes.items():
+        branch = tree.add(axis)
+        for label in labels:
+            _label_branch(branch, label)
+    console().print(tree)
+
+
+def print_verdicts(entries: "Iterable[Entry]") -> None:
+    """Print what an audit found of each source."""
+    colours = {"confirmed": "green", "moved": "yellow", "changed": "red", "gone": "red"}
+    found = sorted((e.verdict, e.source_id, e.final_url or e.url, e.note or "") for e in entries)
+    rows = [[Text(verdict, style=colours.get(verdict, "")), *map(Text, cells)] for verdict, *cells in found]
+    if rows:
+        console().print(_table("", ("verdict", "source", "address", "note"), rows))
+
+
+def print_drift(rows: "pl.DataFrame", today: date, file: Path) -> None:
+    """Print where records and hub differ, those found on another day with it, and the file that has them."""
+    out = console()
+    columns = ("model_id", "repository", "drift_aspect", "recorded", "observed", "observed_on")
+    for model, repository, aspect, recorded, observed, day in rows.select(columns).rows():
+        change = f"{recorded} -> {observed}" if recorded else observed
+        earlier = "" if day == today else f" ({day})"
+        out.print(Text(f"{model}  {repository}  {aspect}: {change}{earlier}"))
+    counts = Counter(rows["drift_aspect"].to_list())
+    found = ", ".join(f"{aspect} {count}" for aspect, count in sorted(counts.items()))
+    out.print(f"{rows.height} proposals{f': {found}' if found else ''}", markup=False)
+    out.print(f"written to {file}", markup=False)
+
+
+def print_report(report: "Report", folder: Path) -> None:
+    """Print the largest disagreements of a reconciliation, how many of what there are, and where they are written."""
+    out = console()
+    differs = report.disagreements.filter(report.disagreements["kind"] == "differs")
+    columns = ("model_id", "variant", "field", "our_value", "their_value", "difference", "their_row")
+    rows = [
+        [Text(f"{model} {variant}" if variant else model), *(Text("" if cell is None else str(cell)) for cell in cells)]
+        for model, variant, *cells in differs.select(columns).head(10).rows()
+    ]
+    if rows:
+        titles = ("model", "field", "ours", "theirs", "difference", "their row")
+        out.print(_table("the largest disagreements", titles, rows))
+        out.print()
+    fields = differs.group_by("field").len().sort("field").rows()
+    by_field = ", ".join(f"{field} {count}" for field, count in fields)
+    leads = report.disagreements.height - differs.height
+    for line in (
+        f"{report.matches.height} of their rows are ours, {report.missing.height} are missing here, "
+        f"{report.ambiguous.height} are ambiguous; {report.unmatched} models of ours are not among theirs",
+        f"{differs.height} disagreements{f': {by_field}' if by_field else ''}; {leads} values that only they have",
+        f"{report.unreadable.height} cells could not be read",
+        f"written to {folder}",
+    ):
+        out.print(line, markup=False)
+
+
+def print_rebuilt(made: "Rebuilt") -> None:
+    """Print what differs between a release and the same made again, and whether that is nothing."""
+    out = console()
+    for library in made.libraries:
+        out.print(f"another library: {library}", markup=False)
+    for name in made.other_bytes:
+        out.print(f"other bytes: {name}", markup=False)
+    for name in made.other_content:
+        out.print(f"other content: {name}", markup=False, style="red")
+    kind = "content" if made.other_bytes else "bytes"
+    words = f"has the same {kind}" if made.same else "is not the same"
+    out.print(f"{made.version} from commit {made.commit} {words} ({made.files} files compared)", markup=False)
+
+
+def print_checks(checks: "Sequence[Check]") -> None:
+    """Print each check of a release with its problems, and how many passed."""
+    out = console()
+    colours = {"passed": "green", "failed": "red", "not run": "yellow"}
+    for check in checks:
+        out.print(f"{check.status:8}{check.name:16}{check.detail}", style=colours[check.status], markup=False)
+        for problem in check.problems:
+            out.print(f"        {problem}", markup=False)
+    counts = {status: sum(check.status == status for check in checks) for status in colours}
+    out.print(", ".join(f"{count} {status}" for status, count in counts.items()), markup=False)
+
+
+def print_standing(status: "dict[str, object]") -> None:
+    """Print how refreshes stand, and why the last one failed."""
+    out = console()
+    for name in ("state", "latest", "checked_at", "age_hours", "next_due", "overdue"):
+        out.print(f"{name:<10}  {status.get(name)}", markup=False)
+    failure = status["last_failure"]
+    if status["state"] == "failed" and isinstance(failure, dict):
+        out.print(f"{failure['step']}: {failure['message']}", style="red", markup=False)

@@ -1,0 +1,191 @@
+"""Why a model has its labels: label, rule, facts, statements, and each source with its line in the record."""
+
+import difflib
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+
+import polars as pl
+
+from flows.check import Checked
+from flows.checks.duplicate_name import fold
+from flows.errors import UserError
+from flows.records.ingest import pointer_of
+from schemas.fields import AXES, VALUE_COLUMNS
+from schemas.tables import Tables
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a statement was read."""
+
+    title: str
+    kind: str
+    published: date | None
+    url: str
+    accessed: date
+    read_as: str
+
+
+@dataclass(frozen=True)
+class Statement:
+    """What one source says of one field, and where the record has it; `value` is a text for people."""
+
+    field: str
+    value: str
+    printed: str | None
+    location: str | None
+    source: Source
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What we conclude for one field, from those of its statements that the label rests on."""
+
+    field: str
+    value: str
+    state: str
+    sources: int
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label of a model from a day to a day (None: still), with the rule that gave it and what that rests on.
+
+    `missing` is the field without which the label is unknown. `events` are statements that no single fact sums up:
+    events and comparisons.
+    """
+
+    label: str
+    detail: str | None
+    valid_from: date
+    valid_to: date | None
+    rule_id: str
+    missing: str | None
+    facts: tuple[Fact, ...]
+    events: tuple[Statement, ...]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A model with its labels on each axis, in the order of time."""
+
+    model_id: str
+    name: str
+    axes: dict[str, tuple[Label, ...]]
+
+
+def find_model(products: Tables, wanted: str) -> Row:
+    """The row of `models` with this id, name or alias.
+
+    Raises UserError, with the nearest ids, if there is none.
+    """
+    models = products["models"].to_dicts()
+    for row in models:
+        if fold(wanted) in map(fold, [row["model_id"], row["name"], *(row["aliases"] or [])]):
+            return row
+    near = difflib.get_close_matches(wanted, [str(row["model_id"]) for row in models], n=3, cutoff=0.4)
+    hint = f"did you mean {', '.join(near)}?" if near else "see: kiban sql 'select model_id from models'"
+    raise UserError(f"there is no model {wanted}; {hint}")
+
+
+def value_text(row: Row) -> str:
+    """Value of a row of `facts` or `statements` as text, whichever column it is in."""
+    for column in dict.fromkeys(VALUE_COLUMNS.values()):
+        match row[column]:
+            case None:
+                continue
+            case bool(value):
+                return str(value).lower()
+            case float(value):
+                return f"{value:,.15g}"
+            case list(value):
+                return ", ".join(map(str, value))
+            case date() as value:
+                digits = {"year": 4, "month": 7}.get(str(row["date_precision"]), 10)
+                return value.isoformat()[:digits]
+            case value:
+                return str(value)
+    return str(row.get("statement_kind") or row.get("state"))
+
+
+def _source(row: Row) -> Source:
+    return Source(
+        title=str(row["title"]),
+        kind=str(row["source_kind"]),
+        published=cast("date | None", row["published"]),
+        url=str(row["url"]),
+        accessed=cast(date, row["accessed"]),
+        read_as=str(row["read_as"]),
+    )
+
+
+def _statement(row: Row, sources: dict[str, Source], checked: Checked) -> Statement:
+    value, path = value_text(row), str(row["path"])
+    if row["aspect"]:
+        value = f"{value} x {row['aspect']} of {row['other_id']}"
+    if row["since"]:
+        value = f"{value}, since {row['since']}" + (f" until {row['until']}" if row["until"] else "")
+    return Statement(
+        field=str(row["field"]),
+        value=value,
+        printed=cast("str | None", row["printed"]),
+        location=cast("str | None", row["location"]),
+        source=sources[str(row["source_id"])],
+        path=path,
+        line=checked.files[path].line(pointer_of(str(row["pointer"]))),
+    )
+
+
+def _label(row: Row, facts: dict[str, Row], rests_on: list[tuple[Row, Statement]]) -> Label:
+    fields = sorted({said.field for stated, said in rests_on if not stated["since"] and said.field in facts})
+    return Label(
+        label=str(row["label"]),
+        detail=cast("str | None", row["detail"]),
+        valid_from=cast(date, row["valid_from"]),
+        valid_to=cast("date | None", row["valid_to"]),
+        rule_id=str(row["rule_id"]),
+        missing=cast("str | None", row["missing_field"]),
+        facts=tuple(
+            Fact(
+                field=field,
+                value=value_text(facts[field]),
+                state=str(facts[field]["state"]),
+                sources=cast(int, facts[field]["source_count"]),
+                statements=tuple(said for _, said in rests_on if said.field == field),
+            )
+            for field in fields
+        ),
+        events=tuple(said for _, said in rests_on if said.field not in facts),
+    )
+
+
+def explain(checked: Checked, products: Tables, wanted: str, axis: str | None) -> Explanation:
+    """Explain the labels of a model, named by id, name or alias, on one axis or all.
+
+    Raises UserError if there is no such model or axis.
+    """
+    model = find_model(products, wanted)
+    if axis is not None and axis not in AXES:
+        near = difflib.get_close_matches(axis, list(AXES), n=1)
+        raise UserError(f"there is no axis {axis}; {'did you mean ' + near[0] + '?' if near else ', '.join(AXES)}")
+    mine = pl.col("model_id") == model["model_id"]
+    sources = {str(row["source_id"]): _source(row) for row in products["sources"].to_dicts()}
+    facts = {str(row["field"]): row for row in products["facts"].filter(mine).to_dicts()}
+    stated = [
+        (row, _statement(row, sources, checked))
+        for row in checked.tables["statements"].filter(mine, pl.col("variant").is_null()).to_dicts()
+    ]
+    axes: dict[str, list[Label]] = {code: [] for code in (AXES if axis is None else (axis,))}
+    for row in sorted(products["labels"].filter(mine).to_dicts(), key=lambda row: str(row["valid_from"])):
+        if row["axis"] in axes:
+            ids = set(row["statement_ids"] or ())
+            axes[row["axis"]].append(_label(row, facts, [pair for pair in stated if pair[0]["statement_id"] in ids]))
+    return Explanation(
+        str(model["model_id"]), str(model["name"]), {code: tuple(labels) for code, labels in axes.items()}
+    )

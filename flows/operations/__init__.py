@@ -1,1 +1,1 @@
-"""Operations: what runs leave behind for people and monitors."""
+"""Operations: what runs need and leave behind."""

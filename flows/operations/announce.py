@@ -1,4 +1,4 @@
-"""Announcing: what a release or a refresh came to, as events and pages of the Prefect server."""
+"""Events and pages that a release or a refresh leaves in the Prefect server."""
 
 from pathlib import Path
 
@@ -11,8 +11,10 @@ from flows.operations.summary import Summary, markdown
 from flows.publishing.publish import Published
 from flows.stores.open import open_reader
 
-#: names of the events: a release that is out, a refresh that found nothing new, one that failed
-PUBLISHED, UNCHANGED, FAILED = "kiban.release.published", "kiban.refresh.unchanged", "kiban.refresh.failed"
+#: names of the events: a release was published, a refresh found nothing new, a refresh failed
+PUBLISHED = "kiban.release.published"
+UNCHANGED = "kiban.refresh.unchanged"
+FAILED = "kiban.refresh.failed"
 
 _CHANGELOG_BYTES = 64 * 1024 * 1024
 _SHOWN = 20_000  # characters of a changelog that a page shows
@@ -33,7 +35,7 @@ def _link(place: str, path: str) -> str:
 
 
 def _what_changed(place: str, version: str) -> str:
-    """What the changelog of a release says of it, and links to its files."""
+    """The newest section of a release's changelog, and links to its files, as Markdown."""
     text = (open_reader(place).read(f"{version}/CHANGELOG.md", _CHANGELOG_BYTES) or b"").decode("utf-8")
     section = newest_section(text)
     if len(section) > _SHOWN:
@@ -44,7 +46,7 @@ def _what_changed(place: str, version: str) -> str:
 
 
 def announce(published: Published, summary: Summary) -> None:
-    """Leave a page: what was published, what changed in words, where it lies; and emit an event for a new release."""
+    """Leave a page with the newest section of the changelog, links to the files and counts; emit an event for a new release."""
     page = markdown(summary, f"Kiban {published.version or published.previous}")
     if published.version is not None:
         page = f"{_what_changed(published.place, published.version)}\n\n{page}"

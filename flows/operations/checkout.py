@@ -1,4 +1,4 @@
-"""Where the records of a refresh come from: the project's folder as it is, or a branch of a git remote."""
+"""The records of a refresh: the project's folder as it is, or a check-out of a branch of a git remote."""
 
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -12,8 +12,8 @@ class RecordsError(UserError):
     """The records cannot be fetched; what was fetched before is untouched."""
 
 
-def shown(remote: str) -> str:
-    """A remote as messages name it: without credentials."""
+def without_credentials(remote: str) -> str:
+    """A git remote as messages may show it: without user and password."""
     parts = urlsplit(remote)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2])) if parts.scheme else remote
 
@@ -23,7 +23,7 @@ def refuse_credentials(remote: str | None) -> None:
     parts = urlsplit(remote or "")
     if parts.password is not None or (parts.scheme in ("http", "https") and parts.username):
         raise RecordsError(
-            f"{shown(remote or '')}: the address carries credentials, which the Prefect server would show; "
+            f"{without_credentials(remote or '')}: the address carries credentials, which the Prefect server would show; "
             "leave them to a credential helper of git, or use ssh"
         )
 
@@ -32,12 +32,12 @@ def _git(folder: Path, remote: str, *arguments: str) -> None:
     try:
         git(folder, *arguments)
     except GitError as error:
-        what, _, why = str(error).replace(remote, shown(remote)).partition(": ")
-        raise RecordsError(f"{what} from {shown(remote)}: {why}") from None
+        what, _, why = str(error).replace(remote, without_credentials(remote)).partition(": ")
+        raise RecordsError(f"{what} from {without_credentials(remote)}: {why}") from None
 
 
 def fetch_records(home: Path, remote: str | None, branch: str) -> Path:
-    """The folder with the newest records: `home` itself without a remote, else a check-out of `branch`.
+    """Bring the records up to date; return their folder: `home` without a remote, else a check-out of `branch`.
 
     The check-out lies in `home/build/records` and is brought to the tip of the branch each time; it is
     a copy, so nothing that people wrote is lost. Raises RecordsError if git cannot get it, or if the
@@ -47,7 +47,7 @@ def fetch_records(home: Path, remote: str | None, branch: str) -> Path:
         return home
     refuse_credentials(remote)
     if remote.startswith("-") or branch.startswith("-"):
-        raise RecordsError(f"{shown(remote)} {branch}: neither remote nor branch begins with a hyphen")
+        raise RecordsError(f"{without_credentials(remote)} {branch}: neither remote nor branch begins with a hyphen")
     folder = build_folder(home) / "records"
     if not (folder / ".git").is_dir():
         folder.mkdir(parents=True, exist_ok=True)
@@ -56,5 +56,5 @@ def fetch_records(home: Path, remote: str | None, branch: str) -> Path:
     _git(folder, remote, "checkout", "--quiet", "--force", "--detach", "FETCH_HEAD")
     _git(folder, remote, "clean", "--quiet", "-fdx", "--exclude=/build/")
     if not (folder / "raw" / "models").is_dir():
-        raise RecordsError(f"{shown(remote)} {branch} has no raw/models; it is no project of records")
+        raise RecordsError(f"{without_credentials(remote)} {branch} has no raw/models; it is no project of records")
     return folder

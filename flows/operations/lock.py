@@ -1,4 +1,4 @@
-"""One at a time: a lock of a file that keeps a second run out."""
+"""A file lock that lets one run at a time work in a folder."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from flows.errors import UserError
 
 @contextmanager
 def alone(lock: Path, what: str, seconds: float) -> Iterator[None]:
-    """Hold a lock file for the block, waiting for another holder for some seconds. Raises UserError after that.
+    """Hold a lock file while the block runs; wait for another holder for some seconds, then raise UserError.
 
     `what` names the work in the message. The lock of a process that died is free.
     """

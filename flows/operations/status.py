@@ -1,4 +1,4 @@
-"""Telling: what a refresh came to, as a file that a monitor reads, and as words."""
+"""The status file: how the last refresh ended and when the next one is due, for a monitor."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _GRACE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a refresh came to: whether it went well, the step that it ended in, and one message.
+    """The result of a refresh: whether it succeeded, the step in which it ended, and a message.
 
     `version` is the release that it made, `latest` the newest that there is; None if there is none, or
     it is not known.
@@ -40,7 +40,7 @@ def next_due(cron: str | None, timezone: str, now: datetime) -> str | None:
 
 
 def read_status(home: Path) -> dict[str, object]:
-    """What the status file says; empty if there is none, or it was torn."""
+    """The content of the status file; empty if there is none, or it is no JSON."""
     try:
         found = json.loads((build_folder(home) / STATUS).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -48,7 +48,7 @@ def read_status(home: Path) -> dict[str, object]:
     return found if isinstance(found, dict) else {}
 
 
-def _moment(value: object) -> datetime | None:
+def _time(value: object) -> datetime | None:
     try:
         return datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
@@ -56,25 +56,25 @@ def _moment(value: object) -> datetime | None:
 
 
 def _age_hours(success: object, now: datetime) -> float | None:
-    at = _moment(success.get("at")) if isinstance(success, dict) else None
+    at = _time(success.get("at")) if isinstance(success, dict) else None
     return round((now - at) / timedelta(hours=1), 2) if at else None
 
 
-def standing(home: Path, now: datetime) -> dict[str, object]:
-    """What the status file says, with `age_hours` as of now and `overdue`; empty if there is none.
+def current_status(home: Path, now: datetime) -> dict[str, object]:
+    """The content of the status file with `age_hours` as of `now` and `overdue`; empty if there is none.
 
-    `overdue` is true if a run should have ended an hour ago and none has told of itself.
+    `overdue` is true if a run was due more than an hour ago and has not written the file.
     """
     status = read_status(home)
     if not status:
         return {}
-    due = _moment(status.get("next_due"))
+    due = _time(status.get("next_due"))
     overdue = due is not None and now > due + _GRACE
     return {**status, "age_hours": _age_hours(status.get("last_success"), now), "overdue": overdue}
 
 
 def write_status(home: Path, outcome: Outcome, now: datetime, cron: str | None, timezone: str) -> Path:
-    """Write `build/status.json`, whole or not at all; the success or failure before stays in it.
+    """Write `build/status.json`, whole or not at all, and return its path; the success or failure before stays in it.
 
     Keys: `state` (ok, failed), `checked_at`, `last_success` and `last_failure` (at, step, message, version),
     `age_hours` (of the last success, at `checked_at`), `latest` (the newest version, as the

@@ -1,4 +1,4 @@
-"""What a release holds, for people: counts of tables and labels."""
+"""Counts of a release's tables, labels and verdicts, for people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def _label_counts(tables: Tables, axis: str) -> Iterator[tuple[str, int]]:
 
 
 def summarise(tables: Tables) -> Summary:
-    """Summarise the tables of a release or preview."""
+    """Count what the tables of a release or preview hold."""
     return Summary(
         tables=[(name, tables[name].height) for name in PRODUCTS],
         labels=[(axis, list(_label_counts(tables, axis))) for axis in tables["axes"].sort("position")["axis"]],
@@ -42,7 +42,7 @@ def summarise(tables: Tables) -> Summary:
 
 
 def markdown(summary: Summary, title: str) -> str:
-    """The same as a page of Markdown."""
+    """A summary as a page of Markdown."""
     lines = [f"# {title}", "", "| table | rows |", "|---|---:|"]
     lines += [f"| {name} | {count} |" for name, count in summary.tables]
     lines += ["", "| axis | labels |", "|---|---|"]

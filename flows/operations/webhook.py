@@ -1,4 +1,4 @@
-"""Notify: an automation in the Prefect server that calls a webhook for every release and every failed refresh."""
+"""An automation in the Prefect server that calls a webhook for every release and every failed refresh."""
 
 from uuid import UUID
 
@@ -34,7 +34,7 @@ def notify(url: str, allow_private: bool = False) -> UUID:
         raise TypeError("the block was to be saved at once")
     automation = Automation(
         name=NAME,
-        description="Tells of releases and of failed refreshes.",
+        description="Posts each release and each failed refresh.",
         trigger=EventTrigger(
             expect={PUBLISHED, FAILED},
             match={"prefect.resource.id": "kiban.*"},
@@ -43,7 +43,7 @@ def notify(url: str, allow_private: bool = False) -> UUID:
         ),
         actions=[CallWebhook(block_document_id=block, payload=_BODY)],
     )
-    for old in _named(NAME):
+    for old in _existing():
         old.delete()
     made = automation.create()
     if not isinstance(made, Automation) or made.id is None:
@@ -51,9 +51,9 @@ def notify(url: str, allow_private: bool = False) -> UUID:
     return made.id
 
 
-def _named(name: str) -> list[Automation]:
+def _existing() -> list[Automation]:
     try:
-        found = Automation.read(name=name)
+        found = Automation.read(name=NAME)
     except ValueError:  # there is none
         return []
     return [found] if isinstance(found, Automation) else []

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.operations.checkout import RecordsError, fetch_records, shown
+from flows.operations.checkout import RecordsError, fetch_records, without_credentials
 from support.git import git
 from support.project import ONE, Project, make_project
 
@@ -91,5 +91,5 @@ def test_hooks_that_a_check_out_brings_do_not_run(remote: Project, tmp_path: Pat
 
 
 def test_credentials_of_a_remote_are_not_shown() -> None:
-    assert shown("https://user:secret@example.org/r.git") == "https://example.org/r.git"
-    assert shown("git@example.org:r.git") == "git@example.org:r.git"
+    assert without_credentials("https://user:secret@example.org/r.git") == "https://example.org/r.git"
+    assert without_credentials("git@example.org:r.git") == "git@example.org:r.git"

@@ -10,7 +10,7 @@ import pytest
 from prefect.server.schemas.schedules import CronSchedule
 
 from flows.operations.log_line import fields
-from flows.operations.status import Outcome, next_due, read_status, standing, write_status
+from flows.operations.status import Outcome, current_status, next_due, read_status, write_status
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -53,17 +53,17 @@ def test_a_torn_status_file_is_written_anew(tmp_path: Path, text: str) -> None:
 
 
 def test_a_run_that_never_came_is_overdue(tmp_path: Path) -> None:
-    assert standing(tmp_path, NOON) == {}
+    assert current_status(tmp_path, NOON) == {}
     write_status(tmp_path, Outcome(True, "report", "published", "2026.11.0", "2026.11.0"), NOON, "0 13 * * *", "UTC")
-    before = standing(tmp_path, NOON + timedelta(hours=1, minutes=30))
+    before = current_status(tmp_path, NOON + timedelta(hours=1, minutes=30))
     assert (before["age_hours"], before["overdue"]) == (1.5, False)
-    after = standing(tmp_path, NOON + timedelta(hours=2, minutes=30))
+    after = current_status(tmp_path, NOON + timedelta(hours=2, minutes=30))
     assert (after["age_hours"], after["overdue"]) == (2.5, True)
 
 
 def test_without_a_schedule_nothing_is_overdue(tmp_path: Path) -> None:
     write_status(tmp_path, Outcome(False, "report", "broken"), NOON, None, "UTC")
-    later = standing(tmp_path, NOON + timedelta(days=99))
+    later = current_status(tmp_path, NOON + timedelta(days=99))
     assert (later["age_hours"], later["overdue"]) == (None, False)
 
 

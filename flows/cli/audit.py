@@ -77,7 +77,7 @@ def watch_command(
     """Hold the records against the Hugging Face hub: gating, licence, parameters, changes, names.
 
     Asks about the repositories that the records name, and keeps what differs in
-    build/observations/drift.parquet and .csv, as proposals; no record is changed. HF_ENDPOINT names
+    build/observations/drift.csv, as proposals; no record is changed. HF_ENDPOINT names
     another hub, HF_TOKEN a token. Examples:
 
         kiban watch

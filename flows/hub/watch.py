@@ -15,7 +15,7 @@ from flows.derive.products import products
 from flows.errors import UserError
 from flows.hub.client import Answer, open_hub
 from flows.hub.drift import drift
-from flows.observed.observations import observations_folder, read_observed
+from flows.observed.observations import observations_folder, read_observed, write_observed
 from flows.observed.sheets import write_sheet
 from flows.records import names
 from flows.records.findings import as_text
@@ -141,5 +141,6 @@ def watch(
     answers = ask_all(asked["repository"].to_list(), seconds)
     rows = pl.concat([_kept(kept, found, asked, answers), drift(tables, found, asked, answers, today)]).sort(DRIFT.key)
     schema(DRIFT).validate(rows)
+    write_observed(home, DRIFT.name, rows)
     write_sheet(observations_folder(home), DRIFT.name, rows)
     return rows

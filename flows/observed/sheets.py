@@ -1,6 +1,5 @@
-"""Tables for curators to look at: Parquet, and CSV that a spreadsheet does not take for formulas."""
+"""Tables for curators to look at: CSV that a spreadsheet does not take for formulas."""
 
-from io import BytesIO
 from pathlib import Path
 
 import polars as pl
@@ -22,12 +21,6 @@ def defused(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def write_sheet(folder: Path, name: str, table: pl.DataFrame) -> tuple[Path, Path]:
-    """Write `<name>.parquet` and `<name>.csv` into a folder, each whole or not at all; return both paths.
-
-    Only the CSV is defused; the Parquet file has the texts as they are.
-    """
-    content = BytesIO()
-    table.write_parquet(content)
-    csv = defused(table).write_csv().encode("utf-8")
-    return write_whole(folder / f"{name}.parquet", content.getvalue()), write_whole(folder / f"{name}.csv", csv)
+def write_sheet(folder: Path, name: str, table: pl.DataFrame) -> Path:
+    """Write `<name>.csv`, defused, into a folder, whole or not at all; return its path."""
+    return write_whole(folder / f"{name}.csv", defused(table).write_csv().encode("utf-8"))

@@ -250,6 +250,6 @@ def reconcile(theirs: Theirs, ours: Ours, mapping: Mapping) -> Report:
 
 
 def write_report(folder: Path, report: Report) -> None:
-    """Write every table of a report as Parquet and CSV into a folder, in place of an earlier report."""
+    """Write every table of a report as CSV into a folder, in place of an earlier report."""
     for name, table in report.tables.items():
         write_sheet(folder, name, table)

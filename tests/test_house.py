@@ -55,5 +55,11 @@ def test_nothing_imports_upward(room: str) -> None:
     assert set(ROOMS[room]) <= set(above), "the map lists each room below those that it imports"
 
 
+def test_only_those_whom_design_names_read_the_clock() -> None:
+    clock = re.compile(r"\b(?:date\.today|datetime\.now|time\.time)\(")
+    readers = {room for room in ROOMS for path in files_of(room) if clock.search(path.read_text(encoding="utf-8"))}
+    assert readers <= {"cli", "refresh", "rebuild", "audit", "web"}
+
+
 def test_tests_have_the_rooms_of_the_code() -> None:
     assert {path.parent.name for path in (REPOSITORY / "tests").glob("*/test_*.py")} <= set(ROOMS)

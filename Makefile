@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-DATA_AND_RULES := $(addprefix tests/,records checks derive changes reconcile test_waivers.py test_house.py)
+DATA_AND_RULES := $(addprefix tests/,records checks derive reconcile test_waivers.py test_house.py)
 
 .PHONY: release test test-fast check preview bench lock clean
 

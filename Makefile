@@ -30,6 +30,7 @@ test-fast: .venv/.installed-dev
 
 bench: .venv/.installed-dev
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.derivation
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Kiban needs Python 3.11 or newer; set PYTHON=/path/to/python3") if sys.version_info < (3, 11) else None'

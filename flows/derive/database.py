@@ -1,5 +1,6 @@
 """DuckDB in memory: ingested tables as `in_<table>`, and the steps that are run over them."""
 
+from tempfile import TemporaryDirectory
 from types import TracebackType
 
 import duckdb
@@ -9,12 +10,20 @@ import pyarrow as pa
 from flows.derive.steps import step_statement
 from schemas.tables import Tables
 
+#: what DuckDB may hold in memory, beside the tables that it is handed; the rest goes to a folder of its own
+MEMORY_LIMIT = "1500MB"
+
 
 class Database:
     """An in-memory database over ingested tables, closed at the end of a `with` block."""
 
     def __init__(self, tables: Tables, threads: int | None = None) -> None:
-        config: dict[str, str | bool | int | float | list[str]] = {"preserve_insertion_order": True}
+        self._spill = TemporaryDirectory(prefix="kiban-")
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "preserve_insertion_order": True,
+            "memory_limit": MEMORY_LIMIT,
+            "temp_directory": self._spill.name,
+        }
         if threads:
             config["threads"] = threads
         self.connection = duckdb.connect(":memory:", config=config)
@@ -28,6 +37,7 @@ class Database:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.connection.close()
+        self._spill.cleanup()
 
     def run(self, name: str) -> None:
         """Make the table or macro of a step."""

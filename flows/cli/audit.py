@@ -74,7 +74,7 @@ def watch_command(
     ] = None,
     root: Root = None,
 ) -> int:
-    """Hold the records against the Hugging Face hub: gating, licence, parameters, changes, names.
+    """Compare the records with the Hugging Face hub: gating, licence, parameters, changes, names.
 
     Asks about the repositories that the records name, and keeps what differs in
     build/observations/drift.csv, as proposals; no record is changed. HF_ENDPOINT names

@@ -41,7 +41,7 @@ def reconcile_command(
     as_of: Annotated[AsOf, Parameter(help="The day whose access is compared. Default: today.")] = None,
     root: Root = None,
 ) -> int:
-    """Hold a table that somebody else keeps against ours, and write where they differ.
+    """Compare a table that somebody else keeps with ours, and write where they differ.
 
     Their rows are matched by names and aliases; what is ambiguous is listed, never guessed. Numbers
     agree within 1 %, dates if the periods overlap. It is a report: nothing is changed by it, and

@@ -131,7 +131,7 @@ def rebuild_command(
     to: Annotated[str | None, Parameter(help="Where it was published. Default: build/releases.")] = None,
     root: Root = None,
 ) -> int:
-    """Make a release again from the commit that it names, and hold the two together.
+    """Make a release again from the commit that it names, and compare the two.
 
     Exits with 1 if they are not the same: to the byte, or in content where libraries are others.
     Example:

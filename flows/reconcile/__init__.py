@@ -1,1 +1,1 @@
-"""Reconcile: somebody else's table of models against ours."""
+"""Somebody else's table of models compared with ours."""

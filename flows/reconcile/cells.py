@@ -20,13 +20,19 @@ from flows.errors import UserError
 from flows.reconcile.mapping import Mapping
 
 MAX_BYTES = 128 * 1024 * 1024
-MAX_ROWS, MAX_COLUMNS = 500_000, 1_000
+MAX_ROWS = 500_000
+MAX_COLUMNS = 1_000
 _BATCH = 65_536
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)
 _PLAIN = (
-    pa.types.is_integer, pa.types.is_floating, pa.types.is_decimal, pa.types.is_boolean, pa.types.is_date,
-    pa.types.is_timestamp, pa.types.is_null,
-)  # fmt: skip
+    pa.types.is_integer,
+    pa.types.is_floating,
+    pa.types.is_decimal,
+    pa.types.is_boolean,
+    pa.types.is_date,
+    pa.types.is_timestamp,
+    pa.types.is_null,
+)
 
 
 def _unpacked(packed: bytes, place: str) -> bytes:
@@ -139,10 +145,16 @@ def _csv(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
         wanted = _require(names, mapping, place)
         places = sorted(names.index(name) for name in wanted)
         frame = pl.read_csv(
-            io.StringIO(text), has_header=False, skip_rows=1, infer_schema=False, separator=mapping.separator,
-            schema={str(place): pl.String for place in range(len(names))}, columns=places, n_rows=MAX_ROWS + 1,
+            io.StringIO(text),
+            has_header=False,
+            skip_rows=1,
+            infer_schema=False,
+            separator=mapping.separator,
+            schema={str(place): pl.String for place in range(len(names))},
+            columns=places,
+            n_rows=MAX_ROWS + 1,
             missing_columns="insert",
-        )  # fmt: skip
+        )
         frame.columns = [names[place] for place in places]
     except pl.exceptions.NoDataError as error:
         raise UserError(f"{place} holds no rows below a header; give another file") from error

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from flows.errors import UserError
 from schemas.values import SLUG, Shape, Slug, Text, closest, code_of, name_type, wrong
 
-#: our fields of dates that theirs can be held against
+#: our fields of dates that theirs can be compared with
 DATES = ("announced", "paper_date", "weights_date", "service_date")
 #: labels of the axis `access`
 LABELS = ("unreleased", "waitlist", "paid", "free-service", "restricted", "conditional", "open")
@@ -93,7 +93,7 @@ _TABLES: dict[tuple[str, ...], type[Shape]] = {
 }
 
 
-def _told(error: ErrorDetails) -> str:
+def _problem(error: ErrorDetails) -> str:
     place = tuple(str(part) for part in error["loc"])
     shown, context = ".".join(place), error.get("ctx", {})
     if error["type"] == "extra_forbidden":
@@ -136,5 +136,5 @@ def read_mapping(name: str) -> Mapping:
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"the mapping {place} is no TOML: {error}") from error
     except ValidationError as error:
-        told = "\n".join(f"  {_told(detail)}" for detail in error.errors())
-        raise UserError(f"the mapping {place} is not as it should be:\n{told}") from error
+        problems = "\n".join(f"  {_problem(detail)}" for detail in error.errors())
+        raise UserError(f"the mapping {place} is not as it should be:\n{problems}") from error

@@ -23,7 +23,9 @@ REASONS = {
 }
 
 #: how well a name fits, best first: the whole name; the name but for its size; one of its parts
-_WHOLE, _SIZED, _PART = 0, 1, 2
+_WHOLE = 0
+_SIZED = 1
+_PART = 2
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,14 @@ def _sized(theirs: pl.DataFrame, keys: pl.DataFrame, stems: pl.DataFrame, sizes:
     """Candidates whose name fits but for a size: that which it prints, or where ours prints one, their parameters."""
     name = pl.col("name")
     printed = theirs.select(
-        "row", names.folded(names.without_size(name)).alias("key"),
-        names.size_at_end(name).alias("size"), names.size_tolerance(name).alias("tolerance"),
-    )  # fmt: skip
-    bare = theirs.select("row", names.folded(name).alias("key"), pl.col("parameters").alias("size"),
-                         pl.lit(0.0).alias("tolerance"))  # fmt: skip
+        "row",
+        names.folded(names.without_size(name)).alias("key"),
+        names.size_at_end(name).alias("size"),
+        names.size_tolerance(name).alias("tolerance"),
+    )
+    bare = theirs.select(
+        "row", names.folded(name).alias("key"), pl.col("parameters").alias("size"), pl.lit(0.0).alias("tolerance")
+    )
     all_keys = pl.concat([keys.filter(pl.col("variant").is_null()).select("model_id", "key"), stems]).unique()
     found = pl.concat([printed.join(all_keys, on="key"), bare.join(stems, on="key")]).unique(
         ["row", "model_id"], keep="first", maintain_order=True
@@ -117,8 +122,9 @@ def known_organisations(theirs: pl.DataFrame, ours: Ours, mapping: Mapping) -> p
     said = theirs.select("row", pl.col("organisations").alias("name")).explode("name").drop_nulls("name")
     mapped = pl.DataFrame(
         [(name, one) for name, several in mapping.values.organisations.items() for one in several],
-        schema={"name": pl.String, "organisation_id": pl.String}, orient="row",
-    )  # fmt: skip
+        schema={"name": pl.String, "organisation_id": pl.String},
+        orient="row",
+    )
     left = said.select("name").unique().with_columns(_words(pl.col("name")).alias("words"))
     right = ours.organisations.select("organisation_id", _words(pl.col("name")).alias("ours"))
     right = right.filter(pl.col("ours") != " ")
@@ -139,9 +145,11 @@ def _agreeing(candidates: pl.DataFrame, theirs: pl.DataFrame, known: pl.DataFram
     same = pairs.join(known, on="row").join(makers, on=["model_id", "organisation_id"], how="semi")
     given = theirs.select("row", pl.col("organisations").list.len().fill_null(0).alias("given"))
     yes = same.select("row", "model_id").unique().with_columns(pl.lit(True).alias("yes"))
-    return candidates.join(given, on="row").join(yes, on=["row", "model_id"], how="left").with_columns(
-        pl.when(pl.col("yes")).then(True).when(pl.col("given") > 0).then(False).alias("agrees")
-    )  # fmt: skip
+    return (
+        candidates.join(given, on="row")
+        .join(yes, on=["row", "model_id"], how="left")
+        .with_columns(pl.when(pl.col("yes")).then(True).when(pl.col("given") > 0).then(False).alias("agrees"))
+    )
 
 
 def _decided(candidates: pl.DataFrame) -> pl.DataFrame:

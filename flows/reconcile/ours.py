@@ -1,4 +1,4 @@
-"""What we say, in the form in which the tables of others are held against it."""
+"""Our data, in the form in which the tables of others are compared with it."""
 
 import json
 from collections.abc import Mapping
@@ -50,12 +50,23 @@ def within_one_percent(one: pl.Expr, other: pl.Expr) -> pl.Expr:
     return (one - other).abs() <= 0.01 * pl.min_horizontal(one, other)
 
 
+def last_day(first: pl.Expr, is_year: pl.Expr, is_month: pl.Expr) -> pl.Expr:
+    """The last day of a period by its first: of a year, of a month, or else that day itself."""
+    year, month = first.dt.offset_by("11mo").dt.month_end(), first.dt.month_end()
+    return pl.when(is_year).then(year).when(is_month).then(month).otherwise(first)
+
+
 def _sizes(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The frames `sizes` and `variants`."""
     parameters = pl.col("parameters").cast(pl.Float64)
     facts = tables["facts"].filter(pl.col("field") == "parameters")
-    own = facts.select("model_id", pl.lit(None, pl.String).alias("variant"),
-                       pl.col("value_number").alias("parameters"), "state", "statement_ids")  # fmt: skip
+    own = facts.select(
+        "model_id",
+        pl.lit(None, pl.String).alias("variant"),
+        pl.col("value_number").alias("parameters"),
+        "state",
+        "statement_ids",
+    )
     said = tables["statements"].filter(
         (pl.col("field") == "parameters") & pl.col("variant").is_not_null() & pl.col("is_chosen")
     )
@@ -76,23 +87,20 @@ def _sizes(tables: Mapping[str, pl.DataFrame]) -> tuple[pl.DataFrame, pl.DataFra
 
 
 def _dates(facts: pl.DataFrame) -> pl.DataFrame:
-    first = pl.col("value_date")
-    last = (
-        pl.when(pl.col("date_precision") == "year")
-        .then(first.dt.offset_by("11mo").dt.month_end())
-        .when(pl.col("date_precision") == "month")
-        .then(first.dt.month_end())
-        .otherwise(first)
-    )
+    first, precision = pl.col("value_date"), pl.col("date_precision")
+    last = last_day(first, precision == "year", precision == "month")
     return facts.select("model_id", "field", "state", first.alias("starts"), last.alias("ends"), "statement_ids")
 
 
 def ours_of(tables: Mapping[str, pl.DataFrame], as_of: date) -> Ours:
     """Cut the tables of a release, or those about to become one, to what is compared; `as_of` is their day."""
     models = tables["models"].select(
-        "model_id", pl.concat_list(pl.concat_list("name", "name_ja"), pl.col("aliases").fill_null([])).alias("names"),
-        "organisations", pl.col("parameters").cast(pl.Float64), "known_since",
-    )  # fmt: skip
+        "model_id",
+        pl.concat_list(pl.concat_list("name", "name_ja"), pl.col("aliases").fill_null([])).alias("names"),
+        "organisations",
+        pl.col("parameters").cast(pl.Float64),
+        "known_since",
+    )
     sizes, variants = _sizes(tables)
     access = tables["labels"].filter(
         (pl.col("axis") == "access")
@@ -105,10 +113,15 @@ def ours_of(tables: Mapping[str, pl.DataFrame], as_of: date) -> Ours:
         for name in ("name", "name_ja", "organisation_id")
     ]
     return Ours(
-        as_of, models, sizes, variants, _dates(tables["facts"]),
+        as_of,
+        models,
+        sizes,
+        variants,
+        _dates(tables["facts"]),
         access.select("model_id", "label", "rule_id", "statement_ids"),
-        urls.select("statement_id", "url"), pl.concat(names).drop_nulls("name").unique(),
-    )  # fmt: skip
+        urls.select("statement_id", "url"),
+        pl.concat(names).drop_nulls("name").unique(),
+    )
 
 
 def read_ours(folder: Path) -> Ours:

@@ -20,14 +20,27 @@ _ABOUT = 0.0212
 
 #: columns of `disagreements`
 DISAGREEMENTS = (
-    "model_id", "variant", "field", "kind", "our_value", "our_state", "their_value", "their_reading", "difference",
-    "ratio", "days", "their_row", "their_name", "statement_ids", "source_urls",
-)  # fmt: skip
+    "model_id",
+    "variant",
+    "field",
+    "kind",
+    "our_value",
+    "our_state",
+    "their_value",
+    "their_reading",
+    "difference",
+    "ratio",
+    "days",
+    "their_row",
+    "their_name",
+    "statement_ids",
+    "source_urls",
+)
 
 
 @dataclass(frozen=True)
 class Report:
-    """What came of holding a table against ours.
+    """The result of comparing a table with ours.
 
     `disagreements` has the columns of DISAGREEMENTS; `ratio` is theirs over ours, `days` theirs after ours (from the
     nearer ends of the periods). `missing` and `ambiguous` have their rows without a match, `matches` those with one,
@@ -70,14 +83,19 @@ def _kind(has_ours: pl.Expr) -> pl.Expr:
 
 def _parameters(found: pl.DataFrame, ours: Ours) -> pl.DataFrame:
     """Rows whose number is not ours within 1 %; those that are the figure of another variant say so."""
-    held = found.filter(pl.col("parameters").is_not_null()).join(
+    pairs = found.filter(pl.col("parameters").is_not_null()).join(
         ours.sizes.rename({"parameters": "our_parameters", "state": "our_state"}),
-        on=["model_id", "variant"], how="left", nulls_equal=True,
-    )  # fmt: skip
+        on=["model_id", "variant"],
+        how="left",
+        nulls_equal=True,
+    )
     own, theirs = pl.col("our_parameters"), pl.col("parameters")
-    apart = held.filter(~within_one_percent(own, theirs).fill_null(False))
-    sizes = ours.sizes.select("model_id", pl.col("variant").fill_null("the model itself").alias("other"),
-                              pl.col("parameters").alias("other_parameters"))  # fmt: skip
+    apart = pairs.filter(~within_one_percent(own, theirs).fill_null(False))
+    sizes = ours.sizes.select(
+        "model_id",
+        pl.col("variant").fill_null("the model itself").alias("other"),
+        pl.col("parameters").alias("other_parameters"),
+    )
     others = (
         apart.select("their_row", "model_id", "parameters")
         .join(sizes, on="model_id")
@@ -96,13 +114,15 @@ def _parameters(found: pl.DataFrame, ours: Ours) -> pl.DataFrame:
         .then(pl.lit("; perhaps the unit"))
         .otherwise(pl.lit(""))
     )
-    return apart.join(others, on="their_row", how="left").select(
-        "model_id", "variant", pl.lit("parameters").alias("field"), _kind(own.is_not_null()).alias("kind"),
-        _number(own).alias("our_value"), "our_state", pl.col("parameters_text").alias("their_value"),
+    return apart.join(others, on="their_row", how="left").with_columns(
+        pl.lit("parameters").alias("field"),
+        _kind(own.is_not_null()).alias("kind"),
+        _number(own).alias("our_value"),
+        pl.col("parameters_text").alias("their_value"),
         _number(theirs).alias("their_reading"),
         pl.when(own.is_not_null()).then(pl.format("theirs / ours = {}{}", ratio.round(4), note)).alias("difference"),
-        ratio.round(6).alias("ratio"), pl.lit(None, pl.Int64).alias("days"), "their_row", "their_name", "statement_ids",
-    )  # fmt: skip
+        ratio.round(6).alias("ratio"),
+    )
 
 
 def _period(first: str, last: str) -> pl.Expr:
@@ -113,46 +133,50 @@ def _period(first: str, last: str) -> pl.Expr:
 
 def _dates(found: pl.DataFrame, ours: Ours, fields: list[str]) -> pl.DataFrame:
     """Rows whose date overlaps none of the fields that may agree; the nearest of them is shown."""
-    held = found.filter(pl.col("starts").is_not_null()).join(
+    pairs = found.filter(pl.col("starts").is_not_null()).join(
         ours.dates.filter(pl.col("field").is_in(fields)).rename({"starts": "our_start", "ends": "our_end"}),
         on="model_id",
-    )  # fmt: skip
+    )
     after = (pl.col("starts") - pl.col("our_end")).dt.total_days()
     before = (pl.col("our_start") - pl.col("ends")).dt.total_days()
     days = pl.when(after > 0).then(after).when(before > 0).then(-before).when(after.is_not_null()).then(0).alias("days")
     place = pl.col("field").replace_strict({name: index for index, name in enumerate(fields)}, return_dtype=pl.Int64)
     nearest = (
-        held.with_columns(days, place.alias("place"))
+        pairs.with_columns(days, place.alias("place"))
         .sort("their_row", pl.col("days").abs(), "place", nulls_last=True)
         .unique("their_row", keep="first", maintain_order=True)
     )
-    return nearest.filter(pl.col("days").fill_null(1) != 0).select(
-        "model_id", "variant", "field", _kind(pl.col("our_start").is_not_null()).alias("kind"),
-        _period("our_start", "our_end").alias("our_value"), pl.col("state").alias("our_state"),
-        pl.col("date_text").alias("their_value"), _period("starts", "ends").alias("their_reading"),
-        pl.when(pl.col("days") > 0).then(pl.format("theirs is later, by {} d", "days"))
-        .when(pl.col("days") < 0).then(pl.format("theirs is earlier, by {} d", pl.col("days").abs()))
+    return nearest.filter(pl.col("days").fill_null(1) != 0).with_columns(
+        _kind(pl.col("our_start").is_not_null()).alias("kind"),
+        _period("our_start", "our_end").alias("our_value"),
+        pl.col("state").alias("our_state"),
+        pl.col("date_text").alias("their_value"),
+        _period("starts", "ends").alias("their_reading"),
+        pl.when(pl.col("days") > 0)
+        .then(pl.format("theirs is later, by {} d", "days"))
+        .when(pl.col("days") < 0)
+        .then(pl.format("theirs is earlier, by {} d", pl.col("days").abs()))
         .alias("difference"),
-        pl.lit(None, pl.Float64).alias("ratio"), "days", "their_row", "their_name", "statement_ids",
-    )  # fmt: skip
+    )
 
 
 def _access(found: pl.DataFrame, ours: Ours) -> pl.DataFrame:
     """Rows whose labels do not hold ours of the day; only of models themselves, since variants can be had otherwise."""
-    held = found.filter((pl.col("labels").list.len() > 0) & pl.col("variant").is_null()).join(
+    pairs = found.filter((pl.col("labels").list.len() > 0) & pl.col("variant").is_null()).join(
         ours.access, on="model_id", how="left"
     )
     known = (pl.col("label") != "unknown").fill_null(False)
-    apart = held.filter(~known | ~pl.col("labels").list.contains(pl.col("label")))
+    apart = pairs.filter(~known | ~pl.col("labels").list.contains(pl.col("label")))
     labels = pl.col("labels").list.join(" or ")
-    return apart.select(
-        "model_id", "variant", pl.lit("access").alias("field"), _kind(known).alias("kind"),
-        pl.when(known).then("label").alias("our_value"), pl.col("rule_id").alias("our_state"),
-        pl.col("access").alias("their_value"), labels.alias("their_reading"),
+    return apart.with_columns(
+        pl.lit("access").alias("field"),
+        _kind(known).alias("kind"),
+        pl.when(known).then("label").alias("our_value"),
+        pl.col("rule_id").alias("our_state"),
+        pl.col("access").alias("their_value"),
+        labels.alias("their_reading"),
         pl.when(known).then(pl.format("theirs is {}", labels)).alias("difference"),
-        pl.lit(None, pl.Float64).alias("ratio"), pl.lit(None, pl.Int64).alias("days"),
-        "their_row", "their_name", "statement_ids",
-    )  # fmt: skip
+    )
 
 
 def _with_urls(rows: pl.DataFrame, urls: pl.DataFrame) -> pl.DataFrame:
@@ -171,7 +195,7 @@ def _with_urls(rows: pl.DataFrame, urls: pl.DataFrame) -> pl.DataFrame:
 def _disagreements(matched: pl.DataFrame, theirs: Theirs, ours: Ours, mapping: Mapping) -> pl.DataFrame:
     found = matched.join(theirs.rows, on="row").rename({"row": "their_row", "name": "their_name"})
     apart = [_parameters(found, ours), _dates(found, ours, mapping.dates.announced), _access(found, ours)]
-    rows = _with_urls(pl.concat(apart), ours.urls)
+    rows = _with_urls(pl.concat(apart, how="diagonal").select(DISAGREEMENTS[:-1]), ours.urls)
     order = pl.col("field").replace_strict({"parameters": 0, "access": 2}, default=1)
     far = pl.max_horizontal(pl.col("ratio").log10().abs(), pl.col("days").abs()).fill_null(0)
     return rows.sort("kind", order, -far, "model_id", "their_row").select(DISAGREEMENTS)
@@ -199,14 +223,20 @@ def _perhaps(missing: pl.DataFrame, ours: Ours) -> pl.DataFrame:
     return missing.join(found, on="their_row", how="left", maintain_order="left")
 
 
-def _shown(theirs: Theirs, ours: Ours, mapping: Mapping) -> pl.DataFrame:
-    """Their rows as the report shows them, with those of their organisations that are ours."""
+def _their_rows(theirs: Theirs, ours: Ours, mapping: Mapping) -> pl.DataFrame:
+    """Their rows with the columns of the report, with those of their organisations that are ours."""
     known = known_organisations(theirs.rows, ours, mapping)
     known = known.group_by("row").agg(pl.col("organisation_id").sort().alias("our_organisations"))
     return theirs.rows.join(known, on="row", how="left").select(
-        pl.col("row").alias("their_row"), pl.col("name").alias("their_name"), "organisations", "our_organisations",
-        pl.col("date_text").alias("announced"), "starts", pl.col("parameters").round().cast(pl.Int64), "access",
-    )  # fmt: skip
+        pl.col("row").alias("their_row"),
+        pl.col("name").alias("their_name"),
+        "organisations",
+        "our_organisations",
+        pl.col("date_text").alias("announced"),
+        "starts",
+        pl.col("parameters").round().cast(pl.Int64),
+        "access",
+    )
 
 
 def _missing(shown: pl.DataFrame, matches: Matches, ours: Ours) -> pl.DataFrame:
@@ -227,13 +257,13 @@ def _ambiguous(shown: pl.DataFrame, matches: Matches) -> pl.DataFrame:
 
 
 def reconcile(theirs: Theirs, ours: Ours, mapping: Mapping) -> Report:
-    """Hold a third-party table, as read by a mapping, against our data.
+    """Compare a third-party table, as read by a mapping, with our data.
 
     Numbers agree within 1 %, as for a `disputed` fact; dates if the periods overlap with one of the fields that
     the mapping allows; access if our label of the day is among those that their word may mean. What we have
     no value of is `only-theirs`. A missing row may have leads to models with another name (`perhaps`).
     """
-    matches, shown = match(theirs.rows, ours, mapping), _shown(theirs, ours, mapping)
+    matches, shown = match(theirs.rows, ours, mapping), _their_rows(theirs, ours, mapping)
     maybe = matches.ambiguous.select(pl.col("model_ids").alias("model_id")).explode("model_id")
     seen = pl.concat([matches.matched.select("model_id"), maybe])
     return Report(

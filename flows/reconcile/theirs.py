@@ -1,4 +1,4 @@
-"""Reading a table that somebody else keeps, cell by cell; what cannot be read is listed with its row and column."""
+"""A table that somebody else keeps, read cell by cell; what cannot be read is listed with its row and column."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ import polars as pl
 
 from flows.reconcile.cells import read_cells
 from flows.reconcile.mapping import Mapping
+from flows.reconcile.ours import last_day
 from flows.records.printed import figures
 from schemas.values import MAX_COUNT
 
@@ -87,13 +88,7 @@ def _with_days(frame: pl.DataFrame) -> pl.DataFrame:
     year, month, day = (cell.str.extract(_DAY, group) for group in (1, 2, 3))
     text = pl.concat_str(year, month.fill_null("01"), day.fill_null("01"), separator="-")
     first = text.str.to_date("%Y-%m-%d", strict=False)
-    last = (
-        pl.when(day.is_not_null())
-        .then(first)
-        .when(month.is_not_null())
-        .then(first.dt.month_end())
-        .otherwise(first.dt.offset_by("11mo").dt.month_end())
-    )
+    last = last_day(first, month.is_null(), day.is_null())
     fault = pl.when(cell.is_not_null() & first.is_null()).then(
         pl.lit("this is no date; YYYY-MM-DD, YYYY-MM or YYYY is read")
     )
@@ -148,9 +143,16 @@ def read_theirs(source: str, mapping: Mapping) -> Theirs:
     organisations = pl.col("organisations").str.split(mapping.list_separator)
     organisations = organisations.list.eval(organisation.filter(organisation != ""))
     rows = frame.filter(pl.col("name").is_not_null()).select(
-        "row", "name", organisations.alias("organisations"),
-        pl.col("number").alias("parameters"), pl.col("parameters").alias("parameters_text"),
-        "starts", "ends", pl.col("announced").alias("date_text"), "access", "labels",
-    )  # fmt: skip
+        "row",
+        "name",
+        organisations.alias("organisations"),
+        pl.col("number").alias("parameters"),
+        pl.col("parameters").alias("parameters_text"),
+        "starts",
+        "ends",
+        pl.col("announced").alias("date_text"),
+        "access",
+        "labels",
+    )
     bad = pl.concat([pl.DataFrame(schema=UNREADABLE), too_long, *_faults(frame, mapping)])
     return Theirs(rows, bad.unique(["row", "column"], keep="first", maintain_order=True).sort("row", "column"))

@@ -10,10 +10,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from inspect import signature
 from pathlib import Path
 
 import pytest
+import yaml
 
+from flows.refresh import refresh
+from flows.schedule import refresh_deployment
 from support.prefect_servers import BIN, Server, prefect_server_process, process
 from support.project import ONE, REPOSITORY, Project, make_project
 
@@ -157,3 +161,17 @@ def test_the_deployment_of_prefect_yaml_runs_on_a_process_worker(server: Server,
     assert deployment["schedules"][0]["schedule"]["cron"] == EVERY_MINUTE
     assert deployment["description"]
     assert (project.root / "build" / "releases" / "releases.json").is_file()
+
+
+def test_the_two_ways_to_a_schedule_deploy_the_same() -> None:
+    (weekly,) = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text())["deployments"]
+    (schedule,) = weekly["schedules"]
+    served = refresh_deployment(schedule["cron"], schedule["timezone"], weekly["parameters"])
+    assert served.concurrency_options is not None
+    assert weekly["entrypoint"] == "flows/refresh.py:refresh"
+    assert weekly["tags"] == served.tags
+    assert weekly["concurrency_limit"] == {
+        "limit": served.concurrency_limit,
+        "collision_strategy": served.concurrency_options.collision_strategy.value,
+    }
+    assert list(weekly["parameters"]) == list(signature(refresh.fn).parameters)

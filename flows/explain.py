@@ -6,6 +6,7 @@ from datetime import date
 from typing import cast
 
 import polars as pl
+from pydantic import TypeAdapter
 
 from flows.check import Checked
 from flows.checks.duplicate_name import fold
@@ -22,7 +23,7 @@ class Source:
     """Where a statement was read."""
 
     title: str
-    kind: str
+    source_kind: str
     published: date | None
     url: str
     accessed: date
@@ -114,17 +115,6 @@ def value_text(row: Row) -> str:
     return str(row.get("statement_kind") or row.get("state"))
 
 
-def _source(row: Row) -> Source:
-    return Source(
-        title=str(row["title"]),
-        kind=str(row["source_kind"]),
-        published=cast("date | None", row["published"]),
-        url=str(row["url"]),
-        accessed=cast(date, row["accessed"]),
-        read_as=str(row["read_as"]),
-    )
-
-
 def _statement(row: Row, sources: dict[str, Source], checked: Checked) -> Statement:
     value, path = value_text(row), str(row["path"])
     if row["aspect"]:
@@ -175,7 +165,8 @@ def explain(checked: Checked, products: Tables, wanted: str, axis: str | None) -
         near = difflib.get_close_matches(axis, list(AXES), n=1)
         raise UserError(f"there is no axis {axis}; {'did you mean ' + near[0] + '?' if near else ', '.join(AXES)}")
     mine = pl.col("model_id") == model["model_id"]
-    sources = {str(row["source_id"]): _source(row) for row in products["sources"].to_dicts()}
+    read = TypeAdapter(Source).validate_python
+    sources = {str(row["source_id"]): read(row) for row in products["sources"].to_dicts()}
     facts = {str(row["field"]): row for row in products["facts"].filter(mine).to_dicts()}
     stated = [
         (row, _statement(row, sources, checked))

@@ -23,6 +23,11 @@ Root = Annotated[
     Path | None, Parameter(help="Folder of the project. Default: the nearest one upwards with raw/ in it.")
 ]
 AsOf = Annotated[date | None, Parameter(help="The release's day. Default: today.")]
+To = Annotated[str | None, Parameter(help="Folder or s3://bucket/prefix. Default: build/releases.")]
+Sign = Annotated[
+    Path | None,
+    Parameter(help="Key of ssh-keygen: a private key file, or the .pub of one in an agent.", env_var="KIBAN_SIGN"),
+]
 
 
 def project_root(given: Path | None) -> Path:

@@ -1,53 +1,58 @@
 """Commands of operators: what keeps the dataset true without anybody looking at it."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from flows.cli.console import Root, app, console, project_root
+from flows.cli.console import Root, Sign, To, app, console, project_root
 from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
 from flows.errors import UserError
 from flows.layout import releases_folder
 
-Remote = Annotated[str | None, Parameter(help="Git remote with the records. Default: raw/ of the project as it is.")]
-Branch = Annotated[str, Parameter(help="Branch of the remote.")]
-To = Annotated[str | None, Parameter(help="Folder or s3://bucket/prefix. Default: build/releases.")]
-Sign = Annotated[Path | None, Parameter(help="As for release.", env_var="KIBAN_SIGN")]
-AuditLimit = Annotated[int, Parameter(help="Sources to ask again, of those that are due; 0 for none.")]
-Timezone = Annotated[str, Parameter(help="Time zone of the schedule and of a release's day, such as Asia/Tokyo.")]
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Options:
+    """What `refresh` and `schedule` take."""
+
+    remote: Annotated[
+        str | None, Parameter(help="Git remote with the records. Default: raw/ of the project as it is.")
+    ] = None
+    branch: Annotated[str, Parameter(help="Branch of the remote.")] = "main"
+    to: To = None
+    sign: Sign = None
+    audit_limit: Annotated[int, Parameter(help="Sources to ask again, of those that are due; 0 for none.")] = 50
+    timezone: Annotated[
+        str, Parameter(help="Time zone of the schedule and of a release's day, such as Asia/Tokyo.")
+    ] = "UTC"
+    root: Root = None
+
+    def parameters(self) -> dict[str, object]:
+        """The parameters of the flow `refresh`. Raises UserError for what a run could not begin with."""
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        from flows.operations.checkout import refuse_credentials
+        from flows.stores.open import open_store
+
+        folder = project_root(self.root)
+        refuse_credentials(self.remote)
+        try:
+            ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise UserError(f"{self.timezone} is no time zone; write it as Asia/Tokyo or UTC") from error
+        place = self.to or str(releases_folder(folder))
+        open_store(place)
+        own = {name: getattr(self, name) for name in ("remote", "branch", "audit_limit", "timezone")}
+        return {**own, "home": str(folder), "to": place, "key": str(self.sign) if self.sign else None}
 
 
-def _asked(root: Root, remote: Remote, to: To, timezone: Timezone) -> tuple[Path, str]:
-    """The project's folder and the place of its releases. Raises UserError for what a run could not begin with."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    from flows.operations.checkout import refuse_credentials
-    from flows.stores.open import open_store
-
-    folder = project_root(root)
-    refuse_credentials(remote)
-    try:
-        ZoneInfo(timezone)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise UserError(f"{timezone} is no time zone; write it as Asia/Tokyo or UTC") from error
-    place = to or str(releases_folder(folder))
-    open_store(place)
-    return folder, place
+_DEFAULTS = Options()
 
 
 @app.command(name="refresh")
-def refresh_command(
-    *,
-    remote: Remote = None,
-    branch: Branch = "main",
-    to: To = None,
-    sign: Sign = None,
-    audit_limit: AuditLimit = 50,
-    timezone: Timezone = "UTC",
-    root: Root = None,
-) -> int:
+def refresh_command(*, options: Options = _DEFAULTS) -> int:
     """Publish a release if the records changed, and tell what came of it; once, for cron or a timer.
 
     Exits with 0 if a release is out or nothing changed, with 1 if it failed, and then the last
@@ -56,20 +61,11 @@ def refresh_command(
         kiban refresh
         kiban refresh --remote https://example.org/records.git --to s3://bucket/kiban
     """
-    folder, place = _asked(root, remote, to, timezone)
-    with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
+    parameters = options.parameters()
+    with prefect_defaults(), ended_by_signal(project_root(options.root)) as ended, server_errors_told():
         from flows.refresh import refresh
 
-        state = refresh(
-            folder,
-            remote=remote,
-            branch=branch,
-            to=place,
-            key=sign,
-            audit_limit=audit_limit,
-            timezone=timezone,
-            return_state=True,
-        )
+        state = refresh(**parameters, return_state=True)
     if failed(state, ended):
         return 1
     console().print(state.message or "", style="green", markup=False)
@@ -80,13 +76,7 @@ def refresh_command(
 def schedule_command(
     *,
     cron: Annotated[str, Parameter(help="When: minute, hour, day of month, month, day of week.")],
-    timezone: Timezone = "UTC",
-    remote: Remote = None,
-    branch: Branch = "main",
-    to: To = None,
-    sign: Sign = None,
-    audit_limit: AuditLimit = 50,
-    root: Root = None,
+    options: Options = _DEFAULTS,
 ) -> int:
     """Serve `refresh` on a schedule from this one process, against your Prefect server, until it is stopped.
 
@@ -97,7 +87,7 @@ def schedule_command(
     """
     from cronsim import CronSim, CronSimError
 
-    folder, place = _asked(root, remote, to, timezone)
+    parameters = options.parameters()
     try:
         CronSim(cron, datetime.now())
     except CronSimError as error:
@@ -105,17 +95,7 @@ def schedule_command(
     with prefect_defaults(), server_errors_told():
         from flows.schedule import serve_refresh
 
-        parameters: dict[str, object] = {
-            "home": str(folder),
-            "remote": remote,
-            "branch": branch,
-            "to": place,
-            "key": str(sign) if sign else None,
-            "audit_limit": audit_limit,
-            "cron": cron,
-            "timezone": timezone,
-        }
-        serve_refresh(cron, timezone, parameters)
+        serve_refresh(cron, options.timezone, {**parameters, "cron": cron})
     return 0
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.cli.views import print_rows
 from flows.errors import UserError
 from flows.layout import DATABASE, build_folder, is_version
 from flows.publishing.move_index import latest_version
@@ -62,7 +63,7 @@ def print_query(root: Path, query: str, form: str, on: str | None) -> None:
             json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=2, default=str)
         )
     else:
-        _print_table(names, rows)
+        print_rows(names, [["" if value is None else _number(_flat(value)) for value in row] for row in rows])
     print(f"{len(rows)} rows from {folder.name}", file=sys.stderr)
 
 
@@ -70,23 +71,6 @@ def _flat(value: object) -> object:
     if isinstance(value, bool):
         return str(value).lower()
     return ";".join(str(_flat(item)) for item in value) if isinstance(value, list) else value
-
-
-def _print_table(names: list[str], rows: list[tuple[object, ...]]) -> None:
-    from rich import box
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = Console()
-    if not console.is_terminal:  # a pipe has no width; nothing is to be cut
-        console = Console(width=10_000)
-    table = Table(box=box.SIMPLE)
-    for name in names:
-        table.add_column(Text(name))
-    for row in rows:
-        table.add_row(*(Text("" if value is None else _number(_flat(value))) for value in row))
-    console.print(table)
 
 
 def _number(value: object) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from cyclopts import Parameter
 
-from flows.cli.console import AsOf, Root, app, console, progress, project_root, release_day
+from flows.cli.console import AsOf, Root, Sign, To, app, console, progress, project_root, release_day
 from flows.errors import UserError
 from flows.layout import MANIFEST, build_folder, releases_folder
 
@@ -19,11 +19,8 @@ def release_command(
     *,
     as_of: AsOf = None,
     version: Annotated[str | None, Parameter(help="YYYY.M.N. Default: the next free one.")] = None,
-    to: Annotated[str | None, Parameter(help="Folder or s3://bucket/prefix. Default: build/releases.")] = None,
-    sign: Annotated[
-        Path | None,
-        Parameter(help="Key of ssh-keygen: a private key file, or the .pub of one in an agent.", env_var="KIBAN_SIGN"),
-    ] = None,
+    to: To = None,
+    sign: Sign = None,
     root: Root = None,
 ) -> int:
     """Publish a release, as a Prefect flow, unless nothing changed since the newest.
@@ -105,8 +102,8 @@ def yank_command(
     version: str,
     *,
     reason: Annotated[str, Parameter(help="What is wrong with it, for whoever has pinned it.")],
-    to: Annotated[str | None, Parameter(help="Folder or s3://bucket/prefix. Default: build/releases.")] = None,
-    sign: Annotated[Path | None, Parameter(help="As for release.", env_var="KIBAN_SIGN")] = None,
+    to: To = None,
+    sign: Sign = None,
     root: Root = None,
 ) -> int:
     """Mark a published version as not to be used: latest skips it, and it stays where it is.

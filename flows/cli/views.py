@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rich import box
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 from rich.tree import Tree
 
@@ -34,17 +35,22 @@ def _table(title: str, columns: Iterable[str], rows: Iterable[Sequence[Text]]) -
     return table
 
 
+def print_rows(names: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print the rows of a query."""
+    table = Table(*(Column(Text(name)) for name in names), box=box.SIMPLE)
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console().print(table)
+
+
 def print_summary(summary: "Summary", last: str) -> None:
     """Print counts of tables and labels, and one last line."""
     out = console()
     counts = [(name, str(count)) for name, count in summary.tables]
     labels = [(axis, ", ".join(f"{label} {count}" for label, count in found)) for axis, found in summary.labels]
     for title, rows in (("tables", counts), ("labels", labels)):
-        table = Table(title=title, title_justify="left", box=None, show_header=False, pad_edge=False)
-        table.add_column(style="bold")
-        table.add_column(overflow="fold")
-        for row in rows:
-            table.add_row(*row)
+        table = _table(title, ("name", "found"), ([Text(name, "bold"), Text(found)] for name, found in rows))
+        table.show_header = False
         out.print(table)
         out.print()
     out.print(f"claims: {summary.claims}")
@@ -56,7 +62,7 @@ def _statement_branch(branch: Tree, said: "Statement") -> None:
     where = f" at {said.location}" if said.location else ""
     node = branch.add(escape(f"{said.field}: {said.value}{printed}{where}"))
     source = said.source
-    node.add(escape(f"{source.title} ({source.kind}, {source.published or 'undated'})"))
+    node.add(escape(f"{source.title} ({source.source_kind}, {source.published or 'undated'})"))
     node.add(escape(f"{source.url} (read {source.accessed}, {source.read_as})"))
     node.add(escape(f"{said.path}:{said.line}"))
 

@@ -36,10 +36,7 @@ def notify(url: str, allow_private: bool = False) -> UUID:
         name=NAME,
         description="Posts each release and each failed refresh.",
         trigger=EventTrigger(
-            expect={PUBLISHED, FAILED},
-            match={"prefect.resource.id": "kiban.*"},
-            posture=Posture.Reactive,
-            threshold=1,
+            expect={PUBLISHED, FAILED}, match={"prefect.resource.id": "kiban.*"}, posture=Posture.Reactive, threshold=1
         ),
         actions=[CallWebhook(block_document_id=block, payload=_BODY)],
     )

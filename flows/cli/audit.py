@@ -28,7 +28,9 @@ def audit_command(
 
     The answers are kept in build/observations and go into the next release; records are never changed. Exits with
     0 if every source asked is confirmed or moved, or could not be asked this time (unreachable, unreadable); with 1 if one
-    changed or is gone, or the run failed. KIBAN_CONTACT names an address at which hosts reach you. Examples:
+    changed or is gone, or the run failed. KIBAN_CONTACT names an address at which hosts reach you.
+
+    For example:
 
         kiban audit
         kiban audit --source openai/gpt-3#paper
@@ -78,7 +80,9 @@ def watch_command(
 
     Asks about the repositories that the records name, and keeps what differs in
     build/observations/drift.csv, as proposals; no record is changed. HF_ENDPOINT names
-    another hub, HF_TOKEN a token. Examples:
+    another hub, HF_TOKEN a token.
+
+    For example:
 
         kiban watch
         kiban watch --model eleutherai/gpt-j-6b --model bigscience/t0

@@ -56,7 +56,9 @@ def refresh_command(*, options: Options = _DEFAULTS) -> int:
     """Publish a release if the records changed, and tell what came of it; once, for cron or a timer.
 
     Exits with 0 if a release is out or nothing changed, with 1 if it failed, and then the last
-    release is in place. `build/status.json` says the same to a monitor. Examples:
+    release is in place. `build/status.json` says the same to a monitor.
+
+    For example:
 
         kiban refresh
         kiban refresh --remote https://example.org/records.git --to s3://bucket/kiban
@@ -80,7 +82,9 @@ def schedule_command(
 ) -> int:
     """Serve `refresh` on a schedule from this one process, against your Prefect server, until it is stopped.
 
-    A run that is due while another one is at work waits for it. Examples:
+    A run that is due while another one is at work waits for it.
+
+    For example:
 
         kiban schedule --cron "0 6 * * 1"
         kiban schedule --cron "0 6 * * 1" --timezone Asia/Tokyo --remote https://example.org/records.git
@@ -105,7 +109,9 @@ def status_command(
 ) -> int:
     """Tell what the last refresh came to, how old the last success is and when the next one is due.
 
-    Exits with 0 if all is well, with 1 if the last refresh failed or the next is overdue. Example:
+    Exits with 0 if all is well, with 1 if the last refresh failed or the next is overdue.
+
+    For example:
 
         kiban status --format json
     """
@@ -131,7 +137,7 @@ def notify_command(
 ) -> int:
     """Have your Prefect server call a webhook for every release and every failed refresh.
 
-    Example:
+    For example:
 
         kiban notify https://example.org/hook
 

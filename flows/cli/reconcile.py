@@ -45,7 +45,9 @@ def reconcile_command(
 
     Their rows are matched by names and aliases; what is ambiguous is listed, never guessed. Numbers
     agree within 1 %, dates if the periods overlap. It is a report: nothing is changed by it, and
-    disagreements are no error. Examples:
+    disagreements are no error.
+
+    For example:
 
         kiban reconcile notable_ai_models.csv --mapping epoch-notable
         kiban reconcile https://example.org/models.parquet --mapping mine.toml --release 2026.11.0

@@ -23,7 +23,9 @@ def check(
 ) -> int:
     """Check records: everything that is wrong, where, and what to write instead.
 
-    Exits with 1 if there is an error. Examples:
+    Exits with 1 if there is an error.
+
+    For example:
 
         kiban check
         kiban check raw/models/openai/gpt-3.toml
@@ -80,7 +82,7 @@ def derived(folder: Path, day: date) -> "tuple[Checked, Tables]":
 def preview_command(*, as_of: AsOf = None, root: Root = None) -> int:
     """Derive all tables into build/preview, in a second or two and without Prefect.
 
-    Example:
+    For example:
 
         kiban preview && kiban sql "select name, access from models"
     """
@@ -104,7 +106,7 @@ def preview_command(*, as_of: AsOf = None, root: Root = None) -> int:
 def explain_command(model: str, axis: str | None = None, *, root: Root = None) -> int:
     """Show why a model has its labels: label, rule, facts, statements, sources with their lines.
 
-    Examples:
+    For example:
 
         kiban explain openai/gpt-3
         kiban explain openai/gpt-3 access
@@ -137,7 +139,7 @@ def sql_command(
 ) -> int:
     """Run a query over the newest release or preview.
 
-    Examples:
+    For example:
 
         kiban sql "select name, parameters from models where density = 'sparse'"
         kiban sql "from landscape(date '2022-05-31')" --format csv
@@ -158,7 +160,7 @@ def sql_command(
 def new_command(model: str, *, root: Root = None) -> int:
     """Write the skeleton of a record, with every field explained.
 
-    Example:
+    For example:
 
         kiban new openai/gpt-4
 

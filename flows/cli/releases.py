@@ -27,7 +27,7 @@ def release_command(
 
     Uses your Prefect profile and server if you have them, otherwise a temporary server. For
     s3:// the usual AWS_… variables name endpoint, region and credentials.
-    Examples:
+    For example:
 
         kiban release
         kiban release --as-of 2026-11-01 --sign ~/.ssh/id_ed25519
@@ -79,7 +79,7 @@ def diff_command(
 ) -> int:
     """Show what changed between two releases, and why.
 
-    Examples:
+    For example:
 
         kiban diff 2026.11.0 2026.11.1
         kiban diff 2026.11.1 preview
@@ -108,7 +108,7 @@ def yank_command(
 ) -> int:
     """Mark a published version as not to be used: latest skips it, and it stays where it is.
 
-    Example:
+    For example:
 
         kiban yank 2026.11.0 --reason "sizes of three models were in thousands"
     """
@@ -131,7 +131,7 @@ def rebuild_command(
     """Make a release again from the commit that it names, and compare the two.
 
     Exits with 1 if they are not the same: to the byte, or in content where libraries are others.
-    Example:
+    For example:
 
         kiban rebuild 2026.11.0
     """
@@ -158,7 +158,7 @@ def verify_command(
 ) -> int:
     """Run every check on a release, and print each. Exits with 1 if one failed.
 
-    Examples:
+    For example:
 
         kiban verify build/releases
         kiban verify build/releases/2026.11.0
@@ -190,7 +190,7 @@ def verify_command(
 def mirror_command(place: str, folder: Path) -> int:
     """Copy all releases of a store and check every byte; run again, it goes on where it stopped.
 
-    Example:
+    For example:
 
         kiban mirror https://example.org/kiban /srv/kiban
 

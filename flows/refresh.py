@@ -19,17 +19,28 @@ from flows.audit import audit
 from flows.layout import build_folder, releases_folder
 from flows.operations.announce import FAILED, PUBLISHED, UNCHANGED, emit
 from flows.operations.checkout import fetch_records, without_credentials
-from flows.operations.job import Job, StepError, in_words, run_step, work_folder
+from flows.operations.job import Job, StepError, in_words, name_run, run_step, work_folder
 from flows.operations.lock import alone
 from flows.operations.log_line import fields
 from flows.operations.status import Outcome, write_status
-from flows.records.findings import Finding
-from flows.release import Released, check_records, make, report
+from flows.release import Released, check_records, make, publish_release
 
 _WAIT = 600  # seconds for another refresh of the same folder
 
 
-@task(name="fetch records", cache_policy=NO_CACHE, persist_result=False, retries=2, retry_delay_seconds=[5, 30])
+def _may_come_back(_: object, __: object, state: State[Path]) -> bool:
+    """Whether another try may fetch the records: not of a branch that is not there, nor with credentials in the address."""
+    return not any(words in (state.message or "") for words in ("couldn't find remote ref", "carries credentials"))
+
+
+@task(
+    name="fetch records",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    retries=2,
+    retry_delay_seconds=[5, 30],
+    retry_condition_fn=_may_come_back,
+)
 def fetch(home: Path, remote: str | None, branch: str) -> Path:
     """Bring the records up to date; return their folder."""
     folder = fetch_records(home, remote, branch)
@@ -40,11 +51,16 @@ def fetch(home: Path, remote: str | None, branch: str) -> Path:
 
 
 @task(name="tell", cache_policy=NO_CACHE, persist_result=False)
-def tell(home: Path, outcome: Outcome) -> None:
-    """Leave a page and emit an event; that of a release is emitted where it was published."""
+def tell(home: Path, day: date, outcome: Outcome) -> None:
+    """Name the run by its result, leave a page and emit an event; that of a release is emitted where it was published."""
     event = FAILED if not outcome.ok else PUBLISHED if outcome.version else UNCHANGED
-    heading = {FAILED: "Refresh failed", PUBLISHED: f"Published {outcome.version}", UNCHANGED: "Nothing changed"}[event]
-    page = f"# {heading}\n\nStep: {outcome.step}\n\n```\n{outcome.message}\n```\n"
+    result = {
+        FAILED: f"failed: {outcome.step}",
+        PUBLISHED: f"published {outcome.version}",
+        UNCHANGED: "nothing changed",
+    }[event]
+    name_run(f"{day} {result}")
+    page = f"# {day} {result}\n\n```\n{outcome.message}\n```\n"
     create_markdown_artifact(page, key="refresh", description=outcome.message.splitlines()[0])
     if event != PUBLISHED:
         emit(event, f"refresh.{home.name}", outcome.version, outcome.step, outcome.message)
@@ -57,19 +73,12 @@ def scheduled_day(timezone: str, now: datetime) -> date:
     return min(planned or now, now).astimezone(ZoneInfo(timezone)).date()
 
 
-def _log_findings(findings: list[Finding]) -> None:
-    log = get_run_logger()
-    for finding in findings:
-        level = log.error if finding.severity == "error" else log.warning
-        level(fields("record.finding", record=finding.path, line=finding.line, field=finding.field, rule=finding.rule))
-
-
 def _outcome(done: Released | Exception) -> Outcome:
     """What the status file and the message say of a run: the last step, or the one that failed."""
     match done:
         case Released(published=published):
             latest = published.version or published.previous
-            return Outcome(True, report.name, published.words, published.version, latest)
+            return Outcome(True, publish_release.name, published.words, published.version, latest)
         case StepError(step=step):
             return Outcome(False, step, str(done))
         case _:  # before or between the steps
@@ -95,15 +104,14 @@ def refresh(
     release in place, if anything went wrong.
     """
     now = datetime.now(UTC)  # nobody calls a flow on a schedule who could say what day it is
+    as_of, today = scheduled_day(timezone, now), now.astimezone(ZoneInfo(timezone)).date()
     done: Released | Exception
     try:
-        as_of, today = scheduled_day(timezone, now), now.astimezone(ZoneInfo(timezone)).date()
         with alone(build_folder(home) / ".refresh.lock", f"refresh of {home}", _WAIT), work_folder(home) as work:
             records = run_step(fetch, home, remote, branch)
             job = Job(records, home, work, as_of, today, to or str(releases_folder(home)), key=key)
             findings = run_step(check_records, job)
-            _log_findings(findings)
-            if audit_limit and not any(finding.severity == "error" for finding in findings):
+            if audit_limit:
                 run_step(audit, records, today, home=home, limit=audit_limit)
             done = make(job, findings)
     except Exception as error:  # whatever it was, the status file and the message say so
@@ -111,7 +119,7 @@ def refresh(
         get_run_logger().error(fields("step.failed", step=_outcome(done).step), exc_info=type(error) is not StepError)
     outcome = _outcome(done)
     write_status(home, outcome, datetime.now(UTC), cron, timezone)  # needs no server, so it comes first
-    tell(home, outcome)
+    tell(home, as_of, outcome)
     return (
         Failed(message=outcome.message)
         if isinstance(done, Exception)

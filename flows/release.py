@@ -28,8 +28,8 @@ from flows.errors import UserError
 from flows.layout import build_folder, releases_folder
 from flows.observed.observations import observations_folder, with_observed
 from flows.operations.announce import announce
-from flows.operations.job import Job, StepError, run_step, work_folder
-from flows.operations.log_line import fields
+from flows.operations.job import Job, StepError, name_run, run_step, work_folder
+from flows.operations.log_line import counted, fields
 from flows.operations.summary import Summary, summarise
 from flows.publishing.publish import Published, publish
 from flows.records.findings import Finding, as_text
@@ -50,6 +50,11 @@ class Released:
     published: Published
     summary: Summary
 
+    @property
+    def words(self) -> str:
+        """The result in two words."""
+        return f"published {self.published.version}" if self.published.version else "nothing changed"
+
 
 def _save(tables: Tables, folder: Path) -> Path:
     folder.mkdir(parents=True)
@@ -62,20 +67,49 @@ def _load(folder: Path, *names: str) -> Tables:
     return {name: pl.read_ipc(folder / f"{name}.arrow") for name in names}
 
 
+@task(name="report findings", cache_policy=NO_CACHE, persist_result=False)
+def report_findings(findings: list[Finding]) -> None:
+    """Leave the findings as a table artifact, errors first, also where there are none."""
+    rows = [
+        {
+            "severity": found.severity,
+            "place": f"{found.path}:{found.line}",
+            "finding": found.message,
+            "value": found.value,
+            "remedy": found.remedy,
+            "field": found.field,
+            "rule": found.rule,
+        }
+        for found in sorted(findings, key=lambda found: found.severity)
+    ]
+    create_table_artifact(rows, key="release-findings", description=counted(len(rows), "finding"))
+    get_run_logger().info(fields("findings.listed", findings=len(rows)))
+
+
+def _refused(findings: list[Finding]) -> State[None] | None:
+    """List the findings and end the task as Failed with the errors as message, if there are errors."""
+    errors = [found for found in findings if found.severity == "error"]
+    if not errors:
+        return None
+    report_findings.fn(findings)
+    return Failed(message="\n".join([f"not published: {counted(len(errors), 'error')}", *as_text(errors)]))
+
+
 @task(name="check records", cache_policy=NO_CACHE, persist_result=False)
-def check_records(job: Job) -> list[Finding]:
-    """Check every record and, if there is no error, leave the ingested tables in `work/ingested`."""
+def check_records(job: Job) -> list[Finding] | State[None]:
+    """Check every record and leave the ingested tables in `work/ingested`. Ends as Failed if there are errors."""
     checked = check(job.records, job.today)
-    get_run_logger().info(
-        fields(
-            "records.checked",
-            records=checked.tables["models"].height,
-            findings=len(checked.findings),
-            errors=len(checked.errors),
+    log = get_run_logger()
+    for found, line in zip(checked.findings, as_text(checked.findings), strict=True):
+        level = log.error if found.severity == "error" else log.warning
+        level(
+            fields("record.finding", record=found.path, line=found.line, field=found.field, rule=found.rule, says=line)
         )
-    )
-    if not checked.errors:
-        _save(checked.tables, job.work / "ingested")
+    counts = {"records": checked.tables["models"].height, "findings": len(checked.findings)}
+    log.info(fields("records.checked", **counts, errors=len(checked.errors)))
+    if refused := _refused(checked.findings):
+        return refused
+    _save(checked.tables, job.work / "ingested")
     return checked.findings
 
 
@@ -114,12 +148,12 @@ def derive_tables(job: Job) -> Path:
 
 
 @task(name="hold claims", cache_policy=NO_CACHE, persist_result=False)
-def hold_claims(job: Job, derived: Path) -> list[Finding]:
-    """Find the claims whose verdict is no longer the recorded one."""
+def hold_claims(job: Job, derived: Path, findings: list[Finding]) -> list[Finding] | State[None]:
+    """Add the claims whose verdict is no longer the recorded one to the findings. Ends as Failed if there are any."""
     made = _load(derived, "claims")
     changed = verdict_findings(job.records, _load(job.work / "ingested", "readings"), made)
     get_run_logger().info(fields("claims.held", claims=made["claims"].height, changed=len(changed)))
-    return changed
+    return _refused(findings + changed) or findings + changed
 
 
 @task(name="publish release", cache_policy=NO_CACHE, persist_result=False)
@@ -146,33 +180,6 @@ def report(derived: Path, published: Published) -> Summary:
     return summary
 
 
-@task(name="report findings", cache_policy=NO_CACHE, persist_result=False)
-def report_findings(findings: list[Finding]) -> None:
-    """Leave the findings as a table artifact, also where there are none."""
-    rows = [
-        {
-            "place": f"{found.path}:{found.line}",
-            "field": found.field,
-            "finding": found.message,
-            "value": found.value,
-            "remedy": found.remedy,
-            "rule": found.rule,
-            "severity": found.severity,
-        }
-        for found in findings
-    ]
-    create_table_artifact(rows, key="release-findings", description=f"{len(rows)} findings")
-    get_run_logger().info(fields("findings.listed", findings=len(rows)))
-
-
-def _stop_at_errors(step: str, findings: list[Finding]) -> None:
-    """Report findings and raise StepError, in the name of the step that found them, if one is an error."""
-    errors = [found for found in findings if found.severity == "error"]
-    if errors:
-        run_step(report_findings, findings)
-        raise StepError(step, f"not published: {len(errors)} errors\n" + "\n".join(as_text(errors)))
-
-
 def _derived(job: Job) -> Path:
     derived = run_step(derive_tables, job)
     if derived.is_dir():
@@ -185,12 +192,10 @@ def make(job: Job, findings: list[Finding]) -> Released:
 
     `findings` are those of `check_records`. Raises StepError.
     """
-    _stop_at_errors(check_records.name, findings)
     derived = _derived(job)
-    findings = findings + run_step(hold_claims, job, derived)
-    _stop_at_errors(hold_claims.name, findings)
+    findings = run_step(hold_claims, job, derived, findings)
     run_step(report_findings, findings)
-    published = cast(Published, run_step(publish_release, job, derived))  # a state that failed raises
+    published = run_step(publish_release, job, derived)
     return Released(published, run_step(report, derived, published))
 
 
@@ -212,5 +217,7 @@ def release(
             job = Job(root, root, work, as_of, today, to or str(releases_folder(root)), version, key)
             released = make(job, run_step(check_records, job))
     except StepError as failure:
+        name_run(f"{as_of} failed: {failure.step}")
         return Failed(message=str(failure))
+    name_run(f"{as_of} {released.words}")
     return Completed(message=released.published.words, data=released)

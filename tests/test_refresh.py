@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,15 @@ def test_a_remote_that_cannot_be_fetched_is_a_failed_step(
     assert state.is_failed()
     assert "credential helper" in str(state.message)
     assert "secret" not in (home.root / "build" / "status.json").read_text()
+
+
+def test_a_branch_that_is_not_there_is_asked_for_once(home: Project, prefect_server: None) -> None:
+    git(home.root, "init", "--initial-branch", "main")
+    start = time.monotonic()
+    state = run(home, remote=str(home.root), branch="mian")
+    assert state.is_failed()
+    assert "couldn't find remote ref" in str(state.message)
+    assert time.monotonic() - start < 20  # other faults are tried again after 5 and 30 seconds
 
 
 def test_a_step_that_breaks_is_named(home: Project, monkeypatch: pytest.MonkeyPatch, prefect_server: None) -> None:

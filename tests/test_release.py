@@ -54,6 +54,13 @@ async def _task_runs(state: State) -> list[str]:
     return [run.name.rsplit("-", 1)[0] for run in runs]
 
 
+async def _states(state: State) -> dict[str, str]:
+    async with get_client() as client:
+        (own,) = await client.read_flow_runs(flow_run_filter=_of(state))
+        runs = await client.read_task_runs(flow_run_filter=_of(state))
+    return {"": own.name, **{run.name.rsplit("-", 1)[0]: str(run.state_name) for run in runs}}
+
+
 def run(root: Path, version: str | None = None) -> State:
     return release(root, AS_OF, AS_OF, version, return_state=True)
 
@@ -146,3 +153,10 @@ def test_a_published_version_is_refused_by_the_flow_too(root: Path) -> None:
     state = run(root, "2026.11.0")
     assert state.is_failed()
     assert (root / "build" / "releases" / "2026.11.0" / "SHA256SUMS").read_bytes() == before
+
+
+def test_a_run_is_named_by_what_it_did_and_red_where_it_failed(project: Project, root: Path) -> None:
+    assert asyncio.run(_states(run(root)))[""] == "2026-11-23 published 2026.11.0"
+    assert asyncio.run(_states(run(root)))[""] == "2026-11-23 nothing changed"
+    project.edit(ONE, 'organisations = ["acme"]', 'organisations = ["acne"]')
+    assert asyncio.run(_states(run(root))) == {"": "2026-11-23 failed: check records", "check records": "Failed"}

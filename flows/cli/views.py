@@ -175,4 +175,5 @@ def print_standing(status: "dict[str, object]") -> None:
         out.print(f"{name:<10}  {status.get(name)}", markup=False)
     failure = status["last_failure"]
     if status["state"] == "failed" and isinstance(failure, dict):
-        out.print(f"{failure['step']}: {failure['message']}", style="red", markup=False)
+        step, message = str(failure["step"]), str(failure["message"])
+        out.print(message if message.startswith(f"{step}: ") else f"{step}: {message}", style="red", markup=False)

@@ -3,14 +3,19 @@
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar, overload
+from uuid import UUID
 
+import httpx
 from prefect import Flow, Task
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import State
 from prefect.exceptions import FailedRun
+from prefect.runtime import flow_run
 
 from flows.errors import UserError
 from flows.layout import build_folder
@@ -46,6 +51,10 @@ class StepError(Exception):
         self.step = step
 
 
+@overload
+def run_step(step: Task[P, R | State[None]], *arguments: P.args, **options: P.kwargs) -> R: ...
+@overload
+def run_step(step: Task[P, R] | Flow[P, R], *arguments: P.args, **options: P.kwargs) -> R: ...
 def run_step(step: Task[P, R] | Flow[P, R], *arguments: P.args, **options: P.kwargs) -> R:
     """Run a task or a flow as a step of another flow; return its result.
 
@@ -57,6 +66,12 @@ def run_step(step: Task[P, R] | Flow[P, R], *arguments: P.args, **options: P.kwa
         raise StepError(step.name, str(error)) from None
     except Exception as error:
         raise StepError(step.name, f"{step.name}: {in_words(error)}") from error
+
+
+def name_run(name: str) -> None:
+    """Name the flow run that is under way by what it did. A server that is gone leaves it its name."""
+    with suppress(httpx.HTTPError), get_client(sync_client=True) as client:
+        client.update_flow_run(UUID(flow_run.id), name=name)
 
 
 def in_words(error: BaseException) -> str:

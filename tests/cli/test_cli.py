@@ -43,7 +43,7 @@ def test_help_lists_every_command_and_each_has_examples(root: Path) -> None:
     text = kiban("--help", cwd=root).stdout
     for command in (name for name in app if not name.startswith("-")):
         assert command in text
-lines = kiban(command, "--help", cwd=root).stdout.splitlines()
+        lines = kiban(command, "--help", cwd=root).stdout.splitlines()
         assert [line for line in lines if line.startswith(f" kiban {command}")], command
 
 

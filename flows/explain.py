@@ -12,7 +12,7 @@ from flows.check import Checked
 from flows.checks.duplicate_name import fold
 from flows.errors import UserError
 from flows.records.ingest import pointer_of
-from schemas.fields import AXES, VALUE_COLUMNS
+from schemas.fields import AXES, TYPES
 from schemas.tables import Tables
 
 Row = dict[str, object]
@@ -97,7 +97,7 @@ def find_model(products: Tables, wanted: str) -> Row:
 
 def value_text(row: Row) -> str:
     """Value of a row of `facts` or `statements` as text, whichever column it is in."""
-    for column in dict.fromkeys(VALUE_COLUMNS.values()):
+    for column in dict.fromkeys(kind.value for kind in TYPES.values()):
         match row[column]:
             case None:
                 continue

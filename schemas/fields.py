@@ -10,30 +10,36 @@ from typing import Literal
 
 Kind = Literal["count", "number", "date", "boolean", "code", "codes", "texts", "text", "shares"]
 
-#: kind of field -> type of its column in a release (DuckDB's names)
-SQL_TYPES: dict[Kind, str] = {
-    "count": "BIGINT",
-    "number": "DOUBLE",
-    "date": "DATE",
-    "boolean": "BOOLEAN",
-    "code": "VARCHAR",
-    "codes": "VARCHAR[]",
-    "texts": "VARCHAR[]",
-    "text": "VARCHAR",
-    "shares": "VARCHAR[]",
-}
 
-#: kind of field -> the one column of `statements` and `facts` that holds its value
-VALUE_COLUMNS: dict[Kind, str] = {
-    "count": "value_number",
-    "number": "value_number",
-    "date": "value_date",
-    "boolean": "value_boolean",
-    "code": "value_text",
-    "text": "value_text",
-    "codes": "value_list",
-    "texts": "value_list",
-    "shares": "value_list",
+@dataclass(frozen=True)
+class Type:
+    """How one type of column is called in DuckDB, in Arrow (items of lists too), in Data Package and in Croissant.
+
+    `value` is the one column of `statements` and `facts` that holds values of the type.
+    """
+
+    sql: str
+    arrow: str
+    package: str
+    croissant: str
+    value: str
+    is_list: bool = False
+
+
+_TEXT = Type("VARCHAR", "string", "string", "sc:Text", "value_text")
+_LIST = Type("VARCHAR[]", "string", "string", "sc:Text", "value_list", is_list=True)
+
+#: kind of field -> type of its column, whatever it is written to
+TYPES: dict[Kind, Type] = {
+    "count": Type("BIGINT", "int64", "integer", "sc:Integer", "value_number"),
+    "number": Type("DOUBLE", "double", "number", "sc:Float", "value_number"),
+    "date": Type("DATE", "date32", "date", "sc:Date", "value_date"),
+    "boolean": Type("BOOLEAN", "bool", "boolean", "sc:Boolean", "value_boolean"),
+    "code": _TEXT,
+    "codes": _LIST,
+    "texts": _LIST,
+    "text": _TEXT,
+    "shares": _LIST,
 }
 
 
@@ -49,14 +55,19 @@ class Field:
     values: tuple[str, ...] | None = None
 
     @property
+    def type(self) -> Type:
+        """Type of the column in all that it is written to."""
+        return TYPES[self.kind]
+
+    @property
     def sql_type(self) -> str:
         """Type of the column in DuckDB, such as BIGINT."""
-        return SQL_TYPES[self.kind]
+        return self.type.sql
 
     @property
     def value_column(self) -> str:
         """Name of the typed column that holds the value in `statements` and `facts`."""
-        return VALUE_COLUMNS[self.kind]
+        return self.type.value
 
     @property
     def is_number(self) -> bool:

@@ -9,7 +9,7 @@ from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrors
 
 from schemas.fields import AXES, CHANNELS, COLUMNS, STATED, VARIANT_FIELDS
-from schemas.tables import INGESTED, PLACE, POLARS_TYPES
+from schemas.tables import INGESTED, PLACE, polars_types
 
 
 @dataclass(frozen=True)
@@ -383,13 +383,13 @@ def schema(product: Product) -> pa.DataFrameSchema:
     and no text or list is empty (in CSV nothing could tell it from a missing one).
     """
     columns = {}
-    for name in product.columns:
+    for name, kind in polars_types(product.columns).items():
         field = COLUMNS[name]
         checks = []
         if field.values is not None and field.sql_type == "VARCHAR":
             checks.append(pa.Check.isin(field.values, error="unknown code", n_failure_cases=20))
         nullable = name not in (*product.key, *product.required)
-        columns[name] = pa.Column(POLARS_TYPES[field.sql_type], checks=checks, nullable=nullable)
+        columns[name] = pa.Column(kind, checks=checks, nullable=nullable)
     return pa.DataFrameSchema(
         columns,
         checks=[_nothing_empty(product)],

@@ -4,25 +4,18 @@ Each check is named by its rule; `RULES` says in curators' words what is wrong a
 write instead. Whether `printed` holds the value is decided by `flows.figures`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pandera.polars as pa
+import pandera.polars as pandera
 import polars as pl
+import pyarrow as pa
 from pandera.api.polars.types import PolarsData
 
-from schemas.fields import COLUMNS, STATED, VARIANT_FIELDS
+from schemas.fields import COLUMNS, STATED, VARIANT_FIELDS, Type
 
-POLARS_TYPES: dict[str, pl.DataType] = {
-    "BIGINT": pl.Int64(),
-    "DOUBLE": pl.Float64(),
-    "VARCHAR": pl.String(),
-    "VARCHAR[]": pl.List(pl.String()),
-    "DATE": pl.Date(),
-    "BOOLEAN": pl.Boolean(),
-}
 EARLIEST = date(1950, 1, 1)
 
 #: columns that lead from a row back to the file and the place in it
@@ -170,11 +163,16 @@ INGESTED: dict[str, tuple[str, ...]] = {
 }
 
 
-def polars_schema(table: str) -> dict[str, pl.DataType]:
-    """Types of an ingested table's columns."""
-    return {
-        column: pl.String() if column in PLACE else POLARS_TYPES[COLUMNS[column].sql_type] for column in INGESTED[table]
-    }
+def arrow_type(kind: Type) -> pa.DataType:
+    """Arrow type of a column; items of lists are never null."""
+    item = pa.type_for_alias(kind.arrow)
+    return pa.list_(pa.field("item", item, nullable=False)) if kind.is_list else item
+
+
+def polars_types(columns: Iterable[str]) -> dict[str, pl.DataType]:
+    """Types of columns in polars, as it takes them from Arrow; columns that lead to a place are texts."""
+    arrow = {name: pa.string() if name in PLACE else arrow_type(COLUMNS[name].type) for name in columns}
+    return dict(pl.DataFrame(pa.schema(list(arrow.items())).empty_table()).schema)
 
 
 @dataclass(frozen=True)
@@ -242,24 +240,24 @@ RULES: dict[str, TableRule] = {
 }
 
 
-def _check(rule: str, expression: pl.Expr) -> pa.Check:
+def _check(rule: str, expression: pl.Expr) -> pandera.Check:
     """A check over whole rows: `expression` is true or null where the row is right."""
 
     def holds(data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(expression.fill_null(True))
 
-    return pa.Check(holds, error=rule, n_failure_cases=100_000)
+    return pandera.Check(holds, error=rule, n_failure_cases=100_000)
 
 
-def _unique(rule: str, column: str) -> pa.Check:
+def _unique(rule: str, column: str) -> pandera.Check:
     return _check(rule, pl.struct(column).is_first_distinct())
 
 
-def _url(rule: str, column: str) -> pa.Check:
+def _url(rule: str, column: str) -> pandera.Check:
     return _check(rule, pl.col(column).str.contains(r"^https?://[^\s/$.?#][^\s]*$"))
 
 
-def _between(rule: str, column: str, today: date) -> pa.Check:
+def _between(rule: str, column: str, today: date) -> pandera.Check:
     return _check(rule, pl.col(column).is_between(EARLIEST, today))
 
 
@@ -284,7 +282,7 @@ def _printed_holds(contains: Callable[[str, float], bool]) -> pl.Expr:
     return parts.map_elements(holds, return_dtype=pl.Boolean)
 
 
-def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa.DataFrameSchema]:
+def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pandera.DataFrameSchema]:
     """Make the pandera schemas of the ingested tables.
 
     `today` bounds dates; `contains(printed, value)` decides whether a printed figure holds
@@ -296,7 +294,7 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
     shares = is_list.list.eval(
         pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64).is_between(0, 100)
     ).list.all()
-    checks: dict[str, list[pa.Check]] = {
+    checks: dict[str, list[pandera.Check]] = {
         "models": [
             _between("table.review-range", "reviewed_on", today),
             _check("table.alias-semicolon", _joinable("aliases")),
@@ -343,8 +341,8 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
         ],
     }
     return {
-        table: pa.DataFrameSchema(
-            {column: pa.Column(dtype, nullable=True) for column, dtype in polars_schema(table).items()},
+        table: pandera.DataFrameSchema(
+            {column: pandera.Column(dtype, nullable=True) for column, dtype in polars_types(INGESTED[table]).items()},
             checks=checks.get(table, []),
             strict=True,
             name=table,

@@ -10,8 +10,10 @@ import pyarrow.parquet as pq
 from flows.changes.compare import cell_text, key_list, literal, quoted
 from flows.changes.edition import read_edition
 from flows.errors import UserError
+from schemas.fields import TYPES
+from schemas.tables import arrow_type
 
-_SQL_TYPES = {"int64": "bigint", "double": "double", "string": "varchar", "date32[day]": "date", "bool": "boolean"}
+_SQL_TYPES = {arrow_type(kind): kind.sql for kind in TYPES.values()}
 
 
 def _long(connection: duckdb.DuckDBPyConnection, table: pa.Table, key: tuple[str, ...]) -> None:
@@ -59,7 +61,7 @@ def _wide(connection: duckdb.DuckDBPyConnection, schema: pa.Schema, key: tuple[s
         if pa.types.is_list(field.type):
             columns.append(f"string_split({cell}, ';') as {quoted(field.name)}")
         else:
-            columns.append(f"cast({cell} as {_SQL_TYPES[str(field.type)]}) as {quoted(field.name)}")
+            columns.append(f"cast({cell} as {_SQL_TYPES[field.type]}) as {quoted(field.name)}")
     order = ", ".join(map(quoted, key))
     made = connection.execute(
         f"select * from (select {', '.join(columns)} from cells group by row_key) order by {order}"

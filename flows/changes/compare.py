@@ -14,9 +14,8 @@ import pyarrow as pa
 from flows.changes.causes import with_causes
 from flows.changes.compatibility import SchemaChange, keys_of, schema_changes
 from flows.changes.edition import Edition
-from schemas.fields import COLUMNS
 from schemas.products import CHANGES
-from schemas.tables import POLARS_TYPES
+from schemas.tables import polars_types
 
 #: kinds of change in the order in which they are listed
 _ORDER = (
@@ -33,7 +32,7 @@ _ORDER = (
 #: columns of keys that hold ids of models, organisations and licences, alone or before a `#`
 _IDS = frozenset({"model_id", "other_id", "source_id", "statement_id", "organisation_id", "licence_id"})
 
-_SCHEMA = pl.Schema({name: POLARS_TYPES[COLUMNS[name].sql_type] for name in CHANGES.columns})
+_SCHEMA = pl.Schema(polars_types(CHANGES.columns))
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,8 @@ import polars as pl
 from flows.canonical import write_whole
 from flows.errors import UserError
 from flows.layout import build_folder
-from schemas.fields import COLUMNS
 from schemas.products import DRIFT, OBSERVED, PRODUCTS
-from schemas.tables import POLARS_TYPES, Tables
+from schemas.tables import Tables, polars_types
 
 _TABLES = {DRIFT.name: DRIFT, **{name: PRODUCTS[name] for name in OBSERVED}}
 
@@ -26,7 +25,7 @@ def observations_folder(root: Path) -> Path:
 
 def empty(table: str) -> pl.DataFrame:
     """An observed table without rows."""
-    return pl.DataFrame(schema={name: POLARS_TYPES[COLUMNS[name].sql_type] for name in _TABLES[table].columns})
+    return pl.DataFrame(schema=polars_types(_TABLES[table].columns))
 
 
 def read_observed(root: Path, table: str) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from flows.records.findings import Pointer
 from flows.records.shape import Shaped
 from schemas.fields import CHANNELS, PRIMARY_KINDS, STATED, VARIANT_FIELDS
 from schemas.record import Record, Source, Statement
-from schemas.tables import INGESTED, KEYS, Row, Tables, polars_schema
+from schemas.tables import INGESTED, KEYS, Row, Tables, polars_types
 
 
 def first_day(value: date | str | None) -> tuple[date | None, str | None]:
@@ -297,5 +297,5 @@ def ingest(shaped: Shaped) -> Tables:
 
 
 def _frame(table: str, rows: list[Row]) -> pl.DataFrame:
-    schema = polars_schema(table)
+    schema = polars_types(INGESTED[table])
     return pl.from_dicts(rows, schema=schema) if rows else pl.DataFrame(schema=schema)

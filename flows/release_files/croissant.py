@@ -50,15 +50,6 @@ _CONTEXT: dict[str, object] = {
     **{term: f"cr:{term}" for term in _TERMS},
 }
 
-_TYPES = {
-    "BIGINT": "sc:Integer",
-    "DOUBLE": "sc:Float",
-    "VARCHAR": "sc:Text",
-    "VARCHAR[]": "sc:Text",
-    "DATE": "sc:Date",
-    "BOOLEAN": "sc:Boolean",
-}
-
 _ENCODINGS = {
     "csv": "text/csv",
     "parquet": "application/x-parquet",  # the registered vnd.apache.parquet validates but is not loaded
@@ -103,7 +94,7 @@ def _record_set(product: Product) -> dict[str, object]:
             "@id": f"{product.name}/{column}",
             "name": column,
             "description": _both(describe(column), field.ja),
-            "dataType": _TYPES[field.sql_type],
+            "dataType": field.type.croissant,
             "source": _column(product.name, column),
         }
         if field.sql_type == "VARCHAR[]":

@@ -19,21 +19,12 @@ from flows.release_files.table_files import describe
 from schemas.fields import COLUMNS
 from schemas.products import FILES, Product
 
-_TYPES = {
-    "BIGINT": "integer",
-    "DOUBLE": "number",
-    "VARCHAR": "string",
-    "VARCHAR[]": "string",
-    "DATE": "date",
-    "BOOLEAN": "boolean",
-}
-
 
 def _field(product: Product, column: str) -> dict[str, object]:
     field = COLUMNS[column]
     entry: dict[str, object] = {
         "name": column,
-        "type": _TYPES[field.sql_type],
+        "type": field.type.package,
         "description": describe(column),
         "description:ja": field.ja,
     }

@@ -16,15 +16,7 @@ import pyarrow.parquet as pq
 
 from schemas.fields import COLUMNS
 from schemas.products import FILES, Product
-
-_ARROW_TYPES = {
-    "BIGINT": pa.int64(),
-    "DOUBLE": pa.float64(),
-    "VARCHAR": pa.string(),
-    "VARCHAR[]": pa.list_(pa.field("item", pa.string(), nullable=False)),
-    "DATE": pa.date32(),
-    "BOOLEAN": pa.bool_(),
-}
+from schemas.tables import arrow_type
 
 
 def describe(column: str) -> str:
@@ -40,7 +32,7 @@ def arrow_schema(product: Product) -> pa.Schema:
         field = COLUMNS[name]
         metadata = {"description": describe(name), "description:ja": field.ja}
         nullable = name not in (*product.key, *product.required)
-        fields.append(pa.field(name, _ARROW_TYPES[field.sql_type], nullable=nullable, metadata=metadata))
+        fields.append(pa.field(name, arrow_type(field.type), nullable=nullable, metadata=metadata))
     return pa.schema(fields)
 
 

@@ -16,9 +16,8 @@ from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.readme import readme
 from flows.release_files.table_files import arrow_table, write_csvs, write_parquet
-from schemas.fields import COLUMNS
 from schemas.products import CHANGES, FILES
-from schemas.tables import POLARS_TYPES
+from schemas.tables import polars_types
 
 IDENTITY = Identity("2026.11.0", date(2026, 11, 23), "2026.10.0", "0123456789abcdef0123456789abcdef01234567", True)
 
@@ -28,7 +27,7 @@ def one_change() -> pl.DataFrame:
     row: dict[str, object] = dict.fromkeys(CHANGES.columns)
     row |= {"change_number": 1, "table_name": "models", "change": "cell", "row_key": ["openai/gpt-3"]}
     row |= {"column_name": "layers", "old_value": "95", "new_value": "96", "causes": ["correction"]}
-    return pl.DataFrame([row], {name: POLARS_TYPES[COLUMNS[name].sql_type] for name in CHANGES.columns})
+    return pl.DataFrame([row], polars_types(CHANGES.columns))
 
 
 def write_release(folder: Path, tables: Mapping[str, pl.DataFrame], root: Path) -> None:

@@ -1,6 +1,7 @@
 """What all commands share: the app, the project's folder, the terminal."""
 
 import importlib.metadata
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -39,10 +40,19 @@ def project_root(given: Path | None) -> Path:
     raise UserError(f"there is no raw/models in {start}{'' if given else ' or above'}; go there, or use --root")
 
 
+class _Screen(Console):
+    """A console whose command goes on to its end, and its own exit code, after the reader of a pipe had enough."""
+
+    def on_broken_pipe(self) -> None:
+        """Print the rest to nowhere; rich would exit with 1."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 def console(stderr: bool = False) -> Console:
     """A console that keeps plain where the output is a pipe, or NO_COLOR is set; a pipe has no width."""
-    screen = Console(stderr=stderr, soft_wrap=True, highlight=False)
-    return screen if screen.is_terminal else Console(stderr=stderr, soft_wrap=True, highlight=False, width=10_000)
+    screen = _Screen(stderr=stderr, soft_wrap=True, highlight=False)
+    return screen if screen.is_terminal else _Screen(stderr=stderr, soft_wrap=True, highlight=False, width=10_000)
 
 
 @contextmanager

@@ -51,8 +51,25 @@ class Options:
 _DEFAULTS = Options()
 
 
+def refuse_no_cron(cron: str | None) -> str | None:
+    """A cron expression, if it is one or None. Raises UserError."""
+    from cronsim import CronSim, CronSimError
+
+    try:
+        return cron if cron is None or CronSim(cron, datetime.now()) else None
+    except CronSimError as error:
+        raise UserError(f"{cron!r} is no cron expression ({error}); write it as in: 0 6 * * 1") from error
+
+
 @app.command(name="refresh")
-def refresh_command(*, options: Options = _DEFAULTS) -> int:
+def refresh_command(
+    *,
+    cron: Annotated[
+        str | None,
+        Parameter(help="The schedule that starts it, as in your crontab, for kiban status. Default: as before."),
+    ] = None,
+    options: Options = _DEFAULTS,
+) -> int:
     """Publish a release if the records changed, and tell what came of it; once, for cron or a timer.
 
     Exits with 0 if a release is out or nothing changed, with 1 if it failed, and then the last
@@ -62,8 +79,9 @@ def refresh_command(*, options: Options = _DEFAULTS) -> int:
 
         kiban refresh
         kiban refresh --remote https://example.org/records.git --to s3://bucket/kiban
+        kiban refresh --cron "0 6 * * 1"
     """
-    parameters = options.parameters()
+    parameters = {**options.parameters(), "cron": refuse_no_cron(cron)}
     with prefect_defaults(), ended_by_signal(project_root(options.root)) as ended, server_errors_told():
         from flows.refresh import refresh
 
@@ -89,13 +107,8 @@ def schedule_command(
         kiban schedule --cron "0 6 * * 1"
         kiban schedule --cron "0 6 * * 1" --timezone Asia/Tokyo --remote https://example.org/records.git
     """
-    from cronsim import CronSim, CronSimError
-
     parameters = options.parameters()
-    try:
-        CronSim(cron, datetime.now())
-    except CronSimError as error:
-        raise UserError(f"{cron!r} is no cron expression ({error}); write it as in: 0 6 * * 1") from error
+    refuse_no_cron(cron)
     with prefect_defaults(), server_errors_told():
         from flows.schedule import serve_refresh
 

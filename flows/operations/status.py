@@ -78,9 +78,12 @@ def write_status(home: Path, outcome: Outcome, now: datetime, cron: str | None, 
 
     Keys: `state` (ok, failed), `checked_at`, `last_success` and `last_failure` (at, step, message, version),
     `age_hours` (of the last success, at `checked_at`), `latest` (the newest version, as the
-    last run that knew it found it), `next_due`.
+    last run that knew it found it), `schedule` (cron, timezone), `next_due`. A run without `cron`, as by hand, leaves
+    the schedule as it was.
     """
     before = read_status(home)
+    schedule = {"cron": cron, "timezone": timezone} if cron else before.get("schedule")
+    planned = schedule if isinstance(schedule, dict) else {}
     this = {"at": now.isoformat(), "step": outcome.step, "message": outcome.message, "version": outcome.version}
     success = this if outcome.ok else before.get("last_success")
     body = {
@@ -90,6 +93,7 @@ def write_status(home: Path, outcome: Outcome, now: datetime, cron: str | None, 
         "last_success": success,
         "last_failure": before.get("last_failure") if outcome.ok else this,
         "latest": outcome.latest or before.get("latest"),
-        "next_due": next_due(cron, timezone, now),
+        "schedule": schedule,
+        "next_due": next_due(planned.get("cron"), planned.get("timezone", timezone), now),
     }
     return write_whole(build_folder(home) / STATUS, to_json(body).encode("utf-8"))

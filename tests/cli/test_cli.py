@@ -15,6 +15,7 @@ import pytest
 
 from flows.cli.main import app
 from flows.operations.status import Outcome, write_status
+from support.project import Project
 
 KIBAN = Path(sys.executable).with_name("kiban")
 
@@ -94,6 +95,7 @@ def test_outside_a_project_the_message_says_what_to_do(tmp_path: Path) -> None:
         (("refresh", "--timezone", "Mars/Olympus"), "is no time zone"),
         (("refresh", "--to", "ftp://somewhere"), "s3://bucket/prefix"),
         (("schedule", "--cron", "whenever"), "is no cron expression"),
+        (("refresh", "--cron", "whenever"), "is no cron expression"),
         (("schedule", "--cron", "0 6 * * 1", "--timezone", "../etc"), "is no time zone"),
         (("status",), "kiban refresh"),
     ],
@@ -204,6 +206,23 @@ def test_a_reader_of_a_pipe_who_has_enough_is_no_error(previewed: Path) -> None:
     done = subprocess.run(["bash", "-c", command], cwd=previewed, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("statement_id,")
+
+
+@pytest.mark.xdist_group("prefect")
+def test_a_closed_pipe_ends_no_run_and_leaves_no_server(tmp_path: Path, project: Project) -> None:
+    command = f"{KIBAN} release 2>{tmp_path}/log | head -1; exit ${{PIPESTATUS[0]}}"
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=project.root,
+        env={**own, "PREFECT_HOME": str(tmp_path / "prefect")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    log = (tmp_path / "log").read_text()
+    assert (done.returncode, done.stdout) == (0, "tables\n"), log
+    assert "Stopping temporary server" in log
 
 
 def test_status_tells_a_monitor_by_its_exit_code(tmp_path: Path) -> None:

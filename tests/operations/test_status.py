@@ -33,7 +33,8 @@ def test_a_success_and_a_failure_stand_beside_each_other(tmp_path: Path) -> None
             "at": "2026-12-01T12:00:00+00:00", "step": "check records", "message": "raw/x.toml:3", "version": None
         },
         "latest": "2026.11.0",
-        "next_due": None,
+        "schedule": {"cron": "0 6 * * 1", "timezone": "UTC"},
+        "next_due": "2026-12-07T06:00:00+00:00",
     }  # fmt: skip
 
 
@@ -59,6 +60,13 @@ def test_a_run_that_never_came_is_overdue(tmp_path: Path) -> None:
     assert (before["age_hours"], before["overdue"]) == (1.5, False)
     after = current_status(tmp_path, NOON + timedelta(hours=2, minutes=30))
     assert (after["age_hours"], after["overdue"]) == (2.5, True)
+
+
+def test_a_run_by_hand_leaves_the_schedule_as_it_was(tmp_path: Path) -> None:
+    write_status(tmp_path, Outcome(True, "report", "published"), NOON, "0 6 * * *", "Asia/Tokyo")
+    write_status(tmp_path, Outcome(True, "report", "nothing changed"), NOON + timedelta(hours=1), None, "UTC")
+    assert read_status(tmp_path)["next_due"] == "2026-11-25T06:00:00+09:00"
+    assert current_status(tmp_path, NOON + timedelta(days=2))["overdue"] is True
 
 
 def test_without_a_schedule_nothing_is_overdue(tmp_path: Path) -> None:

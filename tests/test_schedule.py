@@ -113,6 +113,8 @@ def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(server: Server
     project = make_project(tmp_path / "project")
     with webhook() as (url, got):
         run(server, project.root, "kiban", "notify", url, "--allow-private")
+        assert "a webhook of 127.0.0.1" in run(server, project.root, "kiban", "notify").stdout
+        run(server, project.root, "kiban", "notify", "--test")
         command = told("kiban schedule ")
         command = [str(BIN / command[0]), *command[1:], "--audit-limit", "0"]
         with process(command, project.root, server.environment, server.folder / "serve.log") as serving:
@@ -134,6 +136,9 @@ def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(server: Server
             assert serving.wait(timeout=60) is not None
         assert {"refresh", "release-summary", "release-findings"} <= artifacts(server, {r["id"] for r in runs})
         events = {str(posted["event"]): posted for posted in got}
+        assert "kiban.notify.test" in events
+        assert "called no more" in run(server, project.root, "kiban", "notify", "--off").stdout
+        assert "no webhook was called" in run(server, project.root, "kiban", "notify", "--off").stdout
         assert "2026." in str(events["kiban.release.published"]["version"])
         assert "raw/models/acme/one.toml" in str(events["kiban.refresh.failed"]["message"])
     status = json.loads((project.root / "build" / "status.json").read_text())

@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flows.cli.console import Root, app, console, progress, project_root
-from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
+from flows.cli.running import failed, under_prefect
 from flows.errors import UserError
 from flows.observed.observations import observations_folder
 
@@ -44,7 +44,7 @@ def audit_command(
     folder = project_root(root)
     if source:
         sources_in(folder, source)  # one that is not there is told before Prefect starts
-    with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
+    with under_prefect(folder) as ended:
         from flows.audit import audit
 
         state = audit(

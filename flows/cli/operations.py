@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from flows.cli.console import Root, Sign, To, app, console, project_root
-from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
+from flows.cli.running import failed, prefect_defaults, server_errors_told, under_prefect
 from flows.errors import UserError
 from flows.layout import releases_folder
 
@@ -82,7 +82,7 @@ def refresh_command(
         kiban refresh --cron "0 6 * * 1"
     """
     parameters = {**options.parameters(), "cron": refuse_no_cron(cron)}
-    with prefect_defaults(), ended_by_signal(project_root(options.root)) as ended, server_errors_told():
+    with under_prefect(project_root(options.root)) as ended:
         from flows.refresh import refresh
 
         state = refresh(**parameters, return_state=True)
@@ -144,15 +144,19 @@ def status_command(
 
 @app.command(name="notify")
 def notify_command(
-    url: str,
+    url: str | None = None,
     *,
+    test: Annotated[bool, Parameter(help="Have the server call the webhook once, now.", negative="")] = False,
+    off: Annotated[bool, Parameter(help="Call it no more, and forget the address.", negative="")] = False,
     allow_private: Annotated[bool, Parameter(help="Let the server call addresses of a private network.")] = False,
 ) -> int:
-    """Have your Prefect server call a webhook for every release and every failed refresh.
+    """Have your Prefect server call a webhook for every release and every failed refresh; without an address, say which.
 
     For example:
 
         kiban notify https://example.org/hook
+        kiban notify --test
+        kiban notify --off
 
     Parameters
     ----------
@@ -160,10 +164,21 @@ def notify_command(
         Address that gets a POST with JSON: event, occurred, version, step, message.
     """
     with prefect_defaults(), server_errors_told():
-        from flows.operations.webhook import notify
+        from flows.operations import webhook
         from flows.schedule import require_server
 
         require_server()
-        notify(url, allow_private)
-    console().print("the server will call that address for every release and every failed refresh")
+        if off:
+            done = "it is called no more" if webhook.stop() else "no webhook was called"
+        else:
+            if url:
+                webhook.notify(url, allow_private)
+            host = webhook.notified_host()
+            if host is None:
+                raise UserError("no webhook is called yet; give its address: kiban notify https://example.org/hook")
+            done = f"the server calls a webhook of {host} for every release and every failed refresh"
+            if test:
+                webhook.try_webhook()
+                done = f"{host} gets a test within seconds; if not, the log of the server says why"
+    console().print(done, markup=False)
     return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 from cyclopts import Parameter
 
 from flows.cli.console import AsOf, Root, Sign, To, app, console, progress, project_root, release_day
+from flows.cli.running import failed, under_prefect
 from flows.errors import UserError
 from flows.layout import MANIFEST, build_folder, releases_folder
 
@@ -33,8 +34,7 @@ def release_command(
         kiban release --as-of 2026-11-01 --sign ~/.ssh/id_ed25519
         kiban release --to s3://bucket/kiban
     """
-    from flows.cli.running import ended_by_signal, failed, prefect_defaults, server_errors_told
-    from flows.cli.views import print_summary
+    from flows.cli.views import print_next, print_summary
     from flows.publishing.publish import refuse
     from flows.stores.open import open_store
 
@@ -42,15 +42,15 @@ def release_command(
     refuse(version)
     place = to or str(releases_folder(folder))
     open_store(place)  # an address that is none is told before Prefect starts
-    with prefect_defaults(), ended_by_signal(folder) as interrupted:
+    with under_prefect(folder) as ended:
         from flows.release import release
 
-        with server_errors_told():
-            state = release(folder, day, date.today(), version, place, sign, return_state=True)
-    if failed(state, interrupted):
+        state = release(folder, day, date.today(), version, place, sign, return_state=True)
+    if failed(state, ended):
         return 1
     released = cast("Released", state.result())
     print_summary(released.summary, released.published.words)
+    print_next(released.published)
     return 0
 
 

@@ -120,3 +120,15 @@ def server_errors_told() -> Iterator[None]:
         raise UserError(
             f"the Prefect server cannot be reached ({error}); start that server, or unset PREFECT_API_URL for a temporary one"
         ) from error
+
+
+@contextmanager
+def under_prefect(folder: Path) -> Iterator[threading.Event]:
+    """Run a flow from the command line: it says what it waits for, and ends in one message whatever ends it.
+
+    Yields the event of `ended_by_signal`. Raises UserError if the server cannot be reached, or fails.
+    """
+    words = "starting Prefect: your own server, or a temporary one, which takes some ten seconds"
+    console(stderr=True).print(words, style="dim")
+    with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
+        yield ended

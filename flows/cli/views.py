@@ -13,12 +13,14 @@ from rich.text import Text
 from rich.tree import Tree
 
 from flows.cli.console import console
+from flows.layout import DATABASE
 
 if TYPE_CHECKING:
     import polars as pl
 
     from flows.explain import Explanation, Label, Statement
     from flows.operations.summary import Summary
+    from flows.publishing.publish import Published
     from flows.rebuild import Rebuilt
     from flows.reconcile.report import Report
     from flows.sources.journal import Entry
@@ -55,6 +57,20 @@ def print_summary(summary: "Summary", last: str) -> None:
         out.print()
     out.print(f"claims: {summary.claims}")
     out.print(last, markup=False)
+
+
+def print_next(published: "Published") -> None:
+    """Print what can be done with a release that was just published."""
+    place, version, previous = published.place, published.version, published.previous
+    if version is None:
+        return
+    steps = {"verify": f"kiban verify {place} {version}"}
+    if previous and "://" not in place:
+        steps["compare"] = f"kiban diff {place}/{previous} {place}/{version}"
+    if "://" not in place:
+        steps["query"] = f"duckdb {place}/{version}/{DATABASE}"
+    for what, command in steps.items():
+        console().print(f"{what + ':':9}{command}", markup=False)
 
 
 def _statement_branch(branch: Tree, said: "Statement") -> None:

@@ -95,11 +95,12 @@ def refresh(
     audit_limit: int = 50,
     cron: str | None = None,
     timezone: str = "UTC",
+    public: str | None = None,
 ) -> State[Released] | State[None]:
     """Publish a release if the records changed, after asking a slice of the sources again; tell what came of it.
 
     `home` is the folder with `build/`; the records are its own `raw/`, or those of `branch` of the git
-    remote. `to` (default `home/build/releases`) and `key` are as for `release`. `audit_limit` sources that are due
+    remote. `to` (default `home/build/releases`), `key` and `public` are as for `release`. `audit_limit` sources that are due
     are asked; 0 asks none. `cron` and `timezone` only say when the next run is due. Ends Failed, with the last
     release in place, if anything went wrong.
     """
@@ -109,7 +110,7 @@ def refresh(
     try:
         with alone(build_folder(home) / ".refresh.lock", f"refresh of {home}", _WAIT), work_folder(home) as work:
             records = run_step(fetch, home, remote, branch)
-            job = Job(records, home, work, as_of, today, to or str(releases_folder(home)), key=key)
+            job = Job(records, home, work, as_of, today, to or str(releases_folder(home)), key=key, public=public)
             findings = run_step(check_records, job)
             if audit_limit:
                 run_step(audit, records, today, home=home, limit=audit_limit)

@@ -173,10 +173,10 @@ def publish_release(job: Job, derived: Path) -> Published | State[None]:
 
 
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)
-def report(derived: Path, published: Published) -> Summary:
+def report(job: Job, derived: Path, published: Published) -> Summary:
     """Summarise the release, leave that and what changed as a page, and emit an event for it."""
     summary = summarise(_load(derived, *PRODUCTS))
-    announce(published, summary)
+    announce(published, summary, job.public)
     return summary
 
 
@@ -196,17 +196,24 @@ def make(job: Job, findings: list[Finding]) -> Released:
     findings = run_step(hold_claims, job, derived, findings)
     run_step(report_findings, findings)
     published = run_step(publish_release, job, derived)
-    return Released(published, run_step(report, derived, published))
+    return Released(published, run_step(report, job, derived, published))
 
 
 @flow(name="release", validate_parameters=True)
 def release(
-    root: Path, as_of: date, today: date, version: str | None = None, to: str | None = None, key: Path | None = None
+    root: Path,
+    as_of: date,
+    today: date,
+    version: str | None = None,
+    to: str | None = None,
+    key: Path | None = None,
+    public: str | None = None,
 ) -> State[Released] | State[None]:
     """Publish a release of the records in `root/raw`, as of a day, unless nothing changed.
 
     `today` bounds the dates that records may hold; `version` defaults to the next free one;
-    `to` is a folder or s3:// address, by default `root/build/releases`; `key` signs. Ends
+    `to` is a folder or s3:// address, by default `root/build/releases`; `key` signs; links of the
+    page that a run leaves lead below `public`. Ends
     Failed, with the findings as message and artifact and nothing published, if a record has
     errors, a claim changed its verdict or the store refuses.
     """
@@ -214,7 +221,7 @@ def release(
         return Failed(message=f"not published: {as_of} lies in the future")
     try:
         with work_folder(root) as work:
-            job = Job(root, root, work, as_of, today, to or str(releases_folder(root)), version, key)
+            job = Job(root, root, work, as_of, today, to or str(releases_folder(root)), version, key, public)
             released = make(job, run_step(check_records, job))
     except StepError as failure:
         name_run(f"{as_of} failed: {failure.step}")

@@ -160,3 +160,8 @@ def test_a_run_is_named_by_what_it_did_and_red_where_it_failed(project: Project,
     assert asyncio.run(_states(run(root)))[""] == "2026-11-23 nothing changed"
     project.edit(ONE, 'organisations = ["acme"]', 'organisations = ["acne"]')
     assert asyncio.run(_states(run(root))) == {"": "2026-11-23 failed: check records", "check records": "Failed"}
+
+
+def test_links_lead_to_where_readers_find_the_release(root: Path) -> None:
+    state = release(root, AS_OF, AS_OF, public="https://example.org/kiban/", return_state=True)
+    assert "(https://example.org/kiban/2026.11.0/CHANGELOG.md)" in str(artifact("release-summary", state).data)

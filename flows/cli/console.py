@@ -31,6 +31,12 @@ Sign = Annotated[
 ]
 
 
+Public = Annotated[
+    str | None,
+    Parameter(help="Address at which readers find the releases, for links in Prefect's pages.", env_var="KIBAN_PUBLIC"),
+]
+
+
 def project_root(given: Path | None) -> Path:
     """Folder of the project: as given, or the nearest one upwards that has `raw/models`."""
     start = (given or Path.cwd()).absolute()

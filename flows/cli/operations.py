@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from flows.cli.console import Root, Sign, To, app, console, project_root
+from flows.cli.console import Public, Root, Sign, To, app, console, project_root
 from flows.cli.running import failed, prefect_defaults, server_errors_told, under_prefect
 from flows.errors import UserError
 from flows.layout import releases_folder
@@ -23,6 +23,7 @@ class Options:
     branch: Annotated[str, Parameter(help="Branch of the remote.")] = "main"
     to: To = None
     sign: Sign = None
+    public: Public = None
     audit_limit: Annotated[int, Parameter(help="Sources to ask again, of those that are due; 0 for none.")] = 50
     timezone: Annotated[
         str, Parameter(help="Time zone of the schedule and of a release's day, such as Asia/Tokyo.")
@@ -44,7 +45,7 @@ class Options:
             raise UserError(f"{self.timezone} is no time zone; write it as Asia/Tokyo or UTC") from error
         place = self.to or str(releases_folder(folder))
         open_store(place)
-        own = {name: getattr(self, name) for name in ("remote", "branch", "audit_limit", "timezone")}
+        own = {name: getattr(self, name) for name in ("remote", "branch", "audit_limit", "timezone", "public")}
         return {**own, "home": str(folder), "to": place, "key": str(self.sign) if self.sign else None}
 
 

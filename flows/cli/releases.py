@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from cyclopts import Parameter
 
-from flows.cli.console import AsOf, Root, Sign, To, app, console, progress, project_root, release_day
+from flows.cli.console import AsOf, Public, Root, Sign, To, app, console, progress, project_root, release_day
 from flows.cli.running import failed, under_prefect
 from flows.errors import UserError
 from flows.layout import MANIFEST, build_folder, releases_folder
@@ -22,6 +22,7 @@ def release_command(
     version: Annotated[str | None, Parameter(help="YYYY.M.N. Default: the next free one.")] = None,
     to: To = None,
     sign: Sign = None,
+    public: Public = None,
     root: Root = None,
 ) -> int:
     """Publish a release, as a Prefect flow, unless nothing changed since the newest.
@@ -45,7 +46,7 @@ def release_command(
     with under_prefect(folder) as ended:
         from flows.release import release
 
-        state = release(folder, day, date.today(), version, place, sign, return_state=True)
+        state = release(folder, day, date.today(), version, place, sign, public, return_state=True)
     if failed(state, ended):
         return 1
     released = cast("Released", state.result())

@@ -30,26 +30,32 @@ def emit(event: str, subject: str, version: str | None, step: str, message: str)
 
 
 def _link(place: str, path: str) -> str:
-    base = place if "://" in place else Path(place).absolute().as_uri()
+    """A link to a file of a place, or its path alone where no browser could open it."""
+    if place.startswith("s3://"):
+        return f"`{path}`"
+    base = place.rstrip("/") if "://" in place else Path(place).absolute().as_uri()
     return f"[{path}]({base}/{path})"
 
 
-def _what_changed(place: str, version: str) -> str:
+def _what_changed(place: str, version: str, public: str | None) -> str:
     """The newest section of a release's changelog, and links to its files, as Markdown."""
     text = (open_reader(place).read(f"{version}/CHANGELOG.md", _CHANGELOG_BYTES) or b"").decode("utf-8")
     section = newest_section(text)
     if len(section) > _SHOWN:
         section = f"{section[:_SHOWN]}\n\n…"
     files = (README, CHANGELOG, "changes.csv", DATABASE, SUMS)
-    links = " · ".join(_link(place, f"{version}/{name}") for name in files)
+    links = " · ".join(_link(public or place, f"{version}/{name}") for name in files)
     return f"{section}\n\n{links}"
 
 
-def announce(published: Published, summary: Summary) -> None:
-    """Leave a page with the newest section of the changelog, links to the files and counts; emit an event for a new release."""
+def announce(published: Published, summary: Summary, public: str | None = None) -> None:
+    """Leave a page with the newest section of the changelog, links to the files and counts; emit an event for a new release.
+
+    The links lead below `public`, the address at which readers find the releases, or else to where they lie.
+    """
     page = markdown(summary, f"Kiban {published.version or published.previous}")
     if published.version is not None:
-        page = f"{_what_changed(published.place, published.version)}\n\n{page}"
+        page = f"{_what_changed(published.place, published.version, public)}\n\n{page}"
     create_markdown_artifact(f"{page}\n\n{published.words}", key="release-summary", description=published.words)
     if published.version is not None:
         emit(PUBLISHED, f"release.{published.version}", published.version, "publish release", published.words)

@@ -30,7 +30,7 @@ class Job:
 
     `records` is the folder with `raw/`, `home` that with `build/`, `work` one for what the steps hand each other.
     `as_of` is the release's day, `today` bounds the dates that records may hold. `place` is where releases lie;
-    `version` is the next free one if None; `key` signs.
+    `version` is the next free one if None; `key` signs; `public` is the address at which readers find them.
     """
 
     records: Path
@@ -41,6 +41,7 @@ class Job:
     place: str
     version: str | None = None
     key: Path | None = None
+    public: str | None = None
 
 
 class StepError(Exception):

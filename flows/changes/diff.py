@@ -1,7 +1,6 @@
 """What `kiban diff` prints of two editions that lie in folders."""
 
 import json
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -11,7 +10,7 @@ from flows.changes.compare import compare
 from flows.changes.compatibility import broken_promises
 from flows.changes.edition import read_edition
 from flows.layout import Identity
-from flows.release_files.table_files import arrow_table, read_parquet, write_csvs
+from flows.release_files.table_files import arrow_table, csv_bytes, read_parquet
 from schemas.products import CHANGES
 
 
@@ -31,7 +30,5 @@ def as_rows(old: Path, new: Path, form: Literal["csv", "json"]) -> str:
     """Every change between two editions, as `changes` would hold it."""
     changes = compare(read_edition(old), read_edition(new)).changes
     if form == "csv":
-        with tempfile.TemporaryDirectory() as folder:
-            write_csvs(Path(folder), {"changes": arrow_table(CHANGES, changes, {})})
-            return (Path(folder) / "changes.csv").read_text(encoding="utf-8")
+        return csv_bytes(arrow_table(CHANGES, changes, {}), CHANGES.key).decode("utf-8")
     return json.dumps(changes.to_dicts(), ensure_ascii=False, indent=2) + "\n"

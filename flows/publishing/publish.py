@@ -1,9 +1,10 @@
 """Publish: tables become a release that never changes, all of it or none.
 
-A release is made in a staging folder, compared with the one before it, read back, and put
-into the store under its version; then the index moves, by compare-and-swap. A reader who
-follows the index sees the old or the new. Whoever was overtaken by another publisher starts
-anew from what that one published. What a killed run left whole is taken up by the next.
+The content of the tables is hashed and compared with the release before; if something changed
+that may, a release is staged, read back, and put into the store under its version; then the
+index moves, by compare-and-swap. A reader who follows the index sees the old or the new.
+Whoever was overtaken by another publisher starts anew from what that one published. What a
+killed run left whole is taken up by the next.
 """
 
 import shutil
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+
+import pyarrow as pa
 
 from flows.canonical import to_json
 from flows.changes.compare import Comparison, compare
@@ -32,10 +35,12 @@ from flows.layout import (
 from flows.publishing.index import Entry, entry_of, find, with_errata
 from flows.publishing.mirror import fetch_release
 from flows.publishing.move_index import PublishError, entries_in, manifest_errata, may_sign, move_index, settle, take_up
-from flows.publishing.staging import licence, stage_csvs, stage_rest, told, validated
+from flows.publishing.staging import Draft, licence, stage, validated
 from flows.release_files.manifest import source_commit
+from flows.release_files.table_files import arrow_table, csv_hash
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store, VersionTakenError
+from schemas.products import FILES
 from schemas.tables import Tables
 
 #: how often a publisher starts anew because another one was faster
@@ -44,7 +49,7 @@ _ATTEMPTS = 20
 
 @dataclass(frozen=True)
 class Published:
-    """What publishing came to: the version and what changed; no version if nothing did."""
+    """The result of publishing: the version and what changed; no version if nothing did."""
 
     version: str | None
     previous: str | None
@@ -54,7 +59,7 @@ class Published:
 
     @property
     def words(self) -> str:
-        """What it came to, in one line."""
+        """The result in one line."""
         if self.version is None:
             return f"nothing changed since {self.previous}; no release was made in {self.place}"
         changes = f", {self.comparison.changes.height} changes against {self.previous}" if self.comparison else ""
@@ -63,10 +68,12 @@ class Published:
 
 @dataclass(frozen=True)
 class _Order:
-    """What is to be published, and how."""
+    """What is to be published, and how; `arrow` and `content` are the tables as files have them, and their hashes."""
 
     root: Path
     tables: Tables
+    arrow: dict[str, pa.Table]
+    content: dict[str, str]
     as_of: date
     version: str | None
     key: Path | None
@@ -100,12 +107,12 @@ def _previous(store: Store, entries: list[Entry]) -> Iterator[tuple[Edition | No
         yield read_edition(folder), log.read_text(encoding="utf-8") if log.is_file() else None
 
 
-def _version(store: Store, order: _Order, newest: str | None, given: str | None) -> str:
+def _version(store: Store, order: _Order, newest: str | None) -> str:
     taken = {*store.begun(), *([newest] if newest else [])}
-    version = given or next_version(taken, order.as_of)
+    version = order.version or next_version(taken, order.as_of)
     if newest is not None and version_key(version) <= version_key(newest):
         what = "has been published" if version == newest else f"would not come after {newest}, the newest"
-        remedy = "leave the version out for the next one" if given else "give a later --as-of, or a --version"
+        remedy = "leave the version out for the next one" if order.version else "give a later --as-of, or a --version"
         raise PublishError(f"{version} {what} in {store.place}; {remedy}")
     return version
 
@@ -128,15 +135,14 @@ def _attempt(store: Store, order: _Order) -> Published | None:
         raise PublishError(
             f"{order.version} is published already and never changes; leave the version out for the next one"
         )
-    version = _version(store, order, newest, order.version)
+    version = _version(store, order, newest)
     identity = Identity(version, order.as_of, newest, *source_commit(order.root))
-    with store.staging(version) as folder, told(folder), _previous(store, entries) as (old, before):
-        with validated(order.tables):
-            arrow, content = stage_csvs(folder, order.tables, identity)
-        comparison = _compare(old, edition_of(identity, arrow, content))
-        if comparison is not None and comparison.nothing:
-            return Published(None, newest, comparison, store.place, False)
-        stage_rest(order.root, folder, order.tables, arrow, identity, comparison, before, order.key)
+    with _previous(store, entries) as (old, before):
+        comparison = _compare(old, edition_of(identity, order.arrow, order.content))
+    if comparison is not None and comparison.nothing:
+        return Published(None, newest, comparison, store.place, False)
+    with store.staging(version) as folder:
+        stage(folder, Draft(order.root, identity, order.tables, comparison, before, order.key))
         manifest, sums = ((folder / name).read_bytes() for name in (MANIFEST, SUMS))
         try:
             store.put_release(folder, version)
@@ -144,16 +150,22 @@ def _attempt(store: Store, order: _Order) -> Published | None:
             if order.version is not None:
                 raise
             return None
+    new = entry_of(manifest, sums, order.key is not None)
+    if not _enter(store, new, manifest_errata(manifest), order.key):
+        return None
+    return Published(version, newest, comparison, store.place, order.key is not None)
+
+
+def _enter(store: Store, new: Entry, errata: list[dict[str, str | None]], key: Path | None) -> bool:
+    """Move the index to what it has and a new entry; False if another release took the place of that one."""
     while True:
         entries, tag = entries_in(store)
-        if any(entry.version == version for entry in entries):  # another publisher took it up
-            break
-        if (entries[-1].version if entries else None) != newest:
-            return None
-        new = entry_of(manifest, sums, order.key is not None)
-        if move_index(store, with_errata([*entries, new], manifest_errata(manifest)), tag, order.key):
-            break
-    return Published(version, newest, comparison, store.place, order.key is not None)
+        if any(entry.version == new.version for entry in entries):  # another publisher took it up
+            return True
+        if (entries[-1].version if entries else None) != new.previous:
+            return False
+        if move_index(store, with_errata([*entries, new], errata), tag, key):
+            return True
 
 
 def publish(
@@ -174,8 +186,12 @@ def publish(
         may_sign(store, key)
         take_up(store, key)
         settle(store)  # what a killed run left undone, also if nothing is to be published
+        with validated(tables):
+            arrow = {name: arrow_table(FILES[name], table, {}) for name, table in tables.items()}
+            content = {name: csv_hash(table, FILES[name].key) for name, table in arrow.items()}
+        order = _Order(root, tables, arrow, content, as_of, version, key)
         for _ in range(_ATTEMPTS):
-            if (published := _attempt(store, _Order(root, tables, as_of, version, key))) is not None:
+            if (published := _attempt(store, order)) is not None:
                 settle(store)
                 return published
             take_up(store, key)
@@ -211,10 +227,9 @@ def preview(root: Path, tables: Tables, as_of: date) -> Path:
     store = FolderStore(build_folder(root))
     target = preview_folder(root)
     identity = Identity("preview", as_of, None, *source_commit(root))
-    with store.guard(), store.staging("preview") as folder, told(folder):
+    with store.guard(), store.staging("preview") as folder:
         with validated(tables):
-            arrow, _ = stage_csvs(folder, tables, identity)
-        stage_rest(root, folder, tables, arrow, identity, None, None)
+            stage(folder, Draft(root, identity, tables))
         if target.exists():
             shutil.rmtree(target)
         folder.rename(target)

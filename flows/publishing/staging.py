@@ -1,9 +1,10 @@
 """Staging: write the files of a release into a folder that nobody reads yet, and read them back."""
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -38,9 +39,9 @@ from flows.release_files.duckdb_file import write_duckdb
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.readme import readme
-from flows.release_files.table_files import arrow_table, read_parquet, write_csvs, write_parquet
+from flows.release_files.table_files import arrow_table, read_parquet, write_csv, write_parquet
 from flows.stores.folder import refusal
-from schemas.products import CHANGES, FILES, validate_products
+from schemas.products import FILES, validate_products
 from schemas.tables import Tables
 
 
@@ -48,9 +49,25 @@ class StagingError(UserError):
     """What was written does not read back as it was; nothing of it was published."""
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What a release is made from.
+
+    `root` is the project's folder; `comparison` and `before`, the changelog of the release
+    before, are None if it follows none; `key` signs it.
+    """
+
+    root: Path
+    identity: Identity
+    tables: Tables
+    comparison: Comparison | None = None
+    before: str | None = None
+    key: Path | None = None
+
+
 @contextmanager
-def told(folder: Path) -> Iterator[None]:
-    """Turn what the disk refuses while a release is made in `folder` into one line. Raises StagingError."""
+def _refusals(folder: Path) -> Iterator[None]:
+    """Raise StagingError, in one line, for what the disk refuses while a release is made in `folder`."""
     try:
         yield
     except (OSError, duckdb.IOException, duckdb.FatalException) as error:
@@ -82,68 +99,56 @@ def validated(tables: Mapping[str, pl.DataFrame]) -> Iterator[None]:
         validation.result()
 
 
-def metadata_keys(identity: Identity) -> dict[str, str]:
-    """Key-value metadata of every Parquet file of a release."""
-    return {"kiban.version": identity.version, "kiban.as_of": identity.as_of.isoformat()}
+def stage(folder: Path, draft: Draft) -> None:
+    """Write a release into `folder`, which is not there yet, and read it back.
 
-
-def stage_csvs(folder: Path, tables: Tables, identity: Identity) -> tuple[dict[str, pa.Table], dict[str, str]]:
-    """Write the canonical CSVs of products into `folder/data`.
-
-    Returns the Arrow tables as they will be written, and the content hash of each by name.
+    Raises StagingError if the disk refuses, or if something does not read back as it was.
     """
-    data = folder / "data"
-    data.mkdir(parents=True)
-    keys = metadata_keys(identity)
-    arrow = {name: arrow_table(FILES[name], table, keys) for name, table in tables.items()}
-    write_csvs(data, arrow)
-    return arrow, {name: sha256(data / f"{name}.csv") for name in arrow}
+    changes = draft.comparison.changes if draft.comparison else no_changes()
+    tables = {**draft.tables, "changes": changes}
+    with _refusals(folder):
+        (folder / "data").mkdir(parents=True)
+        _write_tables(folder, tables, draft.identity)
+        _write_rules(folder / "rules")
+        shutil.copyfile(licence(draft.root), folder / LICENCE_FILE)
+        _write_texts(folder, tables, draft)
+        seal(folder, draft.key)
+        _read_back(folder, tables)
 
 
-def stage_rest(
-    root: Path,
-    folder: Path,
-    tables: Tables,
-    arrow: Mapping[str, pa.Table],
-    identity: Identity,
-    comparison: Comparison | None,
-    before: str | None,
-    key: Path | None = None,
-) -> None:
-    """Write every other file of a release into `folder`, whose CSVs are written.
-
-    `comparison` is None and `before`, the previous changelog, too if it follows no release.
-    `key` signs SHA256SUMS. Raises OSError if the disk refuses, StagingError if it does not read back.
-    """
-    changes = no_changes() if comparison is None else comparison.changes
-    made = {**tables, "changes": changes}
-    written = {**arrow, "changes": arrow_table(CHANGES, changes, metadata_keys(identity))}
+def _write_tables(folder: Path, tables: Tables, identity: Identity) -> None:
+    keys = {"kiban.version": identity.version, "kiban.as_of": identity.as_of.isoformat()}
+    written: dict[str, pa.Table] = {name: arrow_table(FILES[name], table, keys) for name, table in tables.items()}
     with ThreadPoolExecutor(max_workers=1) as beside:  # DuckDB's file takes as long as all the others
         database = beside.submit(write_duckdb, folder / DATABASE, written, identity.as_of.isoformat())
         for name, table in written.items():
             write_parquet(folder / table_path(name, "parquet"), table, FILES[name])
-        write_csvs(folder, {"changes": written["changes"]})
+            write_csv(folder / table_path(name, "csv"), table, FILES[name].key)
         database.result()
-    (folder / "rules").mkdir()
+
+
+def _write_rules(folder: Path) -> None:
+    folder.mkdir()
     for number, (name, sql) in enumerate(rules().items(), start=1):
-        (folder / "rules" / f"{number:02}-{name}.sql").write_text(sql, encoding="utf-8")
-    shutil.copyfile(licence(root), folder / LICENCE_FILE)
-    texts: dict[str, Callable[[], str]] = {
-        README: lambda: readme(made, identity),
-        CHANGELOG: lambda: changelog(comparison, tables, identity, before),
-        CITATION: lambda: citation(identity),
-        DATA_PACKAGE: lambda: data_package(folder, identity),
-        CROISSANT: lambda: croissant(folder, identity),
-        PROVENANCE: lambda: provenance(folder, identity, root),  # names the files above
-        MANIFEST: lambda: manifest(folder, tables, identity),  # names all of them
-    }
-    for name, text in texts.items():
-        (folder / name).write_text(text(), encoding="utf-8")
-    _seal(folder, key)
-    _read_back(folder, made)
+        (folder / f"{number:02}-{name}.sql").write_text(sql, encoding="utf-8")
 
 
-def _seal(folder: Path, key: Path | None) -> None:
+def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
+    def write(name: str, text: str) -> None:
+        (folder / name).write_text(text, encoding="utf-8")
+
+    identity = draft.identity
+    write(README, readme(tables, identity))
+    write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
+    write(CITATION, citation(identity))
+    write(DATA_PACKAGE, data_package(folder, identity))
+    write(CROISSANT, croissant(folder, identity))
+    write(PROVENANCE, provenance(folder, identity, draft.root))  # names the files above
+    write(MANIFEST, manifest(folder, draft.tables, identity))  # names all of them
+
+
+def seal(folder: Path, key: Path | None) -> None:
+    """Write the SHA-256 of every file of a release into SHA256SUMS, and sign that with the key, if there is one."""
     files = {p.relative_to(folder).as_posix(): p for p in folder.rglob("*") if p.is_file()}
     sums = "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files))
     (folder / SUMS).write_text(sums, encoding="utf-8")
@@ -152,7 +157,7 @@ def _seal(folder: Path, key: Path | None) -> None:
 
 
 def _read_back(folder: Path, tables: Tables) -> None:
-    """Hold what lies in a folder against the validated tables, types and values. Raises StagingError."""
+    """Compare what lies in a folder with its tables, types and values. Raises StagingError."""
     wrong = []
     for name, table in tables.items():
         back = read_parquet(folder / table_path(name, "parquet"))

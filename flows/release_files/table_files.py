@@ -5,9 +5,15 @@ ordered by key, also has the same bytes with other versions of DuckDB: its SHA-2
 content hash of a table. A DuckDB file never repeats to the byte.
 """
 
+import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from io import BufferedReader
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 import polars as pl
@@ -15,8 +21,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.fields import COLUMNS
-from schemas.products import FILES, Product
+from schemas.products import Product
 from schemas.tables import arrow_type
+
+_T = TypeVar("_T")
 
 
 def describe(column: str) -> str:
@@ -65,23 +73,55 @@ def read_parquet(path: Path) -> pl.DataFrame:
     return frame
 
 
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def quoted(name: str) -> str:
+    """A name as an identifier of SQL, whatever stands in it."""
+    return '"' + name.replace('"', '""') + '"'
 
 
-def _csv_query(product: Product, source: str) -> str:
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(":memory:", config={"threads": 1})
+
+
+def _copy_csv(table: pa.Table, key: Sequence[str], target: str) -> None:
     cells = [
-        f'array_to_string("{name}", \';\') as "{name}"' if COLUMNS[name].sql_type == "VARCHAR[]" else f'"{name}"'
-        for name in product.columns
+        f"array_to_string({quoted(field.name)}, ';') as {quoted(field.name)}"
+        if pa.types.is_list(field.type)
+        else quoted(field.name)
+        for field in table.schema
     ]
-    order = ", ".join(f'"{column}"' for column in product.key)
-    return f"select {', '.join(cells)} from {source} order by {order}"
+    query = f"select {', '.join(cells)} from source order by {', '.join(map(quoted, key))}"
+    with _database().cursor() as connection:
+        connection.register("source", table)
+        place = target.replace("'", "''")
+        connection.execute(f"copy ({query}) to '{place}' (format csv, header true, use_tmp_file false)")
 
 
-def write_csvs(folder: Path, tables: Mapping[str, pa.Table]) -> None:
-    """Write tables as canonical CSV: RFC 4180, LF, lists joined by `;`, missing values empty."""
-    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
-        for name, table in tables.items():
-            connection.register("source", table)
-            query = _csv_query(FILES[name], "source")
-            connection.execute(f"copy ({query}) to {_quote(str(folder / f'{name}.csv'))} (format csv, header true)")
+def write_csv(path: Path, table: pa.Table, key: Sequence[str]) -> None:
+    """Write a table as canonical CSV: by its key, RFC 4180, LF, lists joined by `;`, missing values empty.
+
+    It goes by the table's own types, so it serves every version of the schema.
+    """
+    _copy_csv(table, key, str(path))
+
+
+def _piped(table: pa.Table, key: Sequence[str], read: Callable[[BufferedReader], _T]) -> _T:
+    """What `read` makes of the canonical CSV of a table, which is written nowhere."""
+    source, sink = os.pipe()
+    with ThreadPoolExecutor(max_workers=1) as beside, os.fdopen(source, "rb") as content:
+        made = beside.submit(read, content)
+        try:
+            _copy_csv(table, key, f"/dev/fd/{sink}")
+        finally:
+            os.close(sink)  # the end of what is read, whatever happened
+        return made.result()
+
+
+def csv_bytes(table: pa.Table, key: Sequence[str]) -> bytes:
+    """The canonical CSV of a table."""
+    return _piped(table, key, lambda content: content.read())
+
+
+def csv_hash(table: pa.Table, key: Sequence[str]) -> str:
+    """The content hash of a table: the SHA-256 of its canonical CSV."""
+    return _piped(table, key, lambda content: hashlib.file_digest(content, "sha256").hexdigest())

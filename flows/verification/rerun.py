@@ -1,7 +1,6 @@
 """Checks that run what is published: the DuckDB file, the changes, the claims."""
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -9,29 +8,21 @@ import pyarrow as pa
 
 from flows.derive.claims import run_claim
 from flows.layout import DATA_PACKAGE, DATABASE, table_path
+from flows.release_files.table_files import csv_hash, quoted
 from flows.verification.description import resources
-from flows.verification.sandbox import closed_off, csv_writer, quoted
+from flows.verification.sandbox import closed_off
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
 from flows.verification.untrusted import UnfitError, first_line, inside, text, walk
 
 
-def _content(write: Callable[[pa.Table, Sequence[str]], bytes], table: pa.Table, key: Sequence[str]) -> str:
-    return hashlib.sha256(write(table, key)).hexdigest()
-
-
-def _table_problems(
-    subject: Subject,
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    write: Callable[[pa.Table, Sequence[str]], bytes],
-) -> Iterator[str]:
+def _table_problems(subject: Subject, connection: duckdb.DuckDBPyConnection, table: str) -> Iterator[str]:
     path = table_path(table, "parquet")
     try:
         key, published = subject.key(path), subject.table(path)
         found = connection.execute(f"select * from main.{quoted(table)}").to_arrow_table()
         if found.column_names != published.column_names:
             yield f"{DATABASE}: {table}: does not have the columns of {path}"
-        elif _content(write, found, key) != (subject.contents.get(table) or _content(write, published, key)):
+        elif csv_hash(found, key) != (subject.contents.get(table) or csv_hash(published, key)):
             yield f"{DATABASE}: {table}: does not have the content of {path}"
     except (UnfitError, OSError, pa.ArrowException, duckdb.Error) as error:
         yield f"{DATABASE}: {table}: {first_line(error)}"
@@ -41,9 +32,9 @@ def duckdb_file(subject: Subject) -> Outcome:
     """kiban.duckdb holds the very tables, and its macro landscape() runs."""
     tables = [*subject.contents, *({"changes"} - set(subject.contents))]
     problems: list[str] = []
-    with closed_off(inside(subject.release, DATABASE)) as connection, csv_writer() as write:
+    with closed_off(inside(subject.release, DATABASE)) as connection:
         for table in tables:
-            problems += _table_problems(subject, connection, table, write)
+            problems += _table_problems(subject, connection, table)
         day = text(subject.manifest.get("as_of"), "release.json: as_of")
         try:
             connection.execute("select * from landscape(cast(? as date))", [day]).fetchall()
@@ -85,12 +76,11 @@ def changes(subject: Subject) -> Outcome:
     place = f"changes.parquet: applied to {previous}, it"
     expected = {table: content for table, content in subject.contents.items() if table != "changes"}
     problems = [f"{place} leaves {table}" for table in made if table not in expected]
-    with csv_writer() as write:
-        for table, content in expected.items():
-            if table not in made:
-                problems.append(f"{place} gives no {table}")
-            elif _content(write, made[table], subject.key(table_path(table, "parquet"))) != content:
-                problems.append(f"{place} gives another {table}")
+    for table, content in expected.items():
+        if table not in made:
+            problems.append(f"{place} gives no {table}")
+        elif csv_hash(made[table], subject.key(table_path(table, "parquet"))) != content:
+            problems.append(f"{place} gives another {table}")
     rows = subject.table(table_path("changes", "parquet")).num_rows
     return Outcome(f"{rows} changes against {previous}", problems)
 

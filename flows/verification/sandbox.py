@@ -1,7 +1,6 @@
 """DuckDB for data of others: no files, no network, no extensions, no settings, and no endless query."""
 
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
@@ -19,11 +18,6 @@ _CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "temp_directory": "",
     "memory_limit": "4GB",
 }
-
-
-def quoted(name: str) -> str:
-    """A name as SQL takes it, whatever stands in it."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _end_after(patience: float, connection: duckdb.DuckDBPyConnection, done: Event) -> None:
@@ -54,31 +48,3 @@ def closed_off(
         finally:
             done.set()
             watch.join()
-
-
-@contextmanager
-def csv_writer() -> Iterator[Callable[[pa.Table, Sequence[str]], bytes]]:
-    """A function that gives the canonical CSV of a table, ordered by the columns of its key.
-
-    RFC 4180, LF, lists joined by `;`, missing values empty: the text whose SHA-256 is the
-    content hash of a table. It is made from the table's own types, so that it serves any
-    version of the schema.
-    """
-    with tempfile.TemporaryDirectory() as folder, duckdb.connect(":memory:", config={"threads": 1}) as connection:
-        path = Path(folder) / "written.csv"
-        target = str(path).replace("'", "''")
-
-        def write(table: pa.Table, key: Sequence[str]) -> bytes:
-            cells = [
-                f"array_to_string({quoted(field.name)}, ';') as {quoted(field.name)}"
-                if pa.types.is_list(field.type)
-                else quoted(field.name)
-                for field in table.schema
-            ]
-            order = ", ".join(quoted(column) for column in key)
-            connection.register("source", table)
-            query = f"select {', '.join(cells)} from source order by {order}"
-            connection.execute(f"copy ({query}) to '{target}' (format csv, header true)")
-            return path.read_bytes()
-
-        yield write

@@ -25,7 +25,7 @@ from flows.publishing.publish import publish as publish_to
 from flows.publishing.staging import StagingError
 from flows.release_files.duckdb_file import deprecated_views
 from flows.release_files.manifest import source_commit
-from flows.release_files.table_files import arrow_table, read_parquet, write_csvs
+from flows.release_files.table_files import arrow_table, read_parquet, write_csv
 from flows.stores.folder import FolderStore
 from schemas.fields import COLUMNS
 from schemas.products import FILES, PRODUCTS, Deprecated, ProductError
@@ -140,7 +140,7 @@ def test_csv_and_parquet_hold_the_same_values(released: Path) -> None:
 
 def test_lists_are_joined_by_semicolons_in_csv(tmp_path: Path, real_products: Tables) -> None:
     table = real_products["models"].filter(pl.col("model_id") == "openai/gpt-3")
-    write_csvs(tmp_path, {"models": arrow_table(PRODUCTS["models"], table, {})})
+    write_csv(tmp_path / "models.csv", arrow_table(PRODUCTS["models"], table, {}), PRODUCTS["models"].key)
     row = pl.read_csv(tmp_path / "models.csv", infer_schema=False).to_dicts()[0]
     assert row["modality"] == ";".join(table["modality"][0])
     assert row["announced"] == "2020-05-28"
@@ -209,6 +209,19 @@ def test_nothing_changed_is_no_release(root: Path, real_products: Tables) -> Non
     assert done.version is None
     assert "nothing changed since 2026.11.0" in done.words
     assert files(folder.parent) == before
+
+
+def test_what_is_not_published_is_not_staged(
+    root: Path, real_products: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisations = real_products["organisations"]
+    extra = organisations.head(1).with_columns(pl.lit("zzz").alias("organisation_id"))
+    more = {**real_products, "organisations": pl.concat([organisations, extra])}
+    publish(root, more, AS_OF)
+    monkeypatch.setattr("flows.publishing.publish.stage", None)  # whoever calls it fails
+    assert publish_to(root, more, AS_OF, FolderStore(root / "build" / "releases")).version is None
+    with pytest.raises(PublishError, match="the id zzz is gone"):
+        publish(root, real_products, AS_OF)
 
 
 def test_a_version_that_would_not_be_the_newest_is_refused(root: Path, real_products: Tables) -> None:
@@ -356,14 +369,14 @@ def test_a_failure_while_writing_leaves_nothing_behind(
 def test_bytes_that_change_on_their_way_to_disk_are_not_published(
     root: Path, real_products: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seal = staging._seal
+    seal = staging.seal
 
     def spoil(folder: Path, key: Path | None) -> None:
         seal(folder, key)
         with (folder / "data" / "models.csv").open("a") as file:
             file.write("\n")
 
-    monkeypatch.setattr(staging, "_seal", spoil)
+    monkeypatch.setattr(staging, "seal", spoil)
     with pytest.raises(StagingError, match=r"data/models\.csv does not have its checksum"):
         publish(root, real_products, AS_OF)
     assert left(root) == []

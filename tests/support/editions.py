@@ -4,13 +4,16 @@ from datetime import date
 from pathlib import Path
 
 from flows.changes.compare import Comparison, compare
-from flows.changes.edition import edition_of, read_edition
+from flows.changes.edition import Edition, edition_of, read_edition
 from flows.check import check
 from flows.derive.products import products
 from flows.layout import Identity
 from flows.publishing.move_index import entries_in
-from flows.publishing.staging import stage_csvs, stage_rest
+from flows.publishing.staging import Draft
+from flows.publishing.staging import stage as write_release
+from flows.release_files.table_files import arrow_table, csv_hash
 from flows.stores.folder import FolderStore
+from schemas.products import FILES
 from schemas.tables import Tables
 from support.project import Project
 
@@ -25,15 +28,19 @@ def tables_of(project: Project, as_of: date = AS_OF) -> Tables:
     return products(checked.tables, as_of)
 
 
+def _edition(identity: Identity, tables: Tables) -> Edition:
+    arrow = {name: arrow_table(FILES[name], table, {}) for name, table in tables.items()}
+    return edition_of(identity, arrow, {name: csv_hash(table, FILES[name].key) for name, table in arrow.items()})
+
+
 def stage(
     root: Path, tables: Tables, folder: Path, version: str, previous: Path | None = None, as_of: date = AS_OF
 ) -> Comparison | None:
     """Write an edition into a folder, with its changes against the one in `previous`."""
     identity = Identity(version, as_of, previous.name if previous else None, None, False)
-    arrow, content = stage_csvs(folder, tables, identity)
-    comparison = compare(read_edition(previous), edition_of(identity, arrow, content)) if previous else None
+    comparison = compare(read_edition(previous), _edition(identity, tables)) if previous else None
     before = (previous / "CHANGELOG.md").read_text() if previous else None
-    stage_rest(root, folder, tables, arrow, identity, comparison, before)
+    write_release(folder, Draft(root, identity, tables, comparison, before))
     return comparison
 
 

@@ -176,7 +176,7 @@ def _obey(order: Order, writes: _Writes) -> str:
     if remote:
         flows.stores.bucket.ObjectStore._put = writes.around("put", flows.stores.bucket.ObjectStore._put)  # type: ignore[method-assign]
     else:
-        for name in ("write_parquet", "write_csvs", "write_duckdb"):
+        for name in ("write_parquet", "write_csv", "write_duckdb"):
             setattr(flows.publishing.staging, name, writes.around(name, getattr(flows.publishing.staging, name)))
     tables = _load(Path(order.root)) if order.do == "publish" else {}
     store: Store = open_store(order.place) if remote else FolderStore(Path(order.place), order.wait)

@@ -15,7 +15,12 @@ from flows.release_files.data_package import data_package
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.readme import readme
+<<<<<<< HEAD
 from flows.release_files.table_files import arrow_table, write_csvs, write_parquet
+=======
+from flows.release_files.table_files import arrow_table, write_csv, write_parquet
+from schemas.fields import COLUMNS
+>>>>>>> 04b8aa8 (Compare before a release is staged, and stage it by one call from one Draft; one canonical CSV writer that goes by the Arrow schema)
 from schemas.products import CHANGES, FILES
 from schemas.tables import polars_types
 
@@ -37,8 +42,7 @@ def write_release(folder: Path, tables: Mapping[str, pl.DataFrame], root: Path) 
     arrow = {name: arrow_table(product, everything[name], {}) for name, product in FILES.items()}
     for name, product in FILES.items():
         write_parquet(folder / table_path(name, "parquet"), arrow[name], product)
-    write_csvs(folder, {"changes": arrow.pop("changes")})
-    write_csvs(folder / "data", arrow)
+        write_csv(folder / table_path(name, "csv"), arrow[name], product.key)
     shutil.copyfile(root / "raw" / "LICENSE", folder / "LICENSE")
     texts = {
         "README.md": readme(everything, IDENTITY),

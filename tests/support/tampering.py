@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 from flows.canonical import sha256, to_json
 from flows.layout import UNLISTED, table_path
 from flows.publishing.signing import sign
-from flows.verification.sandbox import csv_writer
+from flows.release_files.table_files import csv_bytes, csv_hash
 
 #: what is sealed, each by all that come after it
 STAGES = ("descriptions", "provenance", "manifest", "sums", "signature", "root", "index")
@@ -26,11 +26,6 @@ def edit_json(path: Path, change: Callable[[Any], object]) -> None:
     body = json.loads(path.read_text(encoding="utf-8"))
     change(body)
     path.write_text(to_json(body), encoding="utf-8")
-
-
-def canonical_csv(table: pa.Table) -> bytes:
-    with csv_writer() as write:
-        return write(table, key_of(table))
 
 
 def key_of(table: pa.Table) -> list[str]:
@@ -80,7 +75,7 @@ class Store:
         def change(body: Any) -> None:
             for name, entry in body["tables"].items():
                 table = pq.read_table(self.path(table_path(name, "parquet")))
-                content = hashlib.sha256(canonical_csv(table)).hexdigest()
+                content = csv_hash(table, key_of(table))
                 entry.update(rows=table.num_rows, content_sha256=content)
             body["files"] = {
                 name: {"bytes": self.path(name).stat().st_size, "sha256": sha256(self.path(name))}
@@ -131,7 +126,7 @@ class Store:
         made = change(found).replace_schema_metadata(found.schema.metadata)
         pq.write_table(made, path, compression="zstd", version="2.6", write_page_checksum=True)
         if everywhere:
-            self.path(table_path(table, "csv")).write_bytes(canonical_csv(made))
+            self.path(table_path(table, "csv")).write_bytes(csv_bytes(made, key_of(made)))
             self.database(f'delete from "{table}"', f'insert into "{table}" select * from made', made=made)
 
     def database(self, *statements: str, **tables: pa.Table) -> None:

@@ -15,12 +15,7 @@ from flows.release_files.data_package import data_package
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.readme import readme
-<<<<<<< HEAD
-from flows.release_files.table_files import arrow_table, write_csvs, write_parquet
-=======
 from flows.release_files.table_files import arrow_table, write_csv, write_parquet
-from schemas.fields import COLUMNS
->>>>>>> 04b8aa8 (Compare before a release is staged, and stage it by one call from one Draft; one canonical CSV writer that goes by the Arrow schema)
 from schemas.products import CHANGES, FILES
 from schemas.tables import polars_types
 

@@ -10,6 +10,7 @@ import duckdb
 from flows.cli.views import print_rows
 from flows.errors import UserError
 from flows.layout import DATABASE, build_folder, is_version
+from flows.operations.log_line import counted
 from flows.publishing.move_index import latest_version
 
 
@@ -24,9 +25,9 @@ def newest(root: Path, on: str | None) -> Path:
         if on != "preview" and not is_version(on):
             raise UserError(f"{on} is no version; write it as YYYY.M.N, or preview")
         if not (folder / DATABASE).is_file():
-            raise UserError(
-                f"there is no {on} in {build}; make it with: kiban {'preview' if on == 'preview' else 'release'}"
-            )
+            versions = sorted(path.parent.name for path in build.glob(f"releases/*/{DATABASE}"))
+            remedy = f"use one of {', '.join(versions)}" if versions and on != "preview" else "make one with: kiban preview"
+            raise UserError(f"there is no {on} in {build}; {remedy}")
         return folder
     latest = latest_version(build / "releases")
     folders = [build / "releases" / latest] if latest else []
@@ -64,7 +65,7 @@ def print_query(root: Path, query: str, form: str, on: str | None) -> None:
         )
     else:
         print_rows(names, [["" if value is None else _number(_flat(value)) for value in row] for row in rows])
-    print(f"{len(rows)} rows from {folder.name}", file=sys.stderr)
+    print(f"{counted(len(rows), 'row')} from {folder.name}", file=sys.stderr)
 
 
 def _flat(value: object) -> object:

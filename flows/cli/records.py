@@ -67,12 +67,15 @@ def derived(folder: Path, day: date) -> "tuple[Checked, Tables]":
     from flows.check import check as run_check
     from flows.derive.products import products
     from flows.observed.observations import with_observed
+    from flows.operations.log_line import counted
     from flows.records.findings import as_text
 
     with progress("checking"):
         checked = run_check(folder, date.today())
     if checked.errors:
-        raise UserError("\n".join([*as_text(checked.errors), f"{len(checked.errors)} errors; nothing was written"]))
+        raise UserError(
+            "\n".join([*as_text(checked.errors), f"{counted(len(checked.errors), 'error')}; nothing was written"])
+        )
     with progress("deriving"):
         tables = products(with_observed(folder, checked.tables), day)
     return checked, tables

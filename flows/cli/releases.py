@@ -202,13 +202,14 @@ def mirror_command(place: str, folder: Path) -> int:
     folder
         Where the copy goes.
     """
+    from flows.operations.log_line import counted
     from flows.publishing.mirror import mirror
     from flows.stores.open import open_reader
 
     with progress("copying"):
         done = mirror(open_reader(place), folder)
     console().print(
-        f"{len(done.copied)} releases copied to {folder} ({done.fetched:,} bytes), {len(done.there)} were there",
+        f"{counted(len(done.copied), 'release')} copied to {folder} ({done.fetched:,} bytes), {len(done.there)} were there",
         markup=False,
     )
     return 0

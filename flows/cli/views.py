@@ -14,6 +14,7 @@ from rich.tree import Tree
 
 from flows.cli.console import console
 from flows.layout import DATABASE
+from flows.operations.log_line import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -92,7 +93,7 @@ def _label_branch(branch: Tree, label: "Label") -> None:
     if label.missing:
         node.add(f"missing: {label.missing}")
     for fact in label.facts:
-        below = node.add(escape(f"fact {fact.field} = {fact.value} ({fact.state}, {fact.sources} sources)"))
+        below = node.add(escape(f"fact {fact.field} = {fact.value} ({fact.state}, {counted(fact.sources, 'source')})"))
         for said in fact.statements:
             _statement_branch(below, said)
     for said in label.events:
@@ -128,7 +129,7 @@ def print_drift(rows: "pl.DataFrame", today: date, file: Path) -> None:
         out.print(Text(f"{model}  {repository}  {aspect}: {change}{earlier}"))
     counts = Counter(rows["drift_aspect"].to_list())
     found = ", ".join(f"{aspect} {count}" for aspect, count in sorted(counts.items()))
-    out.print(f"{rows.height} proposals{f': {found}' if found else ''}", markup=False)
+    out.print(f"{counted(rows.height, 'proposal')}{f': {found}' if found else ''}", markup=False)
     out.print(f"written to {file}", markup=False)
 
 
@@ -151,8 +152,8 @@ def print_report(report: "Report", folder: Path) -> None:
     for line in (
         f"{report.matches.height} of their rows are ours, {report.missing.height} are missing here, "
         f"{report.ambiguous.height} are ambiguous; {report.unmatched} models of ours are not among theirs",
-        f"{differs.height} disagreements{f': {by_field}' if by_field else ''}; {leads} values that only they have",
-        f"{report.unreadable.height} cells could not be read",
+        f"{counted(differs.height, 'disagreement')}{f': {by_field}' if by_field else ''}; {leads} values that only they have",
+        f"{counted(report.unreadable.height, 'cell')} could not be read",
         f"written to {folder}",
     ):
         out.print(line, markup=False)

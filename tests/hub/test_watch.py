@@ -527,6 +527,6 @@ def test_the_command_prints_proposals(
     assert cli_audit.watch_command(root=card.root, model=["acme/two"]) == 0
     out = capsys.readouterr().out
     assert "acme/two  acme/two-7b  licence: apache-2-0 -> [red]�[31mmit[/red]" in out
-    assert "1 proposals: licence 1" in out
+    assert "1 proposal: licence 1" in out
     with pytest.raises(UserError, match="limit"):
         cli_audit.watch_command(root=card.root, limit=-1)

@@ -434,7 +434,7 @@ def test_the_command_reports_and_changes_nothing(
     out = capsys.readouterr().out
     assert "1 of their rows are ours, 2 are missing here, 0 are ambiguous; 1 models of ours are not among theirs" in out
     assert "2 disagreements: access 1, parameters 1; 0 values that only they have" in out
-    assert "1 cells could not be read" in out
+    assert "1 cell could not be read" in out
     folder = project.path("build/reconcile/epoch-notable")
     assert f"written to {folder}" in out and (folder / "missing.csv").is_file()
     assert before == {path: path.read_bytes() for path in project.path("raw").rglob("*") if path.is_file()}

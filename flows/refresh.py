@@ -17,10 +17,10 @@ from prefect.states import Completed, Failed
 
 from flows.audit import audit
 from flows.layout import build_folder, releases_folder
+from flows.lock import alone
 from flows.operations.announce import FAILED, PUBLISHED, UNCHANGED, emit
 from flows.operations.checkout import fetch_records, without_credentials
 from flows.operations.job import Job, StepError, in_words, name_run, run_step, work_folder
-from flows.operations.lock import alone
 from flows.operations.log_line import fields
 from flows.operations.status import Outcome, write_status
 from flows.release import Released, check_records, make, publish_release
@@ -108,7 +108,7 @@ def refresh(
     as_of, today = scheduled_day(timezone, now), now.astimezone(ZoneInfo(timezone)).date()
     done: Released | Exception
     try:
-        with alone(build_folder(home) / ".refresh.lock", f"refresh of {home}", _WAIT), work_folder(home) as work:
+        with alone(build_folder(home) / ".refresh.lock", "refresh", _WAIT), work_folder(home) as work:
             records = run_step(fetch, home, remote, branch)
             job = Job(records, home, work, as_of, today, to or str(releases_folder(home)), key=key, public=public)
             findings = run_step(check_records, job)

@@ -15,7 +15,7 @@ from flows.canonical import sha256
 from flows.changes.changelog import changelog
 from flows.changes.compare import Comparison, no_changes
 from flows.derive.products import rules
-from flows.errors import UserError
+from flows.errors import UserError, refusal
 from flows.layout import (
     CHANGELOG,
     CITATION,
@@ -40,7 +40,6 @@ from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.readme import readme
 from flows.release_files.table_files import arrow_table, read_parquet, write_csv, write_parquet
-from flows.stores.folder import refusal
 from schemas.products import FILES, validate_products
 from schemas.tables import Tables
 

@@ -12,38 +12,16 @@ import stat
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
+from flows.errors import told
+from flows.lock import alone
 from flows.stores.store import CHUNK, StoreError, Tagged, VersionTakenError, limited, safe_path, save
 
 #: what a rename onto something that is there already ends with
 _TAKEN = (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR)
-
-_REMEDIES = {
-    errno.ENOSPC: "free space and run it again",
-    errno.EDQUOT: "free space and run it again",
-    errno.EROFS: "give another folder",
-    errno.EACCES: "ask its owner for the right to write, or give another folder",
-    errno.EPERM: "it must allow hard links and be yours to write; give another folder",
-    errno.EOPNOTSUPP: "it must allow hard links; give another folder",
-    errno.ENOTDIR: "something in its path is no folder; give another one",
-    errno.EEXIST: "something in its path is no folder; give another one",
-    errno.ENOENT: "somebody removed it meanwhile; run it again",
-}
-
-
-def refusal(error: Exception) -> str:
-    """What the file system refused and what can be done, in one line; also where a library only words it."""
-    text = str(error)
-    number = error.errno if isinstance(error, OSError) else None
-    if number is None:
-        number = next((known for known in _REMEDIES if os.strerror(known) in text), 0)
-    reason = os.strerror(number) if number else next(iter(text.splitlines()), type(error).__name__)
-    return f"{reason}; {_REMEDIES.get(number, 'see to the folder and run it again')}"
 
 
 def _tag(content: bytes) -> str:
@@ -71,13 +49,8 @@ class FolderStore:
         """How messages name it."""
         return str(self.root)
 
-    @contextmanager
-    def _told(self, doing: str) -> Iterator[None]:
-        """Turn errors of the file system into one line that says what can be done."""
-        try:
-            yield
-        except OSError as error:
-            raise StoreError(f"{self.root}: {doing}: {refusal(error)}") from error
+    def _told(self, doing: str) -> AbstractContextManager[None]:
+        return told(f"{self.root}: {doing}", StoreError)
 
     def _inside(self, path: str) -> Path:
         """Place of a file, which no link leads out of the root. Raises StoreError."""
@@ -120,22 +93,8 @@ class FolderStore:
         with self._told("cannot be made"):
             self.root.mkdir(parents=True, exist_ok=True)
 
-    @contextmanager
-    def _locked(self, name: str) -> Iterator[None]:
-        """Hold a lock for the `with` block. Raises StoreError if somebody else holds it for longer than `wait`."""
-        lock = FileLock(self.root / name, timeout=self.wait, preserve_lock_file=True)
-        with self._told("cannot be locked"):
-            try:
-                lock.acquire()
-            except Timeout as error:
-                raise StoreError(
-                    f"{self.root}: another publisher has held it for {self.wait:g} seconds; "
-                    "wait until it is done, then run this again"
-                ) from error
-        try:
-            yield
-        finally:
-            lock.release()
+    def _locked(self, name: str) -> AbstractContextManager[None]:
+        return alone(self.root / name, "publisher", self.wait, StoreError)
 
     @contextmanager
     def guard(self) -> Iterator[None]:

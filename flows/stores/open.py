@@ -3,7 +3,10 @@
 import re
 from pathlib import Path
 
+from flows.stores.bucket import open_bucket
+from flows.stores.folder import FolderStore
 from flows.stores.store import Reader, Store, StoreError
+from flows.stores.web import open_web
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?://)?")
 _SUPPORTED = "give a folder, s3://bucket/prefix, or (to read) https://… or http://…"
@@ -20,11 +23,8 @@ def open_reader(place: str) -> Reader:
 
     Raises StoreError if there is no such folder, or the address is none of these.
     """
-    # each kind is imported where it is opened: a folder needs no client of HTTP, and they import this module
     scheme = _scheme(place)
     if scheme in ("http", "https"):
-        from flows.stores.web import open_web
-
         return open_web(place)
     store = open_store(place)
     if scheme is None and not Path(place).is_dir():
@@ -39,13 +39,9 @@ def open_store(place: str) -> Store:
     """
     scheme = _scheme(place)
     if scheme == "s3":
-        from flows.stores.bucket import open_bucket
-
         return open_bucket(place)
     if scheme in ("http", "https"):
         raise StoreError(f"{scheme}:// can only be read; publish to a folder or to s3://bucket/prefix")
     if scheme is not None or not place:
         raise StoreError(f"{scheme or 'nothing'}: is no place of releases that is known here; {_SUPPORTED}")
-    from flows.stores.folder import FolderStore
-
     return FolderStore(Path(place))

@@ -4,13 +4,14 @@ A published file never changes: `create` and `put_release` write only what is no
 and the one file that moves, the index, moves by compare-and-swap.
 """
 
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
+import ssl
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from flows.errors import UserError
+from flows.errors import UserError, refusal
 
 #: how much is read or written at a time
 CHUNK = 1024 * 1024
@@ -99,15 +100,21 @@ def limited(chunks: Iterable[bytes], limit: int, name: str) -> Iterator[bytes]:
         yield chunk
 
 
-def save(chunks: Iterable[bytes], target: Path) -> None:
-    """Write chunks to a file; a failure leaves no file behind. Raises StoreError if it cannot be written."""
+@contextmanager
+def writing(target: Path) -> Iterator[Callable[[bytes], object]]:
+    """What writes chunks to a file; a failure leaves no file behind. Raises StoreError if it cannot be written."""
     try:
         with target.open("wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-    except OSError as error:
+            yield file.write
+    except BaseException as error:
         target.unlink(missing_ok=True)
-        raise StoreError(f"{target} cannot be written: {error.strerror}; free space, or give another folder") from error
-    except BaseException:
-        target.unlink(missing_ok=True)
+        if isinstance(error, OSError) and not isinstance(error, ssl.SSLError):  # that one is of the network
+            raise StoreError(f"{target} cannot be written: {refusal(error)}") from error
         raise
+
+
+def save(chunks: Iterable[bytes], target: Path) -> None:
+    """Write chunks to a file; a failure leaves no file behind. Raises StoreError if it cannot be written."""
+    with writing(target) as write:
+        for chunk in chunks:
+            write(chunk)

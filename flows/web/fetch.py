@@ -1,8 +1,7 @@
-"""Fetching one page of the web as a polite stranger who trusts nobody.
+"""Fetching one address of the web as a polite stranger who trusts nobody.
 
-Redirects are followed by hand and each is checked anew; sizes and times are cut off whatever headers say; no cookie is
-kept, no credential sent, and no proxy of the environment used. Addresses are checked in `flows.web.addresses`, robots.txt in
-`flows.robots`.
+Redirects are followed by hand and each is checked anew; sizes and times are cut off whatever headers say; what passes is
+asked again; no cookie is kept. Addresses are checked in `flows.web.addresses`, robots.txt in `flows.web.robots`.
 """
 
 import asyncio
@@ -10,8 +9,8 @@ import importlib.metadata
 import random
 import ssl
 import time
-import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -22,20 +21,19 @@ import httpx
 
 from flows import about
 from flows.web.addresses import CheckedBackend, ForbiddenError, Resolver, address_of, system_resolver
-from flows.web.limits import DeferredError, Limits, TooLargeError, UnfetchedError
+from flows.web.body import body_of
+from flows.web.limits import DeferredError, Limits, PassingError, UnfetchedError
+from flows.web.proxies import proxy_for, through
 
 _REDIRECTS = (301, 302, 303, 307, 308)
+_GOOD = (200, 203)
 _PERMANENT = (301, 308)  # RFC 9110, section 15.4
 _PASSING = (408, 425, 429, 500, 502, 503, 504)  # another attempt may mend these
-_TOO_MANY = 429
+_PAGES = "text/html, application/pdf, text/plain, application/json, */*;q=0.5"
 
 
-class _PassingError(Exception):
-    """Something that another attempt may mend."""
-
-    def __init__(self, note: str, status: int | None = None, wait: float | None = None) -> None:
-        super().__init__(note)
-        self.note, self.status, self.wait = note, status, wait
+#: opens what the pieces of a body are written to, anew for every attempt; without one they are `Answer.body`
+Sink = Callable[[], AbstractContextManager[Callable[[bytes], object]]]
 
 
 @dataclass(frozen=True)
@@ -58,9 +56,9 @@ class _Host:
     pause: float = 0.0
 
 
-def user_agent(contact: str | None = None) -> str:
-    """How we name ourselves: project, version, and the contact if the operator gave one (RFC 9110, section 10.1.5)."""
-    words = f"{about.NAME}/{importlib.metadata.version('kiban')} (audit of cited sources{f'; +{contact}' if contact else ''})"
+def user_agent(contact: str | None = None, purpose: str = "audit of cited sources") -> str:
+    """How we name ourselves: project, version, what for, and the contact if the operator gave one (RFC 9110, 10.1.5)."""
+    words = f"{about.NAME}/{importlib.metadata.version('kiban')} ({purpose}{f'; +{contact}' if contact else ''})"
     return "".join(c for c in words if c.isascii() and c.isprintable())
 
 
@@ -91,6 +89,11 @@ def host_of(url: httpx.URL | str) -> str:
     return httpx.URL(url).netloc.decode("ascii")
 
 
+def origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    """The server of an address: scheme, host, port."""
+    return url.scheme, url.host, url.port
+
+
 def _reason(error: BaseException) -> str:
     """What went wrong with a connection, in a few words and without addresses of ours."""
     cause: BaseException | None = error
@@ -103,114 +106,128 @@ def _reason(error: BaseException) -> str:
         httpcore.ReadTimeout: "no answer in time",
         httpcore.ConnectError: "no connection",
         httpcore.RemoteProtocolError: "the answer is broken off or no HTTP",
+        httpcore.ProxyError: "the proxy refuses",
     }
     return f"{names.get(type(error), 'the connection breaks')}: {error}".rstrip(": ")[:200]
 
 
-async def _unpacked(chunks: AsyncIterator[bytes], encoding: str, limits: Limits) -> bytes:
-    """The body, unpacked as it comes. Raises UnfetchedError if it is too large or packed otherwise, _PassingError if torn."""
-    if encoding not in ("", "identity", "gzip", "x-gzip"):
-        raise UnfetchedError("unreadable", f"sent packed as {encoding[:20]!r}, which was not asked for")
-    packed = zlib.decompressobj(wbits=31) if "gzip" in encoding else None
-    body, sent = bytearray(), 0
-    async for chunk in chunks:
-        sent += len(chunk)
-        if sent > limits.encoded:
-            raise TooLargeError(f"larger than {limits.encoded} bytes")
-        try:
-            body += packed.decompress(chunk, limits.decoded + 1 - len(body)) if packed else chunk
-        except zlib.error as error:
-            raise UnfetchedError("unreadable", "said to be gzip, and is not") from error
-        if len(body) > limits.decoded:
-            raise TooLargeError(f"larger than {limits.decoded} bytes when unpacked")
-    if packed and not packed.eof and sent:
-        raise _PassingError("the packed answer is cut off")
-    return bytes(body)
-
-
 class Fetcher:
-    """Asks addresses, one request at a time to each host. Use it as `async with Fetcher(…) as fetcher`."""
+    """Asks addresses, one request at a time to each host. Use it as `async with Fetcher(…) as fetcher`.
+
+    An address that the user `named` may be private, is asked through the proxies of the environment, and its body comes
+    as it lies there; others are asked directly, and may come packed. With `one_server` no redirect leads to another one.
+    """
 
     def __init__(
         self,
         limits: Limits,
         *,
         allow_private: bool = False,
+        named: bool = False,
+        one_server: bool = False,
         resolver: Resolver = system_resolver,
-        contact: str | None = None,
+        agent: str | None = None,
     ) -> None:
-        self.limits, self.allow_private, self.agent = limits, allow_private, user_agent(contact)
+        self.limits, self.allow_private = limits, allow_private or named
+        self._named, self._one_server, self._agent = named, one_server, agent or user_agent()
         self._hosts: dict[str, _Host] = {}
+        self._ssl = httpx.create_ssl_context()
+        self._proxies: dict[str, httpcore.AsyncHTTPProxy] = {}
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=httpx.create_ssl_context(),
+            ssl_context=self._ssl,
             max_connections=limits.hosts * 2,
             max_keepalive_connections=limits.hosts,
             keepalive_expiry=5,
-            network_backend=CheckedBackend(allow_private, resolver),
+            network_backend=CheckedBackend(self.allow_private, resolver),
         )
 
     async def __aenter__(self) -> "Fetcher":
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._pool.aclose()
+        await self.aclose()
 
-    def host(self, url: httpx.URL | str) -> _Host:
-        """What we know of the host of an address."""
+    async def aclose(self) -> None:
+        """Close all connections."""
+        for pool in (self._pool, *self._proxies.values()):
+            await pool.aclose()
+
+    def _host(self, url: httpx.URL) -> _Host:
         return self._hosts.setdefault(host_of(url), _Host(pause=self.limits.pause))
 
-    async def _once(self, url: httpx.URL, extra: Mapping[str, str], limits: Limits) -> Answer:
-        """One request, within its time. Raises UnfetchedError, or _PassingError."""
-        headers = [("Host", host_of(url)), ("User-Agent", self.agent), ("Accept-Encoding", "gzip, identity;q=0.5")]
-        headers += [("Accept", "text/html, application/pdf, text/plain, application/json, */*;q=0.5"), *extra.items()]
+    def slow_down(self, url: httpx.URL, pause: float) -> None:
+        """Leave at least so many seconds between two requests to the host of an address, from the last one on."""
+        host = self._host(url)
+        host.next_at += max(0.0, pause - host.pause)
+        host.pause = max(host.pause, pause)
+
+    def _way(self, url: httpx.URL) -> httpcore.AsyncConnectionPool:
+        """Connections to an address: direct, or through the proxy of the environment. Raises UnfetchedError."""
+        proxy = proxy_for(url) if self._named else None
+        if proxy is None:
+            return self._pool
+        if proxy not in self._proxies:
+            self._proxies[proxy] = through(proxy, self._ssl)
+        return self._proxies[proxy]
+
+    async def _once(self, url: httpx.URL, extra: Mapping[str, str], limits: Limits, sink: Sink | None) -> Answer:
+        """One request, within its time. Raises UnfetchedError, or PassingError."""
+        packs, kinds = ("identity", "*/*") if self._named else ("gzip, identity;q=0.5", _PAGES)
+        headers = [("Host", host_of(url)), ("User-Agent", self._agent), ("Accept-Encoding", packs), ("Accept", kinds)]
+        headers += extra.items()
         times = {"connect": limits.connect, "read": limits.idle, "write": limits.idle, "pool": limits.total}
-        state = self.host(url)
+        state, body = self._host(url), bytearray()
         async with state.lock:
             await asyncio.sleep(max(0.0, state.next_at - time.monotonic()))
             try:
                 async with (
-                    asyncio.timeout(limits.total),
-                    self._pool.stream("GET", str(url), headers=headers, extensions={"timeout": times}) as response,
+                    asyncio.timeout(limits.total) as timer,
+                    self._way(url).stream("GET", str(url), headers=headers, extensions={"timeout": times}) as response,
                 ):
                     found = {
                         name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
                     }
-                    if response.status not in (200, 203):
-                        return Answer(str(url), response.status, found, b"")
-                    encoding = found.get("content-encoding", "").strip().lower()
-                    body = await _unpacked(response.aiter_stream(), encoding, limits)
-                    return Answer(str(url), response.status, found, body)
+                    if response.status in _GOOD:
+                        pieces = body_of(response.aiter_stream(), found, limits, not self._named, timer)
+                        with sink() if sink else nullcontext(body.extend) as write:
+                            async for piece in pieces:
+                                write(piece)
+                    return Answer(str(url), response.status, found, bytes(body))
             except ForbiddenError as error:
                 raise UnfetchedError("unreadable", str(error), url=str(url)) from error
             except TimeoutError as error:
                 raise UnfetchedError(
                     "unreachable", f"not whole after {limits.total:g} seconds", url=str(url)
                 ) from error
-            except (httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError, ssl.SSLError) as error:
-                raise _PassingError(_reason(error)) from error
+            except (
+                httpcore.TimeoutException,
+                httpcore.NetworkError,
+                httpcore.ProtocolError,
+                httpcore.ProxyError,
+                ssl.SSLError,
+            ) as error:
+                raise PassingError(_reason(error)) from error
             except (UnicodeError, httpcore.UnsupportedProtocol) as error:
                 raise UnfetchedError("unreadable", f"no address that can be asked: {error}", url=str(url)) from error
             finally:
                 state.next_at = time.monotonic() + state.pause
 
-    async def request(
-        self, url: httpx.URL, extra: Mapping[str, str] | None = None, limits: Limits | None = None
-    ) -> Answer:
+    async def _request(self, url: httpx.URL, extra: Mapping[str, str], limits: Limits, sink: Sink | None) -> Answer:
         """One answer of one address, also a redirect or a refusal, after further attempts where they may help.
 
-        `extra` are further headers. Raises UnfetchedError, or DeferredError if the host asks for a longer pause.
+        Raises UnfetchedError, or DeferredError if the host asks for a longer pause.
         """
-        limits = limits or self.limits
         for attempt in range(1, limits.attempts + 1):
             try:
-                answer = await self._once(url, extra or {}, limits)
+                answer = await self._once(url, extra, limits, sink)
                 if answer.status not in _PASSING:
                     return answer
                 wait = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
-                raise _PassingError(f"it answers {answer.status}", answer.status, wait)
-            except _PassingError as error:
+                raise PassingError(f"it answers {answer.status}", answer.status, wait)
+            except PassingError as error:
                 if error.wait is not None and error.wait > limits.longest_wait:
-                    raise DeferredError(f"{host_of(url)} asks to wait {error.wait:.0f} seconds") from error
+                    note = f"{host_of(url)} asks to wait {error.wait:.0f} seconds"
+                    raise DeferredError(note, error.status, str(url)) from error
                 if attempt == limits.attempts:
                     note = f"{error.note}, {attempt} times" if attempt > 1 else error.note
                     raise UnfetchedError("unreachable", note, error.status, str(url)) from error
@@ -227,6 +244,8 @@ class Fetcher:
             target = address_of(urljoin(str(url), location), self.allow_private)
         except (ForbiddenError, ValueError) as error:
             raise UnfetchedError("unreadable", f"redirected: {error}", answer.status, str(url)) from error
+        if self._one_server and origin(target) != origin(url):
+            raise UnfetchedError("unreadable", "redirected to another server", answer.status, str(url))
         if url.scheme == "https" and target.scheme == "http":
             raise UnfetchedError(
                 "unreadable", f"redirected from https to http at {target.host}", answer.status, str(url)
@@ -239,17 +258,20 @@ class Fetcher:
         extra: Mapping[str, str] | None = None,
         before: Callable[[httpx.URL], Awaitable[None]] | None = None,
         limits: Limits | None = None,
+        sink: Sink | None = None,
     ) -> Answer:
         """The answer behind an address and its redirects; `before` is called with each address before it is asked.
 
-        Raises UnfetchedError, also for a circle, too many redirects, or one that is not followed; DeferredError; and
+        `extra` are further headers, of which Authorization goes only to the server of `url`. Raises UnfetchedError, also for a circle, too many redirects, or one that is not followed; DeferredError; and
         whatever `before` raises.
         """
         limits, seen, permanent, moved = limits or self.limits, {str(url)}, True, None
+        first, extra = origin(url), extra or {}
+        bare = {name: value for name, value in extra.items() if name != "Authorization"}
         while True:
             if before is not None:
                 await before(url)
-            answer = await self.request(url, extra, limits)
+            answer = await self._request(url, extra if origin(url) == first else bare, limits, sink)
             if answer.status not in _REDIRECTS:
                 return replace(answer, moved_to=moved)
             target = self._next(url, answer)

@@ -1,4 +1,4 @@
-"""What a run of the audit may cost us and a host, and how it is said that there is no page."""
+"""What asking may cost us and a host, and how it is said that there is no answer."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ Failure = Literal["gone", "unreachable", "unreadable"]
 
 @dataclass(frozen=True)
 class Limits:
-    """What a run may cost us and a host: seconds, bytes, counts. The defaults are those of production."""
+    """What a run may cost us and a host: seconds, bytes, counts. The defaults are those of the audit."""
 
     hosts: int = 16
     """hosts that are asked at the same time"""
@@ -18,6 +18,8 @@ class Limits:
     """seconds without a byte"""
     total: float = 90
     """seconds for one answer, however it trickles"""
+    slowest: float | None = None
+    """bytes a second; an answer that comes as fast may take longer than `total`"""
     host_total: float = 600
     """seconds of a run for one host; what is left of it stays due"""
     encoded: int = 30_000_000
@@ -36,8 +38,6 @@ class Limits:
     """Crawl-delay or Retry-After beyond this leaves the host for the next run"""
     robots: int = 512_000
     """bytes of a robots.txt that are read; RFC 9309, section 2.5, wants 500 KiB at least"""
-    busy: float = 90
-    """seconds to wait for a host that another run is asking"""
     readers: int = 2
     """processes that read pages"""
     reading: float = 30
@@ -69,3 +69,15 @@ class TooLargeError(UnfetchedError):
 
 class DeferredError(Exception):
     """The host asks to be left alone for longer than this run lasts; the message says how long."""
+
+    def __init__(self, note: str, status: int | None = None, url: str | None = None) -> None:
+        super().__init__(note)
+        self.status, self.url = status, url
+
+
+class PassingError(Exception):
+    """Something that another attempt may mend, which comes after `wait` seconds if the host asks for them."""
+
+    def __init__(self, note: str, status: int | None = None, wait: float | None = None) -> None:
+        super().__init__(note)
+        self.note, self.status, self.wait = note, status, wait

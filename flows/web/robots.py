@@ -54,9 +54,7 @@ class Robots:
         if delay is not None and delay > longest:
             raise DeferredError(f"robots.txt of {host_of(url)} asks for {delay:g} seconds between requests")
         if delay is not None:
-            state = self._fetcher.host(url)
-            state.next_at += max(0.0, delay - state.pause)
-            state.pause = max(state.pause, delay)
+            self._fetcher.slow_down(url, delay)
 
     async def _read(self, url: httpx.URL) -> _Rules:
         """Ask for one robots.txt, behind at most five redirects (section 2.3.1.2)."""

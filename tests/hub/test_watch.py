@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -22,6 +23,7 @@ from support.servers import answer, head, hostile_server
 
 SEVEN = 7_000_000_000
 TOKEN = "hf_secret0123456789"
+LIMITS = replace(hub._LIMITS, backoff=0.01)
 
 
 @pytest.fixture
@@ -29,7 +31,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     with hub_server() as running:
         monkeypatch.setenv("HF_ENDPOINT", running.url)
         monkeypatch.delenv("HF_TOKEN", raising=False)
-        monkeypatch.setattr(hub, "_PAUSE", 0.01)
+        monkeypatch.setattr(hub, "_LIMITS", LIMITS)
         yield running
 
 
@@ -75,7 +77,7 @@ def test_a_hub_that_says_the_same_gives_no_row(published: dict[str, pl.DataFrame
     assert held(published) == []
     assert world.asked == ["acme/two-7b"]
     assert {"gated", "cardData", "safetensors", "lastModified"} <= world.expanded()
-    assert "kiban/" in world.heads[0] and "hf_hub/" in world.heads[0]
+    assert "kiban/" in world.heads[0]
 
 
 @pytest.mark.parametrize(
@@ -301,17 +303,18 @@ def test_too_large_and_too_slow_answers_are_cut(world: Hub, monkeypatch: pytest.
         time.sleep(1)
         yield b""
 
-    monkeypatch.setattr(hub, "_MAX_BYTES", 100_000)
     world.knows["acme/large"] = lambda number: [head(200, Content_Length=10**9), *([b" " * 65_536] * 1000)]
     world.knows["acme/slow"] = slowly
     world.knows["acme/late"] = late
+    monkeypatch.setattr(hub, "_LIMITS", replace(LIMITS, encoded=100_000))
     with open_hub() as ask:
-        assert "larger" in str(ask("acme/large").trouble)
-        monkeypatch.setattr(hub, "_MAX_SECONDS", 0.1)
-        assert "takes over" in str(ask("acme/slow").trouble)
-    monkeypatch.setattr(hub, "_TIMEOUT", 0.05)
+        assert "larger than 100000 bytes" in str(ask("acme/large").trouble)
+    monkeypatch.setattr(hub, "_LIMITS", replace(LIMITS, total=0.1))
     with open_hub() as ask:
-        assert ask("acme/late").trouble == "the hub does not answer (ReadTimeout)"
+        assert ask("acme/slow").trouble == "the hub does not answer (not whole after 0.1 seconds)"
+    monkeypatch.setattr(hub, "_LIMITS", replace(LIMITS, idle=0.05))
+    with open_hub() as ask:
+        assert ask("acme/late").trouble == "the hub does not answer (no answer in time, 3 times)"
     assert world.server.sent < 30_000_000
 
 
@@ -322,7 +325,7 @@ def test_a_token_goes_to_the_hub_alone(
     with hostile_server(lambda path, number: answer(b"{}")) as other:
         world.knows["acme/two-7b"] = sent({}, 307, Location=f"{other.url}/api/models/acme/two-7b", X_HF_Warning="a; b")
         with open_hub() as ask:
-            assert ask("acme/two-7b").trouble == "the hub redirects to another server, which is not followed"
+            assert ask("acme/two-7b").trouble == "the hub redirects to where it is not followed"
         assert other.requests == []
     assert f"authorization: Bearer {TOKEN}" in world.heads[0].replace("Authorization", "authorization")
     assert TOKEN not in "".join(capfd.readouterr())
@@ -330,7 +333,7 @@ def test_a_token_goes_to_the_hub_alone(
 
 def test_only_the_token_of_the_environment_is_used(world: Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "token").write_text(TOKEN)
-    monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", str(tmp_path / "token"))
+    monkeypatch.setenv("HF_TOKEN_PATH", str(tmp_path / "token"))
     with open_hub() as ask:
         ask("acme/two-7b")
     assert "authorization" not in world.heads[0].lower()
@@ -373,15 +376,15 @@ def test_a_token_does_not_travel_in_the_open(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_offline_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(UserError, match="HF_HUB_OFFLINE"), open_hub():
         pass
 
 
 def test_nobody_answers(published: dict[str, pl.DataFrame], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
-    monkeypatch.setattr(hub, "_PAUSE", 0.01)
-    assert held(published) == [("unanswered", None, "the hub does not answer (ConnectError)")]
+    monkeypatch.setattr(hub, "_LIMITS", LIMITS)
+    assert held(published) == [("unanswered", None, "the hub does not answer (no connection)")]
 
 
 PAGES = {
@@ -511,13 +514,30 @@ def test_records_are_never_changed(card: Project, world: Hub) -> None:
     assert before == {path: path.read_bytes() for path in card.path("raw").rglob("*.toml")}
 
 
-def test_the_library_is_as_it_was_afterwards(world: Hub) -> None:
-    from huggingface_hub import get_session
-    from huggingface_hub.utils._http import default_client_factory
-
+def test_what_is_not_to_be_seen_is_gone_and_a_bad_token_is_trouble(world: Hub) -> None:
+    world.knows["acme/two-7b"] = sent({}, 401, X_Error_Message="Invalid username or password.")
     with open_hub() as ask:
-        assert ask("acme/nothing") == Answer("acme/nothing", state="gone")
-    assert get_session().event_hooks == default_client_factory().event_hooks
+        assert ask("acme/two-7b") == Answer("acme/two-7b", state="gone")
+    world.knows["acme/two-7b"] = sent({}, 401, X_Error_Message="Invalid credentials in Authorization header")
+    with open_hub() as ask:
+        assert ask("acme/two-7b").trouble == "the hub answers 401; look at HF_TOKEN"
+
+
+def test_the_hub_is_asked_through_the_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with hostile_server(lambda path, number: [b"".join(described("acme/two-7b", gated="auto")(number))]) as proxy:
+        for name in ("NO_PROXY", "no_proxy", "http_proxy"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("HTTP_PROXY", proxy.url.replace("http://", "http://me:secret@"))
+        monkeypatch.setenv("HF_ENDPOINT", "http://hub.test")
+        with open_hub() as ask:
+            assert ask("acme/two-7b").gated == "auto"
+        assert proxy.requests[0].startswith("GET http://hub.test/api/models/acme/two-7b?")
+        assert "proxy-authorization: basic" in proxy.requests[0].lower()
+        monkeypatch.setenv("NO_PROXY", "hub.test")
+        monkeypatch.setattr(hub, "_LIMITS", replace(LIMITS, attempts=1))
+        with open_hub() as ask:
+            assert "no connection" in str(ask("acme/two-7b").trouble)
+        assert len(proxy.requests) == 1
 
 
 def test_the_command_prints_proposals(

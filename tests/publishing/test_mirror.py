@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from flows.publishing import mirror as module
 from flows.publishing.mirror import fetch_release, mirror
 from flows.stores.open import open_reader, open_store
 from flows.stores.store import StoreError
+from flows.stores.web import _LIMITS
 from support.servers import answer, hostile_server, s3_server, web_server
 
 OLD, NEW = "2026.10.0", "2026.11.0"
@@ -94,7 +96,7 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("flows.stores.web._PAUSE", 0.01)
+    monkeypatch.setattr("flows.stores.web._LIMITS", replace(_LIMITS, backoff=0.01))
     monkeypatch.setattr(module, "_PAUSE", 0.01)
 
 

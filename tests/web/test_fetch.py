@@ -5,6 +5,7 @@ import gzip
 import ipaddress
 import socket
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -349,14 +350,16 @@ def test_robots_txt_behind_redirects_counts_and_that_of_a_redirects_target_too(w
 
 
 def test_a_crawl_delay_is_the_pause_between_requests_and_one_too_long_defers_the_host(web: Web) -> None:
-    async def pause(delay: float) -> float:
+    async def two_pages() -> float:
         async with Fetcher(FAST, allow_private=True, resolver=resolver) as fetcher:
-            await fetch_page(fetcher, Robots(fetcher), web.url("/a"), {})
-            return fetcher.host(web.url("/a")).pause
+            robots, start = Robots(fetcher), time.monotonic()
+            await fetch_page(fetcher, robots, web.url("/a"), {})
+            await fetch_page(fetcher, robots, web.url("/a"), {})
+            return time.monotonic() - start
 
     web.give("/a", GOOD)
-    web.give("/robots.txt", answer("User-agent: *\nCrawl-delay: 0.1"))
-    assert asyncio.run(pause(0.1)) == 0.1
+    web.give("/robots.txt", answer("User-agent: *\nCrawl-delay: 0.3"))
+    assert asyncio.run(two_pages()) >= 0.6  # after robots.txt, and after the first page
     web.give("/robots.txt", answer("User-agent: *\nCrawl-delay: 3"))
     with pytest.raises(DeferredError, match="3 seconds between requests"):
         fetch(web.url("/a"))

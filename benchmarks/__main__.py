@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import pyarrow.feather as feather
 from rich.console import Console
 from rich.table import Table
 
@@ -65,7 +66,7 @@ def settle(project: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
     tables = check(project, date.today()).tables
     for name, table in tables.items():
-        table.write_ipc(folder / f"{name}.arrow")
+        feather.write_feather(table, str(folder / f"{name}.arrow"), compression="uncompressed")
     for finding in verdict_findings(project, tables, products(tables, date.today())):
         path = project / finding.path
         lines = path.read_text(encoding="utf-8").split("\n")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from flows.check import check
 from flows.derive.database import MEMORY_LIMIT, Database
 from flows.derive.products import hand_in
 from flows.derive.steps import STEPS
-from schemas.tables import Tables
+from schemas.tables import frames
 
 ROOT = Path(__file__).parents[1]
 AS_OF = date(2026, 11, 26)
@@ -33,7 +33,7 @@ _IDS = {
 }
 
 
-def multiplied(tables: Tables, count: int) -> Tables:
+def multiplied(tables: Mapping[str, pl.DataFrame], count: int) -> dict[str, pl.DataFrame]:
     """The same tables with `count` models, copies under ids of their own; what refers to other models stays as it is."""
     copies = pl.DataFrame({"copy": range(-(-count // tables["models"].height))})
     suffix = pl.when(pl.col("copy") > 0).then(pl.format("-copy-{}", "copy")).otherwise(pl.lit(""))
@@ -68,7 +68,7 @@ def timed(folder: Path) -> dict[str, float]:
 
 def main(sizes: Sequence[int]) -> None:
     """Print seconds and share of every step, a column a size."""
-    tables, found = check(ROOT, AS_OF).tables, []
+    tables, found = frames(check(ROOT, AS_OF).tables), []
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             for name, table in multiplied(tables, size).items():

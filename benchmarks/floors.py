@@ -27,14 +27,14 @@ def sql(folder: Path) -> None:
     """The same SQL over tables that lie there already, written by DuckDB alone."""
     from datetime import date
 
-    import polars as pl
+    import pyarrow.feather as feather
 
     from flows.derive.database import Database
     from flows.derive.products import derive, product_query
     from schemas.products import OBSERVED, PRODUCTS
 
     imports_preview()
-    tables = {path.stem: pl.read_ipc(path) for path in sorted((folder / "ingested").glob("*.arrow"))}
+    tables = {path.stem: feather.read_table(str(path)) for path in sorted((folder / "ingested").glob("*.arrow"))}
     out = folder / "bare"
     out.mkdir(exist_ok=True)
     with Database(tables) as database:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-import polars as pl
+import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
 from flows.check import Checked
@@ -86,9 +86,10 @@ def find_model(products: Tables, wanted: str) -> Row:
 
     Raises UserError, with the nearest ids, if there is none.
     """
-    models = products["models"].to_dicts()
+    models: list[Row] = products["models"].to_pylist()
     for row in models:
-        if fold(wanted) in map(fold, [row["model_id"], row["name"], *(row["aliases"] or [])]):
+        called = cast(list[str], [row["model_id"], row["name"], *cast(list[str], row["aliases"] or [])])
+        if fold(wanted) in map(fold, called):
             return row
     near = difflib.get_close_matches(wanted, [str(row["model_id"]) for row in models], n=3, cutoff=0.4)
     hint = f"did you mean {', '.join(near)}?" if near else "see: kiban sql 'select model_id from models'"
@@ -164,16 +165,16 @@ def explain(checked: Checked, products: Tables, wanted: str, axis: str | None) -
     if axis is not None and axis not in AXES:
         near = difflib.get_close_matches(axis, list(AXES), n=1)
         raise UserError(f"there is no axis {axis}; {'did you mean ' + near[0] + '?' if near else ', '.join(AXES)}")
-    mine = pl.col("model_id") == model["model_id"]
+    mine = pc.field("model_id") == model["model_id"]
     read = TypeAdapter(Source).validate_python
-    sources = {str(row["source_id"]): read(row) for row in products["sources"].to_dicts()}
-    facts = {str(row["field"]): row for row in products["facts"].filter(mine).to_dicts()}
+    sources = {str(row["source_id"]): read(row) for row in products["sources"].to_pylist()}
+    facts = {str(row["field"]): row for row in products["facts"].filter(mine).to_pylist()}
     stated = [
         (row, _statement(row, sources, checked))
-        for row in checked.tables["statements"].filter(mine, pl.col("variant").is_null()).to_dicts()
+        for row in checked.tables["statements"].filter(mine & pc.field("variant").is_null()).to_pylist()
     ]
     axes: dict[str, list[Label]] = {code: [] for code in (AXES if axis is None else (axis,))}
-    for row in sorted(products["labels"].filter(mine).to_dicts(), key=lambda row: str(row["valid_from"])):
+    for row in sorted(products["labels"].filter(mine).to_pylist(), key=lambda row: str(row["valid_from"])):
         if row["axis"] in axes:
             ids = set(row["statement_ids"] or ())
             axes[row["axis"]].append(_label(row, facts, [pair for pair in stated if pair[0]["statement_id"] in ids]))

@@ -13,7 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
-import polars as pl
+import pyarrow.feather as feather
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -59,12 +59,12 @@ class Released:
 def _save(tables: Tables, folder: Path) -> Path:
     folder.mkdir(parents=True)
     for name, table in tables.items():
-        table.write_ipc(folder / f"{name}.arrow")
+        feather.write_feather(table, str(folder / f"{name}.arrow"), compression="uncompressed")
     return folder
 
 
 def _load(folder: Path, *names: str) -> Tables:
-    return {name: pl.read_ipc(folder / f"{name}.arrow") for name in names}
+    return {name: feather.read_table(str(folder / f"{name}.arrow")) for name in names}
 
 
 @task(name="report findings", cache_policy=NO_CACHE, persist_result=False)
@@ -105,7 +105,7 @@ def check_records(job: Job) -> list[Finding] | State[None]:
         level(
             fields("record.finding", record=found.path, line=found.line, field=found.field, rule=found.rule, says=line)
         )
-    counts = {"records": checked.tables["models"].height, "findings": len(checked.findings)}
+    counts = {"records": checked.tables["models"].num_rows, "findings": len(checked.findings)}
     log.info(fields("records.checked", **counts, errors=len(checked.errors)))
     if refused := _refused(checked.findings):
         return refused
@@ -138,7 +138,7 @@ def derive_tables(job: Job) -> Path:
     """
     folder = _derived_folder(job)
     made = products(with_observed(job.home, _load(job.work / "ingested", *INGESTED)), job.as_of)
-    get_run_logger().info(fields("tables.derived", tables=len(made), labels=made["labels"].height))
+    get_run_logger().info(fields("tables.derived", tables=len(made), labels=made["labels"].num_rows))
     folder.parent.mkdir(parents=True, exist_ok=True)
     earlier = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime)
     for old in earlier[:-_KEPT]:  # not the newest: another run may be reading it
@@ -152,7 +152,7 @@ def hold_claims(job: Job, derived: Path, findings: list[Finding]) -> list[Findin
     """Add the claims whose verdict is no longer the recorded one to the findings. Ends as Failed if there are any."""
     made = _load(derived, "claims")
     changed = verdict_findings(job.records, _load(job.work / "ingested", "readings"), made)
-    get_run_logger().info(fields("claims.held", claims=made["claims"].height, changed=len(changed)))
+    get_run_logger().info(fields("claims.held", claims=made["claims"].num_rows, changed=len(changed)))
     return _refused(findings + changed) or findings + changed
 
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 import pandera.polars as pa
 import polars as pl
+import pyarrow
 from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrors
 
 from schemas.fields import AXES, CHANNELS, COLUMNS, STATED, VARIANT_FIELDS
-from schemas.tables import INGESTED, PLACE, polars_types
+from schemas.tables import INGESTED, PLACE, Tables, arrow_type, frames, polars_types
 
 
 @dataclass(frozen=True)
@@ -404,6 +405,26 @@ class ProductError(ValueError):
     """A table is not fit to be published; the message lists everything that is wrong."""
 
 
+def describe(column: str) -> str:
+    """Meaning of a column in English, with its unit."""
+    field = COLUMNS[column]
+    return f"{field.en} [{field.unit}]" if field.unit else field.en
+
+
+def arrow_schema(product: Product) -> pyarrow.Schema:
+    """Arrow schema of a published table: exact types, and a description of every column."""
+    required = (*product.key, *product.required)
+    return pyarrow.schema(
+        pyarrow.field(
+            name,
+            arrow_type(COLUMNS[name].type),
+            nullable=name not in required,
+            metadata={"description": describe(name), "description:ja": COLUMNS[name].ja},
+        )
+        for name in product.columns
+    )
+
+
 def _dangling(tables: Mapping[str, pl.DataFrame], product: Product) -> Iterator[str]:
     for reference in product.references:
         values = tables[product.name].select(pl.col(reference.column)).drop_nulls()
@@ -422,11 +443,12 @@ def _unlisted_labels(tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
         yield f"labels.label: {axis} has no label {label} in raw/axes.toml"
 
 
-def validate_products(tables: Mapping[str, pl.DataFrame]) -> None:
+def validate_products(made: Tables) -> None:
     """Validate every table of a release: types, keys, codes, references, labels in the codebook.
 
     Raises ProductError with everything that is wrong.
     """
+    tables = frames(made)
     wrong = [f"{name}: the table is missing" for name in PRODUCTS if name not in tables]
     wrong += [f"{name}: no such table" for name in tables if name not in PRODUCTS]
     if wrong:

@@ -4,7 +4,7 @@ Each check is named by its rule; `RULES` says in curators' words what is wrong a
 write instead. Whether `printed` holds the value is decided by `flows.figures`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -352,4 +352,15 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
 
 
 Row = dict[str, object]
-Tables = dict[str, pl.DataFrame]
+#: tables by name, as one stage hands them to the next; inside of a stage polars looks at the same memory
+Tables = dict[str, pa.Table]
+
+
+def frame(table: pa.Table) -> pl.DataFrame:
+    """A table as polars sees it."""
+    return pl.DataFrame(table)
+
+
+def frames(tables: Mapping[str, pa.Table]) -> dict[str, pl.DataFrame]:
+    """Tables as polars sees them, by name."""
+    return {name: frame(table) for name, table in tables.items()}

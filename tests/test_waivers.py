@@ -96,7 +96,7 @@ def test_no_waiver_lets_a_record_drop_out_of_a_release(
     project.edit(TWO, old, new)
     project.write(WAIVERS, waiver(rule, TWO, field))
     checked = check(project.root, TODAY)
-    assert checked.errors or checked.tables["models"].height == 2
+    assert checked.errors or checked.tables["models"].num_rows == 2
 
 
 def test_no_waiver_silences_that_a_waiver_is_unused(warned: Project) -> None:

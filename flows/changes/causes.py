@@ -21,10 +21,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
+import pyarrow as pa
 
 from flows.changes.edition import Edition
 from flows.derive.steps import reads
 from schemas.fields import CHANNELS
+from schemas.tables import frame
 
 #: columns of a statement that say what was read; the others say where, or follow from these
 _SAID = frozenset(
@@ -52,10 +54,7 @@ def _frame(edition: Edition, table: str, *columns: str) -> pl.DataFrame:
     """Some columns of a table; no rows and no columns if the edition lacks it."""
     if table not in edition.tables:
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String()))
-    frame = pl.from_arrow(edition.tables[table].select(list(columns)))
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError(f"{table} is no table")
-    return frame
+    return frame(edition.tables[table].select(list(columns)))
 
 
 def _closure(step: str, rules: Mapping[str, str]) -> set[str]:
@@ -243,8 +242,9 @@ def cause_of_statement(change: str, column: str | None) -> str | None:
     return "correction" if change == "cell" and column in _SAID else None
 
 
-def with_causes(changes: pl.DataFrame, old: Edition, new: Edition) -> pl.DataFrame:
+def with_causes(table: pa.Table, old: Edition, new: Edition) -> pa.Table:
     """Fill the column `causes` of the table of changes between two editions."""
+    changes = frame(table)
     evidence = _Evidence(changes, old, new)
     whole = {
         (table, column)
@@ -253,14 +253,14 @@ def with_causes(changes: pl.DataFrame, old: Edition, new: Edition) -> pl.DataFra
     }
     found: list[list[str] | None] = []
     columns = ("table_name", "change", "row_key", "column_name", "old_value", "new_value")
-    for table, change, key, column, was, now in changes.select(columns).rows():
-        if (table, None) in whole or (table, column) in whole:
+    for name, change, key, column, was, now in changes.select(columns).rows():
+        if (name, None) in whole or (name, column) in whole:
             causes = {"schema"}
         elif change == "row-renamed" or key is None:
             causes = set()
         elif change == "cell" and evidence.is_renaming(was, now):
             causes = {"rename"}
         else:
-            causes = evidence.of_cell(table, change, key, column)
+            causes = evidence.of_cell(name, change, key, column)
         found.append(sorted(causes) or None)
-    return changes.with_columns(pl.Series("causes", found, dtype=pl.List(pl.String())))
+    return table.set_column(table.column_names.index("causes"), "causes", pa.array(found, pa.list_(pa.string())))

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from flows.about import TITLE
 from flows.changes.compare import Comparison
 from flows.layout import Identity
-from schemas.tables import Tables
+from schemas.tables import Tables, frame, frames
 
 #: the line under which the sections of releases stand, newest first
 _HEAD = f"# Changes of {TITLE}\n"
@@ -36,7 +36,7 @@ def _cells(changes: pl.DataFrame, table: str, column: pl.Expr) -> Iterator[dict[
     yield from changes.filter(pl.col("table_name") == table, pl.col("change") == "cell", column).to_dicts()
 
 
-def _relabelled(changes: pl.DataFrame, tables: Tables) -> list[Relabelled]:
+def _relabelled(changes: pl.DataFrame, tables: dict[str, pl.DataFrame]) -> list[Relabelled]:
     axes = tables["axes"].sort("position")["axis"].to_list()
     rows = changes.filter(
         pl.col("table_name") == "models", pl.col("change") == "cell", pl.col("column_name").is_in(axes)
@@ -77,16 +77,16 @@ def _counts(changes: pl.DataFrame) -> list[dict[str, object]]:
     ]
 
 
-def section(comparison: Comparison | None, tables: Tables, identity: Identity) -> str:
-    """The section of one release; `comparison` is None if it follows no release."""
+def section(comparison: Comparison | None, made: Tables, identity: Identity) -> str:
+    """The section of one release, whose tables are `made`; `comparison` is None if it follows no release."""
     environment = Environment(
         loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     template = environment.get_template("changelog.md.j2")
-    rows = {name: table.height for name, table in tables.items()}
+    rows = {name: table.num_rows for name, table in made.items()}
     if comparison is None:
         return template.render(identity=identity, rows=rows, first=True)
-    changes = comparison.changes
+    changes, tables = frame(comparison.changes), frames(made)
     names = dict(tables["models"].select("model_id", "name").rows())
     renamed = changes.filter(pl.col("table_name") == "models", pl.col("change") == "row-renamed")
     return template.render(

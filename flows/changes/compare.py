@@ -14,8 +14,8 @@ import pyarrow as pa
 from flows.changes.causes import with_causes
 from flows.changes.compatibility import SchemaChange, keys_of, schema_changes
 from flows.changes.edition import Edition
-from schemas.products import CHANGES
-from schemas.tables import polars_types
+from schemas.products import CHANGES, arrow_schema
+from schemas.tables import frame
 
 #: kinds of change in the order in which they are listed
 _ORDER = (
@@ -32,14 +32,12 @@ _ORDER = (
 #: columns of keys that hold ids of models, organisations and licences, alone or before a `#`
 _IDS = frozenset({"model_id", "other_id", "source_id", "statement_id", "organisation_id", "licence_id"})
 
-_SCHEMA = pl.Schema(polars_types(CHANGES.columns))
-
 
 @dataclass(frozen=True)
 class Comparison:
     """What changed: the table `changes`, the differences of the schema, and the steps whose SQL changed."""
 
-    changes: pl.DataFrame
+    changes: pa.Table
     schema: list[SchemaChange]
     rules: list[str]
 
@@ -52,12 +50,12 @@ class Comparison:
         audit = pl.col("table_name") == "source_audit"
         answered = pl.col("column_name").eq_missing("audit_verdict")
         turned = answered & ((pl.col("change") == "cell") | ~pl.col("new_value").is_in(["confirmed", "moved"]))
-        return self.changes.filter(~audit | turned).is_empty() and not self.schema and not self.rules
+        return frame(self.changes).filter(~audit | turned).is_empty() and not self.schema and not self.rules
 
 
-def no_changes() -> pl.DataFrame:
+def no_changes() -> pa.Table:
     """The table of changes of a release that follows none."""
-    return pl.DataFrame(schema=_SCHEMA)
+    return arrow_schema(CHANGES).empty_table()
 
 
 def quoted(name: str) -> str:
@@ -222,7 +220,7 @@ def _renames(old: Edition, new: Edition) -> pa.Table:
     return pa.table({"was": pa.array(pairs.keys(), pa.string()), "now": pa.array(pairs.values(), pa.string())})
 
 
-def _row_changes(old: Edition, new: Edition) -> pl.DataFrame:
+def _row_changes(old: Edition, new: Edition) -> pa.Table:
     """All changes of all tables, without their causes, in order."""
     renames = _renames(old, new)
     columns = "(table_order bigint, table_name varchar, column_order bigint, change varchar, row_key varchar[], new_key varchar[], column_name varchar, old_value varchar, new_value varchar)"
@@ -248,15 +246,11 @@ def _row_changes(old: Edition, new: Edition) -> pl.DataFrame:
                     connection.register("whole", edition.tables[name])
                     connection.execute(f"{into} ({_whole(edition.tables[name], shape.key, change)})")
         ordered = f"list_position([{', '.join(map(literal, _ORDER))}], change)"
-        found = connection.execute(
+        return connection.execute(
             f"""select row_number() over (order by table_order, {ordered}, row_key, column_order) as change_number,
                 table_name, change, row_key, new_key, column_name, old_value, new_value, null::varchar[] as causes
             from changes order by change_number"""
         ).to_arrow_table()
-    frame = pl.from_arrow(found)
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError("a query yields a table")
-    return frame.select(pl.col(name).cast(dtype) for name, dtype in _SCHEMA.items())
 
 
 def compare(old: Edition, new: Edition) -> Comparison:
@@ -267,4 +261,6 @@ def compare(old: Edition, new: Edition) -> Comparison:
     """
     changes = _row_changes(old, new)
     steps = [step for step in {**old.rules, **new.rules} if old.rules.get(step) != new.rules.get(step)]
-    return Comparison(with_causes(changes, old, new), schema_changes(old, new), steps)
+    return Comparison(
+        with_causes(changes, old, new).cast(arrow_schema(CHANGES)).combine_chunks(), schema_changes(old, new), steps
+    )

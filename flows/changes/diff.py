@@ -10,7 +10,7 @@ from flows.changes.compare import compare
 from flows.changes.compatibility import broken_promises
 from flows.changes.edition import read_edition
 from flows.layout import Identity
-from flows.release_files.table_files import arrow_table, csv_bytes, read_parquet
+from flows.release_files.table_files import csv_bytes, read_parquet
 from schemas.products import CHANGES
 
 
@@ -30,5 +30,5 @@ def as_rows(old: Path, new: Path, form: Literal["csv", "json"]) -> str:
     """Every change between two editions, as `changes` would hold it."""
     changes = compare(read_edition(old), read_edition(new)).changes
     if form == "csv":
-        return csv_bytes(arrow_table(CHANGES, changes, {}), CHANGES.key).decode("utf-8")
-    return json.dumps(changes.to_dicts(), ensure_ascii=False, indent=2) + "\n"
+        return csv_bytes(changes, CHANGES.key).decode("utf-8")
+    return json.dumps(changes.to_pylist(), ensure_ascii=False, indent=2) + "\n"

@@ -10,7 +10,7 @@ import polars as pl
 from flows.records.files import RawFile, RawFolder
 from flows.records.findings import Finding, Pointer
 from flows.records.ingest import place_of, pointer_of
-from schemas.tables import Tables
+from schemas.tables import Tables, frame
 from schemas.values import did_you_mean
 
 Row = dict[str, object]
@@ -54,14 +54,17 @@ class Context:
             for pointer, text in walk(file.data, keys, ()):
                 yield file, pointer, text
 
+    def frame(self, table: str) -> pl.DataFrame:
+        """An ingested table as polars sees it."""
+        return frame(self.tables[table])
+
     def rows(self, table: str, *conditions: pl.Expr) -> list[Row]:
         """Rows of an ingested table that meet the conditions."""
-        frame = self.tables[table]
-        return (frame.filter(*conditions) if conditions else frame).to_dicts()
+        return self.frame(table).filter(*conditions).to_dicts()
 
     @cached_property
     def _by_field(self) -> dict[str, pl.DataFrame]:
-        own = self.tables["statements"].filter(pl.col("variant").is_null())
+        own = self.frame("statements").filter(pl.col("variant").is_null())
         return {str(field): part for (field,), part in own.partition_by("field", as_dict=True).items()}
 
     def statements(self, *fields: str) -> list[Row]:

@@ -13,7 +13,7 @@ def check(context: Context) -> Iterator[Finding]:
     announced = {row["model_id"] for row in context.statements("announced") if row["value_date"] is not None}
     dated = pl.any_horizontal(pl.col("value_date", "since", "published").is_not_null())
     dated &= (pl.col("field") != "withdrawn") | pl.col("published").is_not_null()  # as in beginnings.sql
-    traced = set(context.tables["statements"].filter(dated)["model_id"])
+    traced = set(context.frame("statements").filter(dated)["model_id"])
     for row in context.rows("models"):
         if row["model_id"] in announced:
             continue

@@ -18,16 +18,16 @@ def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each statement that disagrees with the chosen one and ranks equal to it."""
     thing = ("model_id", "variant", "field")
     equals = pl.len().over(*thing, "is_estimate", "is_primary", "published", "is_preferred")
-    statements = context.tables["statements"].filter(
+    statements = context.frame("statements").filter(
         pl.col("field").is_in(list(STATED)), (equals > 1).any().over(*thing)
     )
-    with Database({"statements": statements}) as database:
+    with Database({"statements": statements.to_arrow()}) as database:
         database.run("ranked")
         placed = "select ranked.*, path, pointer from ranked inner join in_statements using (statement_id)"
-        tied = database.frame(f"{placed} where rank_no = 1 and not agrees order by statement_id").to_dicts()
+        tied = database.arrow(f"{placed} where rank_no = 1 and not agrees order by statement_id").to_pylist()
         chosen = {
             (row["model_id"], row["variant"], row["field"]): row
-            for row in (database.frame(f"{placed} where is_chosen").to_dicts() if tied else [])
+            for row in (database.arrow(f"{placed} where is_chosen").to_pylist() if tied else [])
         }
     for row in tied:
         first = chosen[row["model_id"], row["variant"], row["field"]]

@@ -10,7 +10,7 @@ def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each unknown licence."""
     if "licences" in context.broken_books:
         return
-    known = context.tables["licences"]["licence_id"].to_list()
+    known = context.tables["licences"]["licence_id"].to_pylist()
     for row in context.statements("licence"):
         licence = str(row["value_text"])
         if licence not in known:

@@ -10,7 +10,7 @@ def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each unknown organisation."""
     if "organisations" in context.broken_books:
         return
-    known = context.tables["organisations"]["organisation_id"].to_list()
+    known = context.tables["organisations"]["organisation_id"].to_pylist()
     for file, pointer, organisation in context.entries("organisations"):
         if organisation not in known:
             yield file.finding(

@@ -26,7 +26,9 @@ def newest(root: Path, on: str | None) -> Path:
             raise UserError(f"{on} is no version; write it as YYYY.M.N, or preview")
         if not (folder / DATABASE).is_file():
             versions = sorted(path.parent.name for path in build.glob(f"releases/*/{DATABASE}"))
-            remedy = f"use one of {', '.join(versions)}" if versions and on != "preview" else "make one with: kiban preview"
+            remedy = (
+                f"use one of {', '.join(versions)}" if versions and on != "preview" else "make one with: kiban preview"
+            )
             raise UserError(f"there is no {on} in {build}; {remedy}")
         return folder
     latest = latest_version(build / "releases")

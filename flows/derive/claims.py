@@ -1,13 +1,12 @@
 """Claims: what a text says of the landscape, as queries over the published tables."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import duckdb
-import polars as pl
+import pyarrow as pa
 
 from flows.derive.database import Database
-from schemas.products import PRODUCTS
-from schemas.tables import Tables
+from schemas.products import PRODUCTS, arrow_schema
 
 
 @dataclass(frozen=True)
@@ -42,16 +41,8 @@ def run_claim(connection: duckdb.DuckDBPyConnection, claim_id: str, sql: str) ->
     return Claim(claim_id, code, None if found in (None, "") else str(found))
 
 
-def run_claims(database: Database, tables: Tables) -> pl.DataFrame:
-    """The table `claims`: every reading with the verdict of its query and what was found."""
-    readings = tables["readings"].sort("claim_id")
-    results = [run_claim(database.connection, key, sql) for key, sql in readings.select("claim_id", "sql").rows()]
-    found = pl.DataFrame(
-        {
-            "claim_id": [claim.claim_id for claim in results],
-            "found": [claim.found for claim in results],
-            "verdict": [claim.verdict for claim in results],
-        },
-        schema={"claim_id": pl.String(), "found": pl.String(), "verdict": pl.String()},
-    )
-    return readings.drop("verdict").join(found, on="claim_id", maintain_order="left").select(PRODUCTS["claims"].columns)
+def run_claims(database: Database, readings: pa.Table) -> pa.Table:
+    """The table `claims`: every reading with the verdict of its query and what was found, by `claim_id`."""
+    rows = sorted(readings.to_pylist(), key=lambda row: row["claim_id"])
+    claims = [row | asdict(run_claim(database.connection, row["claim_id"], row["sql"])) for row in rows]
+    return pa.Table.from_pylist(claims, schema=arrow_schema(PRODUCTS["claims"]))

@@ -4,7 +4,6 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 
 import duckdb
-import polars as pl
 import pyarrow as pa
 
 from flows.derive.steps import step_statement
@@ -28,7 +27,7 @@ class Database:
             config["threads"] = threads
         self.connection = duckdb.connect(":memory:", config=config)
         for name, table in tables.items():
-            self.connection.register(f"in_{name}", table.to_arrow())
+            self.connection.register(f"in_{name}", table)
 
     def __enter__(self) -> "Database":
         return self
@@ -43,17 +42,10 @@ class Database:
         """Make the table or macro of a step."""
         self.connection.execute(step_statement(name))
 
-    def create(self, name: str, query: str) -> None:
-        """Make the table `name` from a query."""
-        self.connection.execute(f'create table "{name}" as {query}')
+    def execute(self, statement: str) -> None:
+        """Run a statement of which nothing comes back."""
+        self.connection.execute(statement)
 
     def arrow(self, query: str) -> pa.Table:
         """Rows of a query as one Arrow table."""
         return self.connection.execute(query).to_arrow_table()
-
-    def frame(self, query: str) -> pl.DataFrame:
-        """Rows of a query as a polars frame."""
-        frame = pl.from_arrow(self.arrow(query))
-        if not isinstance(frame, pl.DataFrame):
-            raise TypeError("a query yields a table")
-        return frame

@@ -6,7 +6,7 @@ Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules re
 
 from datetime import date
 
-import polars as pl
+import pyarrow as pa
 
 from flows.derive.claims import run_claims
 from flows.derive.database import Database
@@ -14,7 +14,7 @@ from flows.derive.steps import MACROS, STEPS, reads, step_sql
 from flows.errors import UserError
 from flows.observed.observations import empty
 from schemas.fields import AXES, COLUMNS, STATED
-from schemas.products import OBSERVED, PRODUCTS
+from schemas.products import OBSERVED, PRODUCTS, arrow_schema
 from schemas.tables import Tables
 
 
@@ -23,11 +23,11 @@ class CodebookError(UserError):
 
 
 def _require_thresholds(tables: Tables) -> None:
-    known = set(tables["thresholds"].select("axis", "threshold").rows())
+    known = {(row["axis"], row["threshold"]) for row in tables["thresholds"].to_pylist()}
     used = {threshold for step in STEPS for threshold in reads(step_sql(step)).thresholds}
     wrong = [f"rule reads {axis}.{name}, which raw/axes.toml lacks" for axis, name in sorted(used - known)]
     wrong += [f"raw/axes.toml has {axis}.{name}, which no rule reads" for axis, name in sorted(known - used)]
-    axes = tables["axes"]["axis"].to_list()
+    axes = tables["axes"]["axis"].to_pylist()
     wrong += [f"raw/axes.toml lacks the axis {axis}" for axis in AXES if axis not in axes]
     wrong += [f"raw/axes.toml has {axis}, which is no axis" for axis in axes if axis not in AXES]
     if wrong:
@@ -49,11 +49,8 @@ def derive(database: Database, tables: Tables, as_of: date) -> None:
 def hand_in(database: Database, as_of: date) -> None:
     """Give the rules what they read beside ingested tables: `in_fields`, `as_of()` and `threshold()`."""
     connection = database.connection
-    fields = pl.DataFrame(
-        {"field": list(STATED), "unit": [f.unit for f in STATED.values()]},
-        schema={"field": pl.String(), "unit": pl.String()},
-    )
-    connection.register("in_fields", fields.to_arrow())
+    units = pa.array([field.unit for field in STATED.values()], pa.string())
+    connection.register("in_fields", pa.table({"field": list(STATED), "unit": units}))
     # constants of the run: as tables, they would be joined to every row
     connection.execute(f"set variable as_of = date '{as_of}'")
     connection.execute("create macro as_of() as getvariable('as_of')")
@@ -79,6 +76,27 @@ def rules() -> dict[str, str]:
     return {step: step_sql(step) for step in STEPS} | entered
 
 
+def _published(name: str) -> str:
+    """The query of a published table with its own types; an empty list is a missing one."""
+
+    def cell(column: str) -> str:
+        kind = COLUMNS[column].type
+        if kind.is_list:
+            return f'case when len("{column}") > 0 then "{column}" end as "{column}"'
+        return f'"{column}"::{kind.sql} as "{column}"'
+
+    return f"select {', '.join(map(cell, PRODUCTS[name].columns))} from ({product_query(name)})"
+
+
+def _close_off(database: Database) -> None:
+    """Leave nothing in reach of a query but the published tables and the macros of a release."""
+    database.execute("use release")
+    for macro in MACROS:
+        database.run(macro)
+    database.execute("detach memory")
+    database.execute("set enable_external_access = false")
+
+
 def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     """Derive the published tables from the ingested and, if there are any, the observed ones.
 
@@ -88,25 +106,11 @@ def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     tables = {name: empty(name) for name in OBSERVED} | tables
     with Database(tables, threads) as database:
         derive(database, tables, as_of)
-        made = {name: database.frame(product_query(name)) for name in PRODUCTS if name != "claims"}
-    made = {name: _typed(name, table) for name, table in made.items()}
-    with Database({}, threads) as release:
-        for name, table in made.items():
-            release.connection.register("source", table.to_arrow())
-            release.create(name, "select * from source")
-        for macro in MACROS:
-            release.run(macro)
-        release.connection.execute("set enable_external_access = false")
-        made["claims"] = run_claims(release, tables)
-    return {name: made[name] for name in PRODUCTS}
-
-
-def _typed(name: str, table: pl.DataFrame) -> pl.DataFrame:
-    """Cast integers that DuckDB widened to their published type, and make empty lists null."""
-    columns = PRODUCTS[name].columns
-    counts = [c for c in columns if COLUMNS[c].kind == "count"]
-    lists = [c for c in columns if COLUMNS[c].sql_type == "VARCHAR[]"]
-    return table.with_columns(
-        *(pl.col(c).cast(pl.Int64) for c in counts),
-        *(pl.when(pl.col(c).list.len() > 0).then(pl.col(c)).alias(c) for c in lists),
-    )
+        database.execute("attach ':memory:' as release")
+        derived = [name for name in PRODUCTS if name != "claims"]
+        for name in derived:
+            database.execute(f'create table release."{name}" as {_published(name)}')
+        _close_off(database)
+        made = {name: database.arrow(f'from "{name}"') for name in derived}
+        made["claims"] = run_claims(database, tables["readings"])
+    return {name: made[name].cast(arrow_schema(product)).combine_chunks() for name, product in PRODUCTS.items()}

@@ -8,10 +8,10 @@ from datetime import date
 import polars as pl
 
 from flows.hub.client import Answer
-from flows.observed.observations import empty
 from flows.records.names import SCALES
 from flows.records.printed import contains
 from schemas.products import DRIFT
+from schemas.tables import polars_types
 
 _SIZE = re.compile(r"(?:^|[-_. ])([0-9]+(?:\.([0-9]+))?)([mbt])(?=$|[-_. ])", re.IGNORECASE)
 
@@ -224,4 +224,4 @@ def drift(
         if (one.model_id, one.repository) in wanted
         for row in _rows(one, answers[one.repository])
     ]  # fmt: skip
-    return pl.DataFrame(rows, schema=empty(DRIFT.name).schema, orient="row").sort(DRIFT.key)
+    return pl.DataFrame(rows, schema=polars_types(DRIFT.columns), orient="row").sort(DRIFT.key)

@@ -19,7 +19,8 @@ from flows.observed.observations import observations_folder, read_observed, writ
 from flows.observed.sheets import write_sheet
 from flows.records import names
 from flows.records.findings import as_text
-from schemas.products import DRIFT, schema
+from schemas.products import DRIFT, arrow_schema, schema
+from schemas.tables import frame, frames
 from schemas.values import did_you_mean
 
 _PAGE = r"(?i)^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([A-Za-z0-9][\w.-]{0,95})/([A-Za-z0-9_][\w.-]{0,95})(?:[/?#]|$)"
@@ -126,21 +127,21 @@ def watch(
     checked = check(records, today)
     if checked.errors:
         raise UserError("\n".join([*as_text(checked.errors), f"{len(checked.errors)} errors; the hub was not asked"]))
-    known = checked.tables["models"]["model_id"].to_list()
+    known = checked.tables["models"]["model_id"].to_pylist()
     if strange := [model for model in models if model not in known]:
         hints = {model: did_you_mean(model, known) or "write it as its file is named" for model in strange}
         raise UserError("\n".join(f"there is no model {model}; {hint}" for model, hint in hints.items()))
-    tables = products(checked.tables, today)
+    tables = frames(products(checked.tables, today))
     found = repositories(tables)
     if bare := sorted(set(models) - set(found["model_id"])):
         raise UserError(
             f"no source of {', '.join(bare)} is a repository of the hub; add its model card, or leave it out"
         )
     asked = due(found, models, limit)
-    kept = read_observed(home, DRIFT.name)
+    kept = frame(read_observed(home, DRIFT.name))
     answers = ask_all(asked["repository"].to_list(), seconds)
     rows = pl.concat([_kept(kept, found, asked, answers), drift(tables, found, asked, answers, today)]).sort(DRIFT.key)
     schema(DRIFT).validate(rows)
-    write_observed(home, DRIFT.name, rows)
+    write_observed(home, DRIFT.name, rows.to_arrow().cast(arrow_schema(DRIFT)))
     write_sheet(observations_folder(home), DRIFT.name, rows)
     return rows

@@ -8,12 +8,14 @@ from io import BytesIO
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from flows.canonical import write_whole
 from flows.errors import UserError
 from flows.layout import build_folder
-from schemas.products import DRIFT, OBSERVED, PRODUCTS
-from schemas.tables import Tables, polars_types
+from schemas.products import DRIFT, OBSERVED, PRODUCTS, arrow_schema
+from schemas.tables import Tables, frame
 
 _TABLES = {DRIFT.name: DRIFT, **{name: PRODUCTS[name] for name in OBSERVED}}
 
@@ -23,12 +25,12 @@ def observations_folder(root: Path) -> Path:
     return build_folder(root) / "observations"
 
 
-def empty(table: str) -> pl.DataFrame:
+def empty(table: str) -> pa.Table:
     """An observed table without rows."""
-    return pl.DataFrame(schema=polars_types(_TABLES[table].columns))
+    return arrow_schema(_TABLES[table]).empty_table()
 
 
-def read_observed(root: Path, table: str) -> pl.DataFrame:
+def read_observed(root: Path, table: str) -> pa.Table:
     """One observed table of a project, sorted by key; no rows if nothing was observed yet.
 
     Raises UserError if the file is not one of ours.
@@ -37,18 +39,22 @@ def read_observed(root: Path, table: str) -> pl.DataFrame:
     if not path.is_file():
         return blank
     try:
-        found = pl.read_parquet(path)
-    except (OSError, pl.exceptions.PolarsError) as error:
+        found = pq.read_table(path)
+    except (OSError, pa.ArrowException) as error:
         raise UserError(f"{path} cannot be read ({error}); delete it, and it is observed anew") from error
-    if found.schema != blank.schema:
+    if found.column_names != blank.column_names:
         raise UserError(f"{path} has other columns than {table}; delete it, and it is observed anew")
-    return found.sort(_TABLES[table].key)
+    return _ordered(table, found.cast(blank.schema))
 
 
-def write_observed(root: Path, table: str, rows: pl.DataFrame) -> Path:
+def _ordered(table: str, rows: pa.Table) -> pa.Table:
+    return rows.sort_by([(column, "ascending") for column in _TABLES[table].key])
+
+
+def write_observed(root: Path, table: str, rows: pa.Table) -> Path:
     """Keep an observed table, whole or not at all; return its file."""
     content = BytesIO()
-    rows.select(_TABLES[table].columns).sort(_TABLES[table].key).write_parquet(content)
+    pq.write_table(_ordered(table, rows.select(_TABLES[table].columns)), content)
     return write_whole(observations_folder(root) / f"{table}.parquet", content.getvalue())
 
 
@@ -57,11 +63,10 @@ def with_observed(root: Path, ingested: Tables) -> Tables:
 
     An observation of a source that is gone is left out, and so is a statement that is gone.
     """
-    sources, statements = ingested["sources"]["source_id"], ingested["statements"]["statement_id"]
+    sources, statements = frame(ingested["sources"])["source_id"], frame(ingested["statements"])["statement_id"]
     tables = {name: read_observed(root, name) for name in OBSERVED}
     missing = pl.col("missing_statements").list.set_intersection(pl.lit(statements.implode()))
-    audit = tables["source_audit"].filter(pl.col("source_id").is_in(sources.implode()))
-    tables["source_audit"] = audit.with_columns(
-        pl.when(missing.list.len() > 0).then(missing.list.sort()).alias("missing_statements")
-    )
+    audit = frame(tables["source_audit"]).filter(pl.col("source_id").is_in(sources.implode()))
+    audit = audit.with_columns(pl.when(missing.list.len() > 0).then(missing.list.sort()).alias("missing_statements"))
+    tables["source_audit"] = audit.to_arrow().cast(empty("source_audit").schema)
     return {**ingested, **tables}

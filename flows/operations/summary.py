@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from schemas.products import PRODUCTS
-from schemas.tables import Tables
+from schemas.tables import Tables, frames
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Summary:
         return ", ".join(f"{count} {verdict}" for verdict, count in self.verdicts) or "none"
 
 
-def _label_counts(tables: Tables, axis: str) -> Iterator[tuple[str, int]]:
+def _label_counts(tables: dict[str, pl.DataFrame], axis: str) -> Iterator[tuple[str, int]]:
     column = tables["models"].select(pl.col(axis).alias("label"))
     if column.schema["label"] == pl.List(pl.String()):
         column = column.explode("label")
@@ -32,8 +32,9 @@ def _label_counts(tables: Tables, axis: str) -> Iterator[tuple[str, int]]:
     yield from ((code, found[code]) for code in codes if code in found)
 
 
-def summarise(tables: Tables) -> Summary:
+def summarise(made: Tables) -> Summary:
     """Count what the tables of a release or preview hold."""
+    tables = frames(made)
     return Summary(
         tables=[(name, tables[name].height) for name in PRODUCTS],
         labels=[(axis, list(_label_counts(tables, axis))) for axis in tables["axes"].sort("position")["axis"]],

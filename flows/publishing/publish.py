@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pyarrow as pa
-
 from flows.canonical import to_json
 from flows.changes.compare import Comparison, compare
 from flows.changes.compatibility import broken_promises
@@ -37,7 +35,7 @@ from flows.publishing.mirror import fetch_release
 from flows.publishing.move_index import PublishError, entries_in, manifest_errata, may_sign, move_index, settle, take_up
 from flows.publishing.staging import Draft, licence, stage, validated
 from flows.release_files.manifest import source_commit
-from flows.release_files.table_files import arrow_table, csv_hash
+from flows.release_files.table_files import csv_hash
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store, VersionTakenError
 from schemas.products import FILES
@@ -62,17 +60,16 @@ class Published:
         """The result in one line."""
         if self.version is None:
             return f"nothing changed since {self.previous}; no release was made in {self.place}"
-        changes = f", {self.comparison.changes.height} changes against {self.previous}" if self.comparison else ""
+        changes = f", {self.comparison.changes.num_rows} changes against {self.previous}" if self.comparison else ""
         return f"published {self.version} in {self.place}, {'signed' if self.signed else 'unsigned'}{changes}"
 
 
 @dataclass(frozen=True)
 class _Order:
-    """What is to be published, and how; `arrow` and `content` are the tables as files have them, and their hashes."""
+    """What is to be published, and how; `content` has the hash of each table."""
 
     root: Path
     tables: Tables
-    arrow: dict[str, pa.Table]
     content: dict[str, str]
     as_of: date
     version: str | None
@@ -138,7 +135,7 @@ def _attempt(store: Store, order: _Order) -> Published | None:
     version = _version(store, order, newest)
     identity = Identity(version, order.as_of, newest, *source_commit(order.root))
     with _previous(store, entries) as (old, before):
-        comparison = _compare(old, edition_of(identity, order.arrow, order.content))
+        comparison = _compare(old, edition_of(identity, order.tables, order.content))
     if comparison is not None and comparison.nothing:
         return Published(None, newest, comparison, store.place, False)
     with store.staging(version) as folder:
@@ -187,9 +184,8 @@ def publish(
         take_up(store, key)
         settle(store)  # what a killed run left undone, also if nothing is to be published
         with validated(tables):
-            arrow = {name: arrow_table(FILES[name], table, {}) for name, table in tables.items()}
-            content = {name: csv_hash(table, FILES[name].key) for name, table in arrow.items()}
-        order = _Order(root, tables, arrow, content, as_of, version, key)
+            content = {name: csv_hash(table, FILES[name].key) for name, table in tables.items()}
+        order = _Order(root, tables, content, as_of, version, key)
         for _ in range(_ATTEMPTS):
             if (published := _attempt(store, order)) is not None:
                 settle(store)

@@ -1,15 +1,13 @@
 """Staging: write the files of a release into a folder that nobody reads yet, and read them back."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import polars as pl
-import pyarrow as pa
 
 from flows.canonical import sha256
 from flows.changes.changelog import changelog
@@ -39,7 +37,7 @@ from flows.release_files.duckdb_file import write_duckdb
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.readme import readme
-from flows.release_files.table_files import arrow_table, read_parquet, write_csv, write_parquet
+from flows.release_files.table_files import read_parquet, with_metadata, write_csv, write_parquet
 from schemas.products import FILES, validate_products
 from schemas.tables import Tables
 
@@ -86,7 +84,7 @@ def licence(root: Path) -> Path:
 
 
 @contextmanager
-def validated(tables: Mapping[str, pl.DataFrame]) -> Iterator[None]:
+def validated(tables: Tables) -> Iterator[None]:
     """Validate products beside what the `with` block does. Raises ProductError at its end, or instead of its error."""
     with ThreadPoolExecutor(max_workers=1) as beside:
         validation = beside.submit(validate_products, tables)
@@ -117,7 +115,7 @@ def stage(folder: Path, draft: Draft) -> None:
 
 def _write_tables(folder: Path, tables: Tables, identity: Identity) -> None:
     keys = {"kiban.version": identity.version, "kiban.as_of": identity.as_of.isoformat()}
-    written: dict[str, pa.Table] = {name: arrow_table(FILES[name], table, keys) for name, table in tables.items()}
+    written = {name: with_metadata(FILES[name], table, keys) for name, table in tables.items()}
     with ThreadPoolExecutor(max_workers=1) as beside:  # DuckDB's file takes as long as all the others
         database = beside.submit(write_duckdb, folder / DATABASE, written, identity.as_of.isoformat())
         for name, table in written.items():
@@ -160,12 +158,12 @@ def _read_back(folder: Path, tables: Tables) -> None:
     wrong = []
     for name, table in tables.items():
         back = read_parquet(folder / table_path(name, "parquet"))
-        if back.schema != table.schema or not back.equals(table):
+        if not back.schema.equals(table.schema) or not back.equals(table):
             wrong.append(f"{name}.parquet does not give back its table")
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         for name, table in tables.items():
             row = connection.execute(f'select count(*) from "{name}"').fetchone()
-            if row is None or row[0] != table.height:
+            if row is None or row[0] != table.num_rows:
                 wrong.append(f"kiban.duckdb has not all rows of {name}")
     for line in (folder / SUMS).read_text(encoding="utf-8").splitlines():
         found, _, path = line.partition("  ")

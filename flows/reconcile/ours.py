@@ -7,9 +7,12 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from flows.errors import UserError
 from flows.layout import MANIFEST
+from schemas.tables import frames
 
 #: the columns of a release's tables that are read here
 _READ = {
@@ -92,8 +95,9 @@ def _dates(facts: pl.DataFrame) -> pl.DataFrame:
     return facts.select("model_id", "field", "state", first.alias("starts"), last.alias("ends"), "statement_ids")
 
 
-def ours_of(tables: Mapping[str, pl.DataFrame], as_of: date) -> Ours:
+def ours_of(given: Mapping[str, pa.Table], as_of: date) -> Ours:
     """Cut the tables of a release, or those about to become one, to what is compared; `as_of` is their day."""
+    tables = frames(given)
     models = tables["models"].select(
         "model_id",
         pl.concat_list(pl.concat_list("name", "name_ja"), pl.col("aliases").fill_null([])).alias("names"),
@@ -129,9 +133,9 @@ def read_ours(folder: Path) -> Ours:
     try:
         as_of = date.fromisoformat(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["as_of"])
         tables = {
-            name: pl.read_parquet(folder / "data" / f"{name}.parquet", columns=list(columns))
+            name: pq.read_table(folder / "data" / f"{name}.parquet", columns=list(columns))
             for name, columns in _READ.items()
         }
-    except (OSError, ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
+    except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise UserError(f"{folder} holds no release that can be compared ({error}); make a preview") from error
     return ours_of(tables, as_of)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import polars as pl
+import pyarrow as pa
 from pydantic import BaseModel
 
 from flows.records.files import RawFile
@@ -293,9 +294,9 @@ def ingest(shaped: Shaped) -> Tables:
     for table, row in _codebook_rows(shaped):
         rows[table].append(row)
     rows["readings"].extend(_reading_rows(shaped))
-    return {table: _frame(table, table_rows) for table, table_rows in rows.items()}
+    return {table: _table(table, table_rows) for table, table_rows in rows.items()}
 
 
-def _frame(table: str, rows: list[Row]) -> pl.DataFrame:
+def _table(table: str, rows: list[Row]) -> pa.Table:
     schema = polars_types(INGESTED[table])
-    return pl.from_dicts(rows, schema=schema) if rows else pl.DataFrame(schema=schema)
+    return (pl.from_dicts(rows, schema=schema) if rows else pl.DataFrame(schema=schema)).to_arrow()

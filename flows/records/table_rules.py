@@ -11,7 +11,7 @@ from flows.records.files import RawFile
 from flows.records.findings import Finding
 from flows.records.ingest import place_of
 from flows.records.printed import contains
-from schemas.tables import RULES, Tables, schemas
+from schemas.tables import RULES, Tables, frame, schemas
 
 os.environ.setdefault("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA")
 
@@ -46,7 +46,7 @@ def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> li
     """
     found = []
     for name, schema in schemas(today, contains).items():
-        table = tables[name]
+        table = frame(tables[name])
         for rule, index in _broken_rows(schema, table):
             text = RULES[rule]
             pointer = place_of(name, text.column, table["pointer"][index])

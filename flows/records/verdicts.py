@@ -13,12 +13,11 @@ def verdict_findings(root: Path, ingested: Tables, products: Tables) -> list[Fin
 
     Returns an error for each claim whose query now says something else, or fails.
     """
-    found = products["claims"].select("claim_id", "verdict", "found").rows_by_key("claim_id", unique=True)
+    found = {row["claim_id"]: (row["verdict"], row["found"]) for row in products["claims"].to_pylist()}
     findings = []
-    for claim_id, recorded, path, pointer in (
-        ingested["readings"].select("claim_id", "verdict", "path", "pointer").sort("claim_id").rows()
-    ):
-        verdict, what = found[claim_id]
+    for row in ingested["readings"].to_pylist():
+        recorded, path, pointer = row["verdict"], row["path"], row["pointer"]
+        verdict, what = found[row["claim_id"]]
         if verdict != recorded:
             file = read_file(root, root / path)
             findings.append(

@@ -22,9 +22,8 @@ from flows.about import (
 from flows.canonical import sha256, to_json
 from flows.layout import Identity, table_path
 from flows.release_files.citation import bibtex
-from flows.release_files.table_files import describe
 from schemas.fields import COLUMNS
-from schemas.products import FILES, Product
+from schemas.products import FILES, Product, describe
 
 # The context of the specification's appendix does not pass its own validator: schema.org must be
 # https, and `repeated`, `path`, `replace` and `samplingRate` must be there too.

@@ -15,9 +15,8 @@ from flows.about import (
 )
 from flows.canonical import sha256, to_json
 from flows.layout import Identity, table_path
-from flows.release_files.table_files import describe
 from schemas.fields import COLUMNS
-from schemas.products import FILES, Product
+from schemas.products import FILES, Product, describe
 
 
 def _field(product: Product, column: str) -> dict[str, object]:

@@ -7,8 +7,7 @@ import duckdb
 import pyarrow as pa
 
 from flows.derive.steps import MACROS, step_statement
-from flows.release_files.table_files import describe
-from schemas.products import DEPRECATED, FILES, PRODUCTS, Deprecated
+from schemas.products import DEPRECATED, FILES, PRODUCTS, Deprecated, describe
 
 #: storage version of the DuckDB file: the oldest that clients from 1.0 on can open
 STORAGE_VERSION = "v1.0.0"

@@ -1,7 +1,6 @@
 """The manifest of a release, `release.json`: what it is, what it was made from, and every byte of it."""
 
 import importlib.metadata
-from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -11,6 +10,7 @@ from flows.canonical import sha256, to_json
 from flows.git import GitError, git
 from flows.layout import UNLISTED, Identity, table_path
 from schemas.products import PRODUCTS, SCHEMA_VERSION
+from schemas.tables import Tables, frame
 
 _LIBRARIES = ("duckdb", "pandera", "polars", "pyarrow")
 # names in the manifest and the index of what the table `errata` holds
@@ -45,7 +45,7 @@ def source_commit(root: Path) -> tuple[str | None, bool]:
         return None, False
 
 
-def manifest(folder: Path, tables: Mapping[str, pl.DataFrame], identity: Identity) -> str:
+def manifest(folder: Path, tables: Tables, identity: Identity) -> str:
     """Text of `release.json`: what the release is, and the bytes of every file but `UNLISTED`.
 
     It carries the errata too, so that the index can be made from manifests alone.
@@ -61,10 +61,10 @@ def manifest(folder: Path, tables: Mapping[str, pl.DataFrame], identity: Identit
         "licence": about.LICENCE,
         "libraries": library_versions(),
         "tables": {
-            name: {"rows": tables[name].height, "content_sha256": sha256(folder / table_path(name, "csv"))}
+            name: {"rows": tables[name].num_rows, "content_sha256": sha256(folder / table_path(name, "csv"))}
             for name in PRODUCTS
         },
-        "errata": tables["errata"].select(**_ERRATA).with_columns(pl.col("on").cast(pl.String)).to_dicts(),
+        "errata": frame(tables["errata"]).select(**_ERRATA).with_columns(pl.col("on").cast(pl.String)).to_dicts(),
         "files": {
             path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256(path)}
             for path in listed

@@ -1,7 +1,6 @@
 """What a release says of itself to people (README, which is its card too) and to machines (manifest)."""
 
 import json
-from collections.abc import Mapping
 
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -10,6 +9,7 @@ import flows.about as about
 from flows.layout import NAMESPACE, SIGNER, Identity, table_path
 from schemas.fields import COLUMNS
 from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION
+from schemas.tables import Tables, frames
 
 # what Hugging Face calls sizes: fewer rows than the number
 _SIZES = (
@@ -26,15 +26,16 @@ def size_category(rows: int) -> str:
     return next((name for limit, name in _SIZES if rows < limit), "n>10M")
 
 
-def readme(tables: Mapping[str, pl.DataFrame], identity: Identity) -> str:
+def readme(made: Tables, identity: Identity) -> str:
     """Text of a release's README: Hugging Face card, how to query and check it, data dictionary.
 
-    `tables` are those of PRODUCTS; `changes` may be among them, and has no rows if it is not.
+    `made` are the tables of PRODUCTS; `changes` may be among them, and has no rows if it is not.
     """
     environment = Environment(
         loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
+    tables = frames(made)
     labels = tables["axis_labels"].join(tables["axes"].select("axis", pl.col("position").alias("order")), on="axis")
     coverage = tables["coverage"].filter(pl.col("column_name") == "*").to_dicts()[0]
     rows = {"changes": 0} | {name: table.height for name, table in tables.items()}

@@ -16,36 +16,17 @@ from pathlib import Path
 from typing import TypeVar
 
 import duckdb
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from schemas.fields import COLUMNS
-from schemas.products import Product
-from schemas.tables import arrow_type
+from schemas.products import Product, describe
 
 _T = TypeVar("_T")
 
 
-def describe(column: str) -> str:
-    """Meaning of a column in English, with its unit."""
-    field = COLUMNS[column]
-    return f"{field.en} [{field.unit}]" if field.unit else field.en
-
-
-def arrow_schema(product: Product) -> pa.Schema:
-    """Arrow schema of a published table, with a description of every column."""
-    fields = []
-    for name in product.columns:
-        field = COLUMNS[name]
-        metadata = {"description": describe(name), "description:ja": field.ja}
-        nullable = name not in (*product.key, *product.required)
-        fields.append(pa.field(name, arrow_type(field.type), nullable=nullable, metadata=metadata))
-    return pa.schema(fields)
-
-
-def arrow_table(product: Product, table: pl.DataFrame, keys: Mapping[str, str]) -> pa.Table:
-    """Arrow table as it is written, in one chunk, with key-value metadata for readers of SQL."""
+def with_metadata(product: Product, table: pa.Table, keys: Mapping[str, str]) -> pa.Table:
+    """A table of a release with the key-value metadata that readers of SQL see, `keys` among it."""
     columns = {name: {"en": describe(name), "ja": COLUMNS[name].ja} for name in product.columns}
     metadata = {
         **keys,
@@ -55,8 +36,7 @@ def arrow_table(product: Product, table: pl.DataFrame, keys: Mapping[str, str]) 
         "description:ja": product.ja,
         "columns": json.dumps(columns, ensure_ascii=False),
     }
-    schema = arrow_schema(product)
-    return table.to_arrow().cast(schema).combine_chunks().replace_schema_metadata(metadata)
+    return table.replace_schema_metadata(metadata)
 
 
 def write_parquet(path: Path, table: pa.Table, product: Product) -> None:
@@ -65,12 +45,9 @@ def write_parquet(path: Path, table: pa.Table, product: Product) -> None:
     pq.write_table(table, path, compression="zstd", version="2.6", write_page_checksum=True, sorting_columns=order)
 
 
-def read_parquet(path: Path) -> pl.DataFrame:
+def read_parquet(path: Path) -> pa.Table:
     """Read a published Parquet file, checking the checksum of every page."""
-    frame = pl.from_arrow(pq.read_table(path, page_checksum_verification=True))
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError(f"{path} holds no table")
-    return frame
+    return pq.read_table(path, page_checksum_verification=True)
 
 
 def quoted(name: str) -> str:

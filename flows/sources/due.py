@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from flows.errors import UserError
 from flows.observed.observations import empty
@@ -60,13 +61,15 @@ def _value(row: Mapping[str, object]) -> float | None:
 def sources_of(tables: Tables) -> list[Source]:
     """The sources of the ingested tables, in their order, each with its statements that have a printed figure or term."""
     sought: dict[str, list[Sought]] = defaultdict(list)
-    columns = ("statement_id", "source_id", "field", "printed", "location", "value_number", "value_list")
-    for row in tables["statements"].select(columns).filter(pl.col("printed").is_not_null()).iter_rows(named=True):
+    columns = ["statement_id", "source_id", "field", "printed", "location", "value_number", "value_list"]
+    for row in tables["statements"].filter(pc.field("printed").is_valid()).select(columns).to_pylist():
         sought[row["source_id"]].append(
             Sought(row["statement_id"], row["field"], row["printed"], _value(row), row["location"])
         )
-    named = tables["sources"].select("source_id", "url", "title").iter_rows()
-    return [Source(name, url, title, tuple(sought[name])) for name, url, title in named]
+    return [
+        Source(row["source_id"], row["url"], row["title"], tuple(sought[row["source_id"]]))
+        for row in tables["sources"].to_pylist()
+    ]
 
 
 def sources_in(records: Path, only: Collection[str] = ()) -> list[Source]:
@@ -146,7 +149,7 @@ def _host(address: str) -> str:
         return ""
 
 
-def audit_rows(sources: Sequence[Source], entries: Mapping[str, Entry]) -> pl.DataFrame:
+def audit_rows(sources: Sequence[Source], entries: Mapping[str, Entry]) -> pa.Table:
     """The table `source_audit`: the newest result of each source that the records have, one row a source."""
     rows = [
         (
@@ -164,4 +167,5 @@ def audit_rows(sources: Sequence[Source], entries: Mapping[str, Entry]) -> pl.Da
         for entry in (entries.get(source.source_id) for source in sources)
         if entry is not None
     ]
-    return pl.DataFrame(rows, schema=empty("source_audit").schema, orient="row")
+    schema = empty("source_audit").schema
+    return pa.Table.from_pylist([dict(zip(schema.names, row, strict=True)) for row in rows], schema=schema)

@@ -21,7 +21,7 @@ def test_what_memory_does_not_hold_goes_to_disk_and_is_gone_at_the_end(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     monkeypatch.setattr(database, "MEMORY_LIMIT", "50MB")
     with Database({}) as small:
-        small.create("large", TOO_LARGE)
+        small.execute(f"create table large as {TOO_LARGE}")
         assert spilled(tmp_path)
         assert small.connection.execute("select count(*), sum(i) from large").fetchall() == [
             (1_000_000, 499_999_500_000)
@@ -32,5 +32,5 @@ def test_what_memory_does_not_hold_goes_to_disk_and_is_gone_at_the_end(
 def test_what_memory_holds_stays_off_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     with Database({}) as small:
-        small.create("large", TOO_LARGE)
+        small.execute(f"create table large as {TOO_LARGE}")
         assert spilled(tmp_path) == []

@@ -12,8 +12,9 @@ from flows.derive.products import derive, products
 from flows.derive.steps import MACROS
 from schemas.fields import AXES, STATED
 from schemas.products import validate_products
-from schemas.tables import Tables
+from schemas.tables import Tables, frame, frames
 from support.axis_cases import AS_OF, Mapped, ingested, record, source
+from support.tables import arrow_tables
 
 Row = dict[str, object]
 Said = tuple[str, date | None, Mapped]
@@ -32,7 +33,7 @@ def made(name: str, records: Mapping[str, Mapped]) -> pl.DataFrame:
     tables = ingested(records)
     with Database(tables) as database:
         derive(database, tables, AS_OF)
-        return database.frame(f'select * from "{name}" order by all')
+        return frame(database.arrow(f'select * from "{name}" order by all'))
 
 
 def facts(field: str, *models: tuple[Said, ...]) -> list[Row]:
@@ -499,10 +500,15 @@ MID_SEPTEMBER = date(2021, 9, 15)
 COUNTS = ("announced_count", "announced_share", "cumulative_count", "cumulative_share")
 
 
+def derived_tables(tables: Tables, as_of: date) -> dict[str, pl.DataFrame]:
+    """The published tables, to be looked at."""
+    return frames(products(tables, as_of))
+
+
 @cache
-def five() -> Tables:
+def five() -> dict[str, pl.DataFrame]:
     """The tables of a release of the five models, in the midst of their third quarter."""
-    return products(ingested(FIVE), MID_SEPTEMBER)
+    return derived_tables(ingested(FIVE), MID_SEPTEMBER)
 
 
 def trend(axis: str, label: str, *columns: str) -> dict[str, tuple[object, ...]]:
@@ -581,7 +587,7 @@ def test_the_models_of_a_single_label_axis_add_up_to_all_models() -> None:
 def test_a_quarter_without_announcements_has_no_share_of_them_and_keeps_the_cumulative_one() -> None:
     records = {"maker/one": FIVE["maker/b-open"], "maker/two": announced(date(2021, 8, 1), 1)}
     tables = ingested(records)
-    trends = products(tables, date(2021, 9, 30))["trends"]
+    trends = derived_tables(tables, date(2021, 9, 30))["trends"]
     small = trends.filter((pl.col("axis") == "scale") & (pl.col("label") == "ten-billion"))
     assert rows(small, "quarter", *COUNTS) == [
         ("2021Q1", 1, 1.0, 1, 1.0),
@@ -595,7 +601,7 @@ def test_a_change_counts_if_it_comes_on_the_last_day_of_the_quarter(day: date, c
     free = event(day, weights="download", licence="free-for-all")
     shut = event(date(2021, 1, 1), weights="none", service="none")
     tables = ingested({MODEL: announced(date(2021, 1, 1), None, shut, free)})
-    trends = products(tables, date(2021, 6, 30))["trends"].filter(pl.col("quarter") == "2021Q1")
+    trends = derived_tables(tables, date(2021, 6, 30))["trends"].filter(pl.col("quarter") == "2021Q1")
     access = dict(rows(trends.filter(pl.col("axis") == "access"), "label", "announced_count"))
     assert (access["open"], access["unreleased"]) == (count, 1 - count)
 
@@ -614,7 +620,7 @@ def test_a_model_is_known_from_its_announcement_or_else_from_its_first_trace() -
         "maker/service": dated(None, {"service_date": {"value": "2021"}, "weights_date": {"value": date(2021, 1, 2)}}),
         "maker/weights": dated(None, {"service_date": {"value": "2021"}, "weights_date": {"value": date(2021, 1, 1)}}),
     }
-    made_of = products(ingested(records), AS_OF)
+    made_of = derived_tables(ingested(records), AS_OF)
     assert rows(made_of["models"], "model_id", "known_since", "known_since_precision") == [
         ("maker/announced", date(2022, 3, 1), "month"),
         ("maker/event", date(2021, 6, 1), "day"),
@@ -631,7 +637,7 @@ def test_a_model_is_known_from_its_announcement_or_else_from_its_first_trace() -
 
 def test_a_model_without_an_announcement_counts_from_its_first_trace() -> None:
     tables = ingested({MODEL: dated(date(2021, 2, 1), {"parameters": {"value": 7}})})
-    trends = products(tables, date(2021, 4, 1))["trends"]
+    trends = derived_tables(tables, date(2021, 4, 1))["trends"]
     small = trends.filter((pl.col("axis") == "scale") & (pl.col("label") == "small"))
     assert rows(small, "quarter", "announced_count", "cumulative_count") == [("2021Q1", 1, 1), ("2021Q2", 0, 1)]
 
@@ -639,7 +645,7 @@ def test_a_model_without_an_announcement_counts_from_its_first_trace() -> None:
 def test_what_makes_no_sense_is_empty_in_models_and_ruled_out_in_labels() -> None:
     nothing = {field: {"not_applicable": True} for field in ("preference_tuning", "safety_filter", "grounding_tools")}
     tables = ingested({MODEL: dated(OLD, {**nothing, "languages": {"not_applicable": True}})})
-    model = products(tables, AS_OF)["models"].row(0, named=True)
+    model = derived_tables(tables, AS_OF)["models"].row(0, named=True)
     assert [model[field] for field in (*nothing, "languages")] == [None] * 4
     assert (model["safety"], model["language"]) == (["none-stated"], "not-applicable")
 
@@ -649,11 +655,11 @@ def landscape(day: date) -> dict[str, Row]:
     with Database({}) as release:
         for name in ("models", "labels"):
             release.connection.register(f"arrow_{name}", five()[name].to_arrow())
-            release.create(name, f"select * from arrow_{name}")
+            release.execute(f"create table {name} as select * from arrow_{name}")
         for macro in MACROS:
             release.run(macro)
-        found = release.frame(f"select * from landscape(date '{day}')")
-    return {str(row["model_id"]): row for row in found.iter_rows(named=True)}
+        found = release.arrow(f"select * from landscape(date '{day}')").to_pylist()
+    return {str(row["model_id"]): row for row in found}
 
 
 def access_on(day: date) -> dict[str, object]:
@@ -700,4 +706,4 @@ def test_models_announced_after_the_day_of_the_release_carry_no_label_yet() -> N
 
 
 def test_the_tables_of_a_release_in_the_midst_of_the_records_are_valid() -> None:
-    validate_products(five())
+    validate_products(arrow_tables(five()))

@@ -31,7 +31,7 @@ def derived(states: Mapped) -> Iterator[Database]:
 def columns(table: str, **states: Mapped) -> dict[str, object]:
     """The one row of a table or macro for a model of which a source says `states`."""
     with derived(dict(states)) as database:
-        return database.frame(f"select * from {table}").row(0, named=True)
+        return dict(database.arrow(f"select * from {table}").to_pylist()[0])
 
 
 def joins(database: Database, query: str) -> list[str]:

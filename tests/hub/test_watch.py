@@ -17,6 +17,7 @@ from flows.hub.client import Answer, hub_endpoint, hub_token, open_hub
 from flows.hub.drift import drift
 from flows.hub.watch import ask_all, repositories, watch
 from flows.observed.observations import read_observed
+from schemas.tables import frame, frames
 from support.hub_server import Hub, described, hub_server, no_repository, sent
 from support.project import ONE, TODAY, TWO, Project, make_project
 from support.servers import answer, head, hostile_server
@@ -41,7 +42,7 @@ def card(project: Project) -> Project:
 
 
 def tables_of(project: Project) -> dict[str, pl.DataFrame]:
-    return products(check(project.root, TODAY).tables, TODAY)
+    return frames(products(check(project.root, TODAY).tables, TODAY))
 
 
 def with_card(project: Project) -> Project:
@@ -197,7 +198,7 @@ def test_a_row_names_statements_and_a_proposal(card: Project, world: Hub) -> Non
 def test_it_is_kept_as_parquet_and_csv(card: Project, world: Hub) -> None:
     world.knows["acme/two-7b"] = described("acme/two-7b", cardData={"license": '=HYPERLINK("x")'})
     rows = watch(card.root, TODAY, card.root)
-    assert read_observed(card.root, "drift").equals(rows)
+    assert frame(read_observed(card.root, "drift")).equals(rows)
     folder = card.path("build/observations")
     assert sorted(path.name for path in folder.iterdir()) == ["drift.csv", "drift.parquet"]
     assert "'=HYPERLINK" in (folder / "drift.csv").read_text(encoding="utf-8")

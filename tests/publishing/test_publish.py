@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import frictionless
 import polars as pl
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -20,30 +21,52 @@ from flows.publishing import staging
 from flows.publishing.index import IndexFormatError, read_index
 from flows.publishing.mirror import mirror
 from flows.publishing.move_index import PublishError, latest_version
-from flows.publishing.publish import preview, yank
+from flows.publishing.publish import Published, yank
+from flows.publishing.publish import preview as write_preview
 from flows.publishing.publish import publish as publish_to
 from flows.publishing.staging import StagingError
 from flows.release_files.duckdb_file import deprecated_views
 from flows.release_files.manifest import source_commit
-from flows.release_files.table_files import arrow_table, read_parquet, write_csv
+from flows.release_files.table_files import read_parquet, write_csv
 from flows.stores.folder import FolderStore
+from flows.stores.store import Store
 from schemas.fields import COLUMNS
 from schemas.products import FILES, PRODUCTS, Deprecated, ProductError
-from schemas.tables import Tables
+from schemas.tables import Tables, frame, frames
 from support.editions import published_versions
+from support.tables import arrow, arrow_tables
 
 AS_OF = date(2026, 11, 23)
+Frames = dict[str, pl.DataFrame]
 
 
-def publish(root: Path, tables: Tables, as_of: date, version: str | None = None) -> Path:
+@pytest.fixture(scope="module")
+def real_products(real_products: Tables) -> Frames:
+    """Published tables of the real records, to be changed."""
+    return frames(real_products)
+
+
+def published(
+    root: Path, tables: Frames, as_of: date, store: Store, version: str | None = None, key: Path | None = None
+) -> Published:
+    """Publish tables that a test may have changed."""
+    return publish_to(root, arrow_tables(tables), as_of, store, version, key)
+
+
+def preview(root: Path, tables: Frames, as_of: date) -> Path:
+    """Write a preview of tables that a test may have changed."""
+    return write_preview(root, arrow_tables(tables), as_of)
+
+
+def publish(root: Path, tables: Frames, as_of: date, version: str | None = None) -> Path:
     """Publish into the project's own folder of releases; the folder of the release."""
     releases = root / "build" / "releases"
-    done = publish_to(root, tables, as_of, FolderStore(releases), version)
+    done = published(root, tables, as_of, FolderStore(releases), version)
     assert done.version is not None
     return releases / done.version
 
 
-def renamed(tables: Tables, suffix: str = " too") -> Tables:
+def renamed(tables: Frames, suffix: str = " too") -> Frames:
     """The same tables but for one name: something to publish again."""
     return {**tables, "models": tables["models"].with_columns(pl.col("name") + suffix)}
 
@@ -56,7 +79,7 @@ def root(tmp_path: Path, real_root: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory, real_root: Path, real_products: Tables) -> Path:
+def released(tmp_path_factory: pytest.TempPathFactory, real_root: Path, real_products: Frames) -> Path:
     root = tmp_path_factory.mktemp("released")
     (root / "raw").mkdir()
     shutil.copyfile(real_root / "raw" / "LICENSE", root / "raw" / "LICENSE")
@@ -84,7 +107,7 @@ def test_sha256sum_confirms_a_release_without_our_code(released: Path) -> None:
     assert listed == set(files(released)) - {"SHA256SUMS"}
 
 
-def test_the_manifest_lists_rows_content_and_bytes(released: Path, real_products: Tables) -> None:
+def test_the_manifest_lists_rows_content_and_bytes(released: Path, real_products: Frames) -> None:
     body = json.loads((released / "release.json").read_text())
     assert (body["version"], body["as_of"], body["previous"]) == ("2026.11.0", "2026-11-23", None)
     assert set(body["files"]) == set(files(released)) - set(UNLISTED)
@@ -115,8 +138,8 @@ def test_parquet_carries_descriptions_checksums_and_its_order(released: Path) ->
         assert set(json.loads(keys[b"columns"])) == set(product.columns)
         if file.metadata.num_rows:
             assert file.metadata.row_group(0).column(0).compression == "ZSTD"
-        frame = read_parquet(path)
-        assert frame.select(product.key).equals(frame.select(product.key).sort(product.key)), name
+        keys = frame(read_parquet(path)).select(product.key)
+        assert keys.equals(keys.sort(product.key)), name
 
 
 def test_a_flipped_bit_in_a_page_is_seen_when_reading_back(released: Path, tmp_path: Path) -> None:
@@ -131,16 +154,16 @@ def test_a_flipped_bit_in_a_page_is_seen_when_reading_back(released: Path, tmp_p
 def test_csv_and_parquet_hold_the_same_values(released: Path) -> None:
     for name, product in PRODUCTS.items():
         text = pl.read_csv(released / "data" / f"{name}.csv", infer_schema=False)
-        frame = read_parquet(released / "data" / f"{name}.parquet")
+        typed = frame(read_parquet(released / "data" / f"{name}.parquet"))
         assert text.columns == list(product.columns)
-        assert text.height == frame.height
+        assert text.height == typed.height
         for column in product.columns:
-            assert text[column].null_count() == frame[column].null_count(), (name, column)
+            assert text[column].null_count() == typed[column].null_count(), (name, column)
 
 
-def test_lists_are_joined_by_semicolons_in_csv(tmp_path: Path, real_products: Tables) -> None:
+def test_lists_are_joined_by_semicolons_in_csv(tmp_path: Path, real_products: Frames) -> None:
     table = real_products["models"].filter(pl.col("model_id") == "openai/gpt-3")
-    write_csv(tmp_path / "models.csv", arrow_table(PRODUCTS["models"], table, {}), PRODUCTS["models"].key)
+    write_csv(tmp_path / "models.csv", arrow("models", table), PRODUCTS["models"].key)
     row = pl.read_csv(tmp_path / "models.csv", infer_schema=False).to_dicts()[0]
     assert row["modality"] == ";".join(table["modality"][0])
     assert row["announced"] == "2020-05-28"
@@ -172,7 +195,7 @@ def test_the_readme_has_every_column_in_both_languages(released: Path) -> None:
             assert COLUMNS[column].ja in text
 
 
-def test_the_same_records_give_the_same_bytes(root: Path, released: Path, real_products: Tables) -> None:
+def test_the_same_records_give_the_same_bytes(root: Path, released: Path, real_products: Frames) -> None:
     again = files(publish(root, real_products, AS_OF))
     first = files(released)
     differ = {name for name in first if first[name] != again[name]}
@@ -184,7 +207,7 @@ def test_the_same_records_give_the_same_bytes(root: Path, released: Path, real_p
     assert sums[0] == sums[1]
 
 
-def test_a_published_version_is_refused_and_stays_as_it_is(root: Path, real_products: Tables) -> None:
+def test_a_published_version_is_refused_and_stays_as_it_is(root: Path, real_products: Frames) -> None:
     folder = publish(root, real_products, AS_OF)
     before = files(folder)
     with pytest.raises(PublishError, match="published already"):
@@ -192,7 +215,7 @@ def test_a_published_version_is_refused_and_stays_as_it_is(root: Path, real_prod
     assert files(folder) == before
 
 
-def test_versions_count_up_within_the_month_of_the_release_day(root: Path, real_products: Tables) -> None:
+def test_versions_count_up_within_the_month_of_the_release_day(root: Path, real_products: Frames) -> None:
     releases = root / "build" / "releases"
     assert publish(root, real_products, AS_OF).name == "2026.11.0"
     assert publish(root, renamed(real_products), AS_OF).name == "2026.11.1"
@@ -202,29 +225,29 @@ def test_versions_count_up_within_the_month_of_the_release_day(root: Path, real_
     assert json.loads((releases / "releases.json").read_text())["latest"] == "2026.11.1"
 
 
-def test_nothing_changed_is_no_release(root: Path, real_products: Tables) -> None:
+def test_nothing_changed_is_no_release(root: Path, real_products: Frames) -> None:
     folder = publish(root, real_products, AS_OF)
     before = files(folder.parent)
-    done = publish_to(root, real_products, AS_OF, FolderStore(folder.parent))
+    done = published(root, real_products, AS_OF, FolderStore(folder.parent))
     assert done.version is None
     assert "nothing changed since 2026.11.0" in done.words
     assert files(folder.parent) == before
 
 
 def test_what_is_not_published_is_not_staged(
-    root: Path, real_products: Tables, monkeypatch: pytest.MonkeyPatch
+    root: Path, real_products: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     organisations = real_products["organisations"]
     extra = organisations.head(1).with_columns(pl.lit("zzz").alias("organisation_id"))
     more = {**real_products, "organisations": pl.concat([organisations, extra])}
     publish(root, more, AS_OF)
     monkeypatch.setattr("flows.publishing.publish.stage", None)  # whoever calls it fails
-    assert publish_to(root, more, AS_OF, FolderStore(root / "build" / "releases")).version is None
+    assert published(root, more, AS_OF, FolderStore(root / "build" / "releases")).version is None
     with pytest.raises(PublishError, match="the id zzz is gone"):
         publish(root, real_products, AS_OF)
 
 
-def test_a_version_that_would_not_be_the_newest_is_refused(root: Path, real_products: Tables) -> None:
+def test_a_version_that_would_not_be_the_newest_is_refused(root: Path, real_products: Frames) -> None:
     publish(root, real_products, AS_OF)
     with pytest.raises(PublishError, match=r"2022\.5\.0 would not come after 2026\.11\.0.*give a later --as-of"):
         publish(root, renamed(real_products), date(2022, 5, 31))
@@ -234,10 +257,10 @@ def test_a_version_that_would_not_be_the_newest_is_refused(root: Path, real_prod
 def test_the_first_release_is_one_in_the_index_and_follows_none(released: Path) -> None:
     (entry,) = read_index((released.parent / "releases.json").read_bytes(), "here")
     assert (entry.version, entry.previous, entry.state, entry.signed) == ("2026.11.0", None, "published", False)
-    assert read_parquet(released / "changes.parquet").is_empty()
+    assert read_parquet(released / "changes.parquet").num_rows == 0
 
 
-def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, real_products: Tables) -> None:
+def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, real_products: Frames) -> None:
     first = publish(root, real_products, AS_OF)
     second = publish(root, renamed(real_products), AS_OF)
     before = files(second)
@@ -255,7 +278,7 @@ def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, real_produc
     assert json.loads((third.parent / "releases.json").read_text())["latest"] == "2026.11.2"
 
 
-def test_yanking_needs_a_version_that_is_there_and_a_reason(root: Path, real_products: Tables) -> None:
+def test_yanking_needs_a_version_that_is_there_and_a_reason(root: Path, real_products: Frames) -> None:
     store = FolderStore(publish(root, real_products, AS_OF).parent)
     with pytest.raises(PublishError, match="a reason is needed"):
         yank(store, "2026.11.0", "  ", AS_OF)
@@ -266,7 +289,7 @@ def test_yanking_needs_a_version_that_is_there_and_a_reason(root: Path, real_pro
     assert not (store.root / "yanked").exists()
 
 
-def test_errata_of_a_release_stand_at_it_in_the_index(root: Path, real_products: Tables) -> None:
+def test_errata_of_a_release_stand_at_it_in_the_index(root: Path, real_products: Frames) -> None:
     publish(root, real_products, AS_OF)
     erratum = {
         "erratum_id": "names", "version": "2026.11.0", "table_name": "models", "erratum_en": "Names were wrong.",
@@ -292,7 +315,7 @@ def test_errata_of_a_release_stand_at_it_in_the_index(root: Path, real_products:
         ('{"releases": [{"version": "1"}]}', "'as_of' is missing"),
     ],
 )
-def test_an_index_that_is_none_is_refused(root: Path, real_products: Tables, text: str, says: str) -> None:
+def test_an_index_that_is_none_is_refused(root: Path, real_products: Frames, text: str, says: str) -> None:
     releases = root / "build" / "releases"
     releases.mkdir(parents=True)
     (releases / "releases.json").write_text(text)
@@ -308,7 +331,7 @@ def test_versions_are_ordered_by_number_not_by_text() -> None:
 @pytest.mark.parametrize(
     "version", ["2026.11", "../2026.11.0", "2026.13.0", "v2026.11.0", "2026.11.0/..", "", "2026.11.00"]
 )
-def test_what_is_no_version_is_refused(root: Path, real_products: Tables, version: str) -> None:
+def test_what_is_no_version_is_refused(root: Path, real_products: Frames, version: str) -> None:
     if version:
         with pytest.raises(PublishError, match="is no version"):
             publish(root, real_products, AS_OF, version)
@@ -320,7 +343,7 @@ def left(root: Path) -> list[str]:
     return sorted(p.name for p in (root / "build" / "releases").iterdir() if not p.name.endswith(".lock"))
 
 
-def _spoilt(products: Tables, table: str, change: pl.Expr) -> Tables:
+def _spoilt(products: Frames, table: str, change: pl.Expr) -> Frames:
     return {**products, table: products[table].with_columns(change)}
 
 
@@ -340,7 +363,7 @@ def _spoilt(products: Tables, table: str, change: pl.Expr) -> Tables:
     ],
 )
 def test_a_table_that_fails_is_not_published(
-    root: Path, real_products: Tables, table: str, change: pl.Expr, says: str
+    root: Path, real_products: Frames, table: str, change: pl.Expr, says: str
 ) -> None:
     with pytest.raises(ProductError, match=says.replace(".", r"\.")):
         publish(root, _spoilt(real_products, table, change), AS_OF)
@@ -348,14 +371,14 @@ def test_a_table_that_fails_is_not_published(
     assert not list((root / "build" / "releases").glob(".staging*"))
 
 
-def test_a_label_outside_the_codebook_is_not_published(root: Path, real_products: Tables) -> None:
+def test_a_label_outside_the_codebook_is_not_published(root: Path, real_products: Frames) -> None:
     codes = real_products["axis_labels"].filter(pl.col("label") != "sparse")
     with pytest.raises(ProductError, match="density has no label sparse"):
         publish(root, {**real_products, "axis_labels": codes}, AS_OF)
 
 
 def test_a_failure_while_writing_leaves_nothing_behind(
-    root: Path, real_products: Tables, monkeypatch: pytest.MonkeyPatch
+    root: Path, real_products: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -367,7 +390,7 @@ def test_a_failure_while_writing_leaves_nothing_behind(
 
 
 def test_bytes_that_change_on_their_way_to_disk_are_not_published(
-    root: Path, real_products: Tables, monkeypatch: pytest.MonkeyPatch
+    root: Path, real_products: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seal = staging.seal
 
@@ -384,11 +407,11 @@ def test_bytes_that_change_on_their_way_to_disk_are_not_published(
 
 @pytest.mark.parametrize("change", [pl.col("name").str.to_uppercase(), pl.col("layers").cast(pl.Float64)])
 def test_a_table_that_reads_back_otherwise_is_not_published(
-    root: Path, real_products: Tables, monkeypatch: pytest.MonkeyPatch, change: pl.Expr
+    root: Path, real_products: Frames, monkeypatch: pytest.MonkeyPatch, change: pl.Expr
 ) -> None:
-    def spoil(path: Path) -> pl.DataFrame:
+    def spoil(path: Path) -> pa.Table:
         table = read_parquet(path)
-        return table.with_columns(change) if path.stem == "models" else table
+        return frame(table).with_columns(change).to_arrow() if path.stem == "models" else table
 
     monkeypatch.setattr(staging, "read_parquet", spoil)
     with pytest.raises(StagingError, match=r"models\.parquet does not give back its table"):
@@ -396,7 +419,7 @@ def test_a_table_that_reads_back_otherwise_is_not_published(
     assert left(root) == []
 
 
-def test_a_preview_takes_the_place_of_the_one_before(root: Path, real_products: Tables) -> None:
+def test_a_preview_takes_the_place_of_the_one_before(root: Path, real_products: Frames) -> None:
     folder = preview(root, real_products, AS_OF)
     (folder / "left over").write_text("")
     assert preview(root, real_products, AS_OF) == folder
@@ -423,19 +446,19 @@ def test_the_commit_is_the_projects_own_and_clean_if_nothing_changed(tmp_path: P
     assert source_commit(tmp_path / "raw") == (None, False)
 
 
-def test_releases_that_the_index_lost_are_taken_up_again(root: Path, real_products: Tables) -> None:
+def test_releases_that_the_index_lost_are_taken_up_again(root: Path, real_products: Frames) -> None:
     publish(root, real_products, AS_OF)
     folder = publish(root, renamed(real_products), AS_OF)
     yank(FolderStore(folder.parent), "2026.11.0", "names were wrong", AS_OF)
     index = folder.parent / "releases.json"
     text = index.read_text()
     index.unlink()
-    done = publish_to(root, renamed(real_products), AS_OF, FolderStore(folder.parent))
+    done = published(root, renamed(real_products), AS_OF, FolderStore(folder.parent))
     assert done.version is None
     assert index.read_text() == text
 
 
-def test_an_id_that_is_gone_needs_a_tombstone(root: Path, real_products: Tables) -> None:
+def test_an_id_that_is_gone_needs_a_tombstone(root: Path, real_products: Frames) -> None:
     publish(root, real_products, AS_OF)
     organisations = real_products["organisations"]
     extra = organisations.head(1).with_columns(pl.lit("zzz").alias("organisation_id"))
@@ -479,32 +502,32 @@ def _key(folder: Path, name: str) -> Path:
 
 
 def test_a_store_of_signed_releases_takes_none_unsigned_and_none_by_a_stranger(
-    root: Path, tmp_path: Path, real_products: Tables
+    root: Path, tmp_path: Path, real_products: Frames
 ) -> None:
     store = FolderStore(root / "build" / "releases")
     ours, other = _key(tmp_path, "ours"), _key(tmp_path, "other")
-    done = publish_to(root, real_products, AS_OF, store, key=ours)
+    done = published(root, real_products, AS_OF, store, key=ours)
     assert done.signed
     assert "signed" in done.words
     index = (store.root / "releases.json").read_bytes()
     assert (store.root / "signatures" / f"{sha256(store.root / 'releases.json')}.sig").is_file()
     assert (store.root / "2026.11.0" / "SHA256SUMS.sig").is_file()
     with pytest.raises(PublishError, match="are signed; sign this one too"):
-        publish_to(root, renamed(real_products), AS_OF, store)
+        published(root, renamed(real_products), AS_OF, store)
     with pytest.raises(PublishError, match="are signed; sign this one too"):
         yank(store, "2026.11.0", "names were wrong", AS_OF)
     with pytest.raises(PublishError, match="is none of those in allowed_signers") as caught:
-        publish_to(root, renamed(real_products), AS_OF, store, key=other)
+        published(root, renamed(real_products), AS_OF, store, key=other)
     assert (store.root / "releases.json").read_bytes() == index
     line = str(caught.value).splitlines()[-1]
     with (store.root / "allowed_signers").open("a") as signers:
         signers.write(f"{line}\n")
-    assert publish_to(root, renamed(real_products), AS_OF, store, key=other).version == "2026.11.1"
+    assert published(root, renamed(real_products), AS_OF, store, key=other).version == "2026.11.1"
 
 
-def test_no_private_key_gets_into_a_release(root: Path, tmp_path: Path, real_products: Tables) -> None:
+def test_no_private_key_gets_into_a_release(root: Path, tmp_path: Path, real_products: Frames) -> None:
     key = _key(tmp_path, "ours")
-    publish_to(root, real_products, AS_OF, FolderStore(root / "build" / "releases"), key=key)
+    published(root, real_products, AS_OF, FolderStore(root / "build" / "releases"), key=key)
     secret = "".join(key.read_text().splitlines()[1:-1])[60:100]
     for path in (root / "build").rglob("*"):
         if path.is_file():
@@ -515,15 +538,15 @@ def test_no_private_key_gets_into_a_release(root: Path, tmp_path: Path, real_pro
 
 
 def test_a_publisher_stopped_before_the_feed_was_written_leaves_a_store_that_can_be_mirrored(
-    root: Path, tmp_path: Path, real_products: Tables
+    root: Path, tmp_path: Path, real_products: Frames
 ) -> None:
     releases = publish(root, real_products, AS_OF).parent
     feed = (releases / "feed.atom").read_bytes()
-    publish_to(root, renamed(real_products), AS_OF, FolderStore(releases))
+    published(root, renamed(real_products), AS_OF, FolderStore(releases))
     (releases / "feed.atom").write_bytes(feed)
     mirror(FolderStore(releases), tmp_path / "copy")
     named = json.loads((releases / "releases.json").read_text())["files"]
     assert sha256(tmp_path / "copy" / "feed.atom") == named["feed.atom"] != sha256(releases / "feed.atom")
-    done = publish_to(root, renamed(real_products), AS_OF, FolderStore(releases))
+    done = published(root, renamed(real_products), AS_OF, FolderStore(releases))
     assert done.version is None
     assert sha256(releases / "feed.atom") == named["feed.atom"]

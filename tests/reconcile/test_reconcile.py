@@ -18,7 +18,9 @@ from flows.reconcile.matching import REASONS
 from flows.reconcile.ours import Ours, ours_of, read_ours
 from flows.reconcile.report import DISAGREEMENTS, Report, reconcile, write_report
 from flows.reconcile.theirs import read_theirs
+from schemas.tables import frames
 from support.project import ONE, ORGANISATIONS, TODAY, TWO, Project, make_project
+from support.tables import arrow_tables
 
 HEADER = "Model,Organization,Publication date,Parameters,Model accessibility"
 EPOCH = read_mapping("epoch-notable")
@@ -54,10 +56,15 @@ parameters = { value = 100_000_000, printed = "100M" }
 """
 
 
+def ours_from(tables: dict[str, pl.DataFrame], as_of: date) -> Ours:
+    """What is compared, of tables that a test may have changed."""
+    return ours_of(arrow_tables(tables), as_of)
+
+
 def tables_of(project: Project) -> dict[str, pl.DataFrame]:
     checked = check(project.root, TODAY)
     assert not checked.errors, checked.errors
-    return products(checked.tables, TODAY)
+    return frames(products(checked.tables, TODAY))
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +77,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pl.DataFrame]:
 
 @pytest.fixture(scope="module")
 def ours(tables: dict[str, pl.DataFrame]) -> Ours:
-    return ours_of(tables, TODAY)
+    return ours_from(tables, TODAY)
 
 
 def held(ours: Ours, folder: Path, *lines: str, mapping: Mapping = EPOCH) -> Report:
@@ -283,7 +290,7 @@ def test_dates_differ_where_periods_do_not_overlap(
 def test_a_date_may_agree_with_one_of_several_fields(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
     is_paper = (pl.col("model_id") == "acme/one") & (pl.col("field") == "paper_date")
     moved = pl.when(is_paper).then(pl.lit(date(2020, 7, 1))).otherwise("value_date")
-    ours = ours_of({**tables, "facts": tables["facts"].with_columns(value_date=moved)}, TODAY)
+    ours = ours_from({**tables, "facts": tables["facts"].with_columns(value_date=moved)}, TODAY)
     assert held(ours, tmp_path, "One,Acme,2020-07-01,,").disagreements.height == 0
     assert held(ours, tmp_path, "One,Acme,2020-05-28,,").disagreements.height == 0
     assert only(held(ours, tmp_path, "One,Acme,2020-07-03,,"))["field"] == "paper_date"  # the nearer one
@@ -293,14 +300,14 @@ def test_a_date_may_agree_with_one_of_several_fields(tables: dict[str, pl.DataFr
 
 def test_access_is_that_of_the_day(tables: dict[str, pl.DataFrame], tmp_path: Path) -> None:
     line = "One,Acme,,,Unreleased"
-    row = only(held(ours_of(tables, TODAY), tmp_path, line))
+    row = only(held(ours_from(tables, TODAY), tmp_path, line))
     assert (row["field"], row["our_value"], row["their_value"], row["their_reading"]) == (
         "access", "paid", "Unreleased", "unreleased",
     )  # fmt: skip
     assert row["our_state"] == "access.paid.service" and row["source_urls"] == ["https://one.test/paper"]
-    at_first = ours_of(tables, date(2020, 6, 1))
+    at_first = ours_from(tables, date(2020, 6, 1))
     assert only(held(at_first, tmp_path, line))["kind"] == "only-theirs"  # nothing is known of that day
-    meanwhile = held(ours_of(tables, date(2021, 1, 1)), tmp_path, "One,Acme,,,API access")
+    meanwhile = held(ours_from(tables, date(2021, 1, 1)), tmp_path, "One,Acme,,,API access")
     assert all(kind == "only-theirs" for kind in meanwhile.disagreements["kind"])
 
 
@@ -323,7 +330,7 @@ def test_an_undated_model_gets_a_lead(tables: dict[str, pl.DataFrame], tmp_path:
     blank = tables["facts"].with_columns(
         value_date=pl.lit(None, pl.Date), state=pl.lit("unresearched"), statement_ids=pl.lit(None, pl.List(pl.String))
     )
-    row = only(held(ours_of({**tables, "facts": blank}, TODAY), tmp_path, "Two,Acme,2021-03,,"))
+    row = only(held(ours_from({**tables, "facts": blank}, TODAY), tmp_path, "Two,Acme,2021-03,,"))
     assert (row["kind"], row["field"], row["our_state"], row["days"]) == (
         "only-theirs",
         "announced",
@@ -410,7 +417,7 @@ def test_an_empty_report_has_its_columns(ours: Ours, tmp_path: Path) -> None:
 
 
 def test_a_dataset_without_models_misses_all(tables: Tables[str, pl.DataFrame], tmp_path: Path) -> None:
-    none = ours_of({name: table.clear() for name, table in tables.items()}, TODAY)
+    none = ours_from({name: table.clear() for name, table in tables.items()}, TODAY)
     assert held(none, tmp_path, "One,Acme,2020,1B,Unreleased").missing.height == 1
 
 
@@ -473,5 +480,5 @@ def test_records_with_errors_are_not_compared(project: Project, theirs: Path) ->
 
 def test_names_of_organisations_may_be_japanese(project: Project, tmp_path: Path) -> None:
     project.edit(ORGANISATIONS, 'name    = "Acme"', 'name    = "Acme"\nname_ja = "アクメ"')
-    ours = ours_of(tables_of(project), TODAY)
+    ours = ours_from(tables_of(project), TODAY)
     assert matched(held(ours, tmp_path, "One,アクメ 研究所,,,")) == [("acme/one", None, 1)]

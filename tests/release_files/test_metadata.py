@@ -13,7 +13,7 @@ from pathlib import Path
 import frictionless
 import jsonschema
 import mlcroissant
-import polars as pl
+import pyarrow as pa
 import pytest
 import yaml
 from google.protobuf import json_format
@@ -121,7 +121,7 @@ def test_every_cell_of_every_table_is_loaded_through_croissant(
 ) -> None:
     for name, table in everything.items():
         rows = [{k.split("/")[1]: _plain(v) for k, v in row.items()} for row in croissant_set.records(name)]
-        assert rows == table.to_dicts(), name
+        assert rows == table.to_pylist(), name
 
 
 @json_ld
@@ -187,7 +187,7 @@ def test_the_card_says_licence_languages_size_and_tables(card: dict[str, object]
     assert card["size_categories"] == ["1K<n<10K"]
     assert isinstance(card["configs"], list)
     # datasets cannot load a file without rows
-    assert [config["config_name"] for config in card["configs"]] == [n for n in FILES if everything[n].height]
+    assert [config["config_name"] for config in card["configs"]] == [n for n in FILES if everything[n].num_rows]
     assert [config["config_name"] for config in card["configs"] if config.get("default")] == ["models"]
     assert all(config["data_files"].endswith(".parquet") for config in card["configs"])
 
@@ -216,9 +216,9 @@ def test_every_table_of_the_card_loads_with_datasets_offline(written: Path, ever
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     rows, aliases = json.loads(done.stdout.splitlines()[-1])
-    assert rows.pop("") == everything["models"].height
-    assert rows == {name: table.height for name, table in everything.items() if table.height}
-    assert aliases == everything["models"]["aliases"][0].to_list()
+    assert rows.pop("") == everything["models"].num_rows
+    assert rows == {name: table.num_rows for name, table in everything.items() if table.num_rows}
+    assert aliases == everything["models"]["aliases"][0].as_py()
 
 
 def test_the_readme_has_every_column_in_both_languages(written: Path) -> None:
@@ -360,7 +360,7 @@ def test_the_manifest_lists_all_but_what_cannot_be_listed(written: Path, everyth
     assert body["files"].keys() == files - set(UNLISTED)
     assert {"changes.csv", "changes.parquet", "provenance.json"} < files
     assert body["tables"] == {
-        name: {"rows": everything[name].height, "content_sha256": sha256(written / "data" / f"{name}.csv")}
+        name: {"rows": everything[name].num_rows, "content_sha256": sha256(written / "data" / f"{name}.csv")}
         for name in PRODUCTS
     }
     assert (body["schema_version"], body["previous"], body["version"]) == (SCHEMA_VERSION, "2026.10.0", "2026.11.0")
@@ -375,7 +375,7 @@ def test_the_manifest_carries_errata_in_the_words_of_the_index(mine: Path, every
     schema = everything["errata"].schema
     row = ["e1", "2026.9.0", "models", "One has 96 layers.", "層数は96。", None, date(2026, 10, 1)]
     names = ("erratum_id", "version", "table_name", "erratum_en", "erratum_ja", "corrected_in", "noted_on")
-    errata = pl.DataFrame([dict(zip(names, row, strict=True))], schema)
+    errata = pa.Table.from_pylist([dict(zip(names, row, strict=True))], schema)
     assert json.loads(manifest(mine, {**everything, "errata": errata}, IDENTITY))["errata"] == [
         {
             "id": "e1",

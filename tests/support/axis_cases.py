@@ -22,7 +22,7 @@ from flows.records.ingest import ingest
 from flows.records.shape import shape, shape_of
 from schemas.codebook import Axes
 from schemas.fields import STATED
-from schemas.tables import Tables
+from schemas.tables import Tables, frame
 
 Mapped = dict[str, object]
 
@@ -216,7 +216,7 @@ def labels_of(tables: Tables, as_of: date = AS_OF) -> pl.DataFrame:
     """The labels that the pipeline derives from ingested tables."""
     with Database(tables) as database:
         derive(database, tables, as_of)
-        return database.frame("select * from labels order by all")
+        return frame(database.arrow("select * from labels order by all"))
 
 
 @cache

@@ -11,7 +11,7 @@ from flows.layout import Identity
 from flows.publishing.move_index import entries_in
 from flows.publishing.staging import Draft
 from flows.publishing.staging import stage as write_release
-from flows.release_files.table_files import arrow_table, csv_hash
+from flows.release_files.table_files import csv_hash
 from flows.stores.folder import FolderStore
 from schemas.products import FILES
 from schemas.tables import Tables
@@ -29,8 +29,7 @@ def tables_of(project: Project, as_of: date = AS_OF) -> Tables:
 
 
 def _edition(identity: Identity, tables: Tables) -> Edition:
-    arrow = {name: arrow_table(FILES[name], table, {}) for name, table in tables.items()}
-    return edition_of(identity, arrow, {name: csv_hash(table, FILES[name].key) for name, table in arrow.items()})
+    return edition_of(identity, tables, {name: csv_hash(table, FILES[name].key) for name, table in tables.items()})
 
 
 def stage(

@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal, ParamSpec, TypeVar
 
-import polars as pl
+import pyarrow.feather as feather
 
 import flows.publishing.staging
 import flows.stores.bucket
@@ -88,11 +88,11 @@ def save_tables(root: Path, tables: Tables) -> None:
     """Leave the tables of a project where a publisher looks for them."""
     (root / "tables").mkdir()
     for name, table in tables.items():
-        table.write_ipc(root / "tables" / f"{name}.arrow")
+        feather.write_feather(table, str(root / "tables" / f"{name}.arrow"), compression="uncompressed")
 
 
 def _load(root: Path) -> Tables:
-    return {path.stem: pl.read_ipc(path) for path in sorted((root / "tables").glob("*.arrow"))}
+    return {path.stem: feather.read_table(str(path)) for path in sorted((root / "tables").glob("*.arrow"))}
 
 
 class _Writes:

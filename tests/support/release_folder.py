@@ -1,11 +1,10 @@
 """A release folder made with the functions that describe one, without publishing it."""
 
 import shutil
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import polars as pl
+import pyarrow as pa
 
 from flows.canonical import sha256
 from flows.layout import Identity, table_path
@@ -15,26 +14,26 @@ from flows.release_files.data_package import data_package
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.readme import readme
-from flows.release_files.table_files import arrow_table, write_csv, write_parquet
-from schemas.products import CHANGES, FILES
-from schemas.tables import polars_types
+from flows.release_files.table_files import with_metadata, write_csv, write_parquet
+from schemas.products import CHANGES, FILES, arrow_schema
+from schemas.tables import Tables
 
 IDENTITY = Identity("2026.11.0", date(2026, 11, 23), "2026.10.0", "0123456789abcdef0123456789abcdef01234567", True)
 
 
-def one_change() -> pl.DataFrame:
+def one_change() -> pa.Table:
     """The table `changes` with one row."""
     row: dict[str, object] = dict.fromkeys(CHANGES.columns)
     row |= {"change_number": 1, "table_name": "models", "change": "cell", "row_key": ["openai/gpt-3"]}
     row |= {"column_name": "layers", "old_value": "95", "new_value": "96", "causes": ["correction"]}
-    return pl.DataFrame([row], polars_types(CHANGES.columns))
+    return pa.Table.from_pylist([row], schema=arrow_schema(CHANGES))
 
 
-def write_release(folder: Path, tables: Mapping[str, pl.DataFrame], root: Path) -> None:
+def write_release(folder: Path, tables: Tables, root: Path) -> None:
     """Write data and descriptions of a release with one change; no DuckDB file, rules or changelog."""
     (folder / "data").mkdir(parents=True)
     everything = {**tables, "changes": one_change()}
-    arrow = {name: arrow_table(product, everything[name], {}) for name, product in FILES.items()}
+    arrow = {name: with_metadata(product, everything[name], {}) for name, product in FILES.items()}
     for name, product in FILES.items():
         write_parquet(folder / table_path(name, "parquet"), arrow[name], product)
         write_csv(folder / table_path(name, "csv"), arrow[name], product.key)

@@ -1,35 +1,27 @@
 """The flow `audit`: asks a slice of the sources again, and keeps what came of it beside the records."""
 
-import asyncio
 import os
-import signal
-import threading
 from collections import Counter
-from collections.abc import AsyncIterator, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from pathlib import Path
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate, GlobalConcurrencyLimitUpdate
-from prefect.concurrency.asyncio import concurrency
-from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 
+from flows.lock import alone
 from flows.observed.observations import write_observed
-from flows.operations.lock import alone
 from flows.operations.log_line import fields
-from flows.sources.ask import Asking, Slot, ask
+from flows.sources.ask import Asking, ask
 from flows.sources.due import GOOD, Source, audit_rows, due_sources, sources_in
 from flows.sources.journal import Entry, append_journal, compact_journal, journal_file, read_journal
 from flows.web.addresses import Resolver, system_resolver
+from flows.web.blocking import wait_for
 from flows.web.limits import Limits
 
 _WAIT = 600  # seconds for another audit of the same folder
-_LEASE = 60  # seconds; the shortest that a Prefect server takes. A run that was killed gives its hosts back after it
 _CONTACT = "KIBAN_CONTACT"  # environment variable: an address at which hosts reach the operator
 
 
@@ -47,74 +39,6 @@ class Audited:
         told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
         rest = f"; {self.left} stay due" if self.left else ""
         return f"{len(self.entries)} sources asked{': ' + told if told else ''}{rest}"
-
-
-async def _prepare_limit(name: str, leaked_after: float) -> None:
-    """Make a global concurrency limit of one slot, or free it if a server that died took the lease with it.
-
-    Leases lie in the server's memory, occupied slots in its database. No run holds a host for longer than `leaked_after`.
-    """
-    async with get_client() as client:
-        try:
-            limit = await client.read_global_concurrency_limit_by_name(name)
-        except ObjectNotFound:
-            with suppress(ObjectAlreadyExists):  # another run was faster
-                await client.create_global_concurrency_limit(GlobalConcurrencyLimitCreate(name=name, limit=1))
-            return
-        age = datetime.now(UTC) - limit.updated if limit.updated else timedelta(0)
-        if limit.active_slots and age > timedelta(seconds=leaked_after):
-            await client.update_global_concurrency_limit(name, GlobalConcurrencyLimitUpdate(active_slots=0))
-
-
-def prefect_slot(limits: Limits) -> Slot:
-    """A slot for a host by a Prefect limit `kiban-audit:<host>`, so that all runs on one server ask it one at a time.
-
-    It is taken once for all pages of a host, and its lease renewed for as long as that lasts.
-    """
-
-    one_at_a_time = asyncio.Lock()  # SQLite, below a small server, has many writers wait for seconds
-
-    @asynccontextmanager
-    async def slot(host: str) -> AsyncIterator[None]:
-        name = f"kiban-audit:{host or 'nowhere'}"
-        async with one_at_a_time:
-            await _prepare_limit(name, 4 * (limits.host_total + limits.attempts * limits.total) + _LEASE)
-        async with concurrency(name, timeout_seconds=limits.busy, lease_duration=_LEASE, strict=True):
-            yield
-
-    return slot
-
-
-def _run_until_signal(work: Coroutine[object, object, None]) -> None:
-    """Run to the end, or to a signal, which is then handled as it would have been.
-
-    Prefect has its signal handler raise, and asyncio swallows that where it happens inside of one of its callbacks.
-    """
-    caught: list[int] = []
-
-    async def guarded() -> None:
-        loop, task = asyncio.get_running_loop(), asyncio.current_task()
-        assert task is not None
-
-        def end(number: int, _: object) -> None:
-            caught.append(number)
-            loop.call_soon_threadsafe(task.cancel)
-
-        main = threading.current_thread() is threading.main_thread()
-        before = {n: signal.signal(n, end) for n in (signal.SIGINT, signal.SIGTERM) if main}
-        try:
-            await work
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler or signal.SIG_DFL)
-
-    try:
-        asyncio.run(guarded())
-    except asyncio.CancelledError:
-        if not caught:
-            raise
-    if caught:
-        signal.raise_signal(caught[0])
 
 
 class _Run:
@@ -172,7 +96,7 @@ def ask_sources(run: _Run) -> int:
         run.left += len(sources)
         log.warning(fields("host.left", host=host, sources=len(sources), note=why))
 
-    _run_until_signal(ask(run.chosen, dict(run.entries), run.today, replace(run.asking, keep=keep, leave=leave)))
+    wait_for(ask(run.chosen, dict(run.entries), run.today, replace(run.asking, keep=keep, leave=leave)))
     return len(run.done)
 
 
@@ -218,9 +142,8 @@ def audit(
     addresses of a private network be asked; `limits` and `resolver` are for tests. Returns the results of this run. What
     the web does is a verdict; raises UserError if `only` names no source or another audit does not end.
     """
-    settings, contact = limits or Limits(), os.environ.get(_CONTACT)
-    asking = Asking(settings, allow_private, resolver or system_resolver, contact, prefect_slot(settings))
-    with alone(journal_file(home).with_name(".lock"), f"audit of {home}", _WAIT):
+    asking = Asking(limits or Limits(), allow_private, resolver or system_resolver, os.environ.get(_CONTACT))
+    with alone(journal_file(home).with_name(".lock"), "audit", _WAIT):
         run = _Run(records, home, today, asking)
         if find_due(run, limit, tuple(only), everything):
             ask_sources(run)

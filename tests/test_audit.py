@@ -1,4 +1,4 @@
-"""The flow over the audit: it goes on where it was killed, asks hosts politely together with other runs, and tells."""
+"""The flow over the audit: it goes on where it was killed, and tells."""
 
 import asyncio
 import dataclasses
@@ -14,11 +14,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import GlobalConcurrencyLimitCreate
-from prefect.concurrency.sync import concurrency
 
 from flows import audit as audit_flow
 from flows.audit import Audited, audit
@@ -35,7 +31,7 @@ from support.project import ONE, READING, TWO, Project, make_project
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]
 
 TODAY = date(2026, 11, 25)
-FAST = Limits(connect=5, idle=5, total=10, attempts=2, backoff=0.01, pause=0, longest_wait=2, busy=30)
+FAST = Limits(connect=5, idle=5, total=10, attempts=2, backoff=0.01, pause=0, longest_wait=2)
 TESTS = Path(__file__).parent
 
 
@@ -125,42 +121,6 @@ def test_the_table_is_brought_in_line_with_the_journal_of_a_run_that_died(
     assert verdicts(project) == {"s0": "confirmed"}
 
 
-def test_a_host_that_another_run_is_asking_is_left(tmp_path: Path, web: Web, prefect_server: None) -> None:
-    project = project_of(tmp_path / "p", web.give("/a", SAID, "busy.test"), web.give("/b", SAID))
-    name = f"kiban-audit:busy.test:{web.port}"
-    asyncio.run(_make_limit(name))
-    with concurrency(name, strict=True):
-        done = run(project, limits=dataclasses.replace(FAST, busy=3))
-        assert (len(done.entries), done.left) == (1, 1)
-        assert web.asked("/a", "busy.test") == []
-    done = run(project)
-    assert (len(done.entries), done.left) == (1, 0)
-
-
-async def _make_limit(name: str, occupied: int = 0) -> None:
-    async with get_client() as client:
-        await client.create_global_concurrency_limit(
-            GlobalConcurrencyLimitCreate(name=name, limit=1, active_slots=occupied)
-        )
-
-
-def test_a_host_whose_lease_died_with_a_server_is_free_again_after_a_while(
-    tmp_path: Path, web: Web, prefect_server: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project = project_of(tmp_path / "p", web.give("/a", SAID, "dead.test"))
-    asyncio.run(_make_limit(f"kiban-audit:dead.test:{web.port}", occupied=1))
-    assert run(project, limits=dataclasses.replace(FAST, busy=1)).left == 1
-    monkeypatch.setattr(audit_flow, "_LEASE", -10_000)  # as if it had been long ago
-    monkeypatch.setattr(audit_flow, "concurrency", lambda name, **more: concurrency_of(name, **more))
-    assert run(project, limits=dataclasses.replace(FAST, busy=30)).left == 0
-
-
-def concurrency_of(name: str, **more: object):
-    from prefect.concurrency.asyncio import concurrency as real
-
-    return real(name, **{**more, "lease_duration": 60})
-
-
 def test_a_second_audit_of_the_same_folder_is_kept_out(
     tmp_path: Path, web: Web, prefect_server: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +187,6 @@ def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path: Path, web: Web, env
     done = read_journal(project.root)
     assert 7 <= len(done) < 60
     asked = len([r for r in web.requests if r.path != "/robots.txt"])
-    _leases_end(environment["PREFECT_API_URL"])
     again = program(project, environment, FAST)
     output, _ = again.communicate(timeout=240)
     assert again.returncode == 0, output
@@ -235,12 +194,6 @@ def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path: Path, web: Web, env
     assert set(verdicts(project).values()) == {"confirmed"}
     later = [r.path for r in web.requests if r.path != "/robots.txt"][asked:]
     assert len(later) == 60 - len(done)
-
-
-def _leases_end(api: str) -> None:
-    """Have the hosts free that a killed run held, as they are when its leases of a minute end."""
-    for limit in httpx.post(f"{api}/v2/concurrency_limits/filter", json={}).json():
-        httpx.patch(f"{api}/v2/concurrency_limits/{limit['id']}", json={"active_slots": 0}).raise_for_status()
 
 
 def mixed(web: Web) -> list[str]:
@@ -279,7 +232,7 @@ def test_five_hundred_sources_with_every_fault_each_get_their_verdict(
 ) -> None:
     urls = mixed(web)
     project = project_of(tmp_path / "p", *urls)
-    limits = dataclasses.replace(FAST, idle=3, total=6, decoded=20_000_000, busy=60)
+    limits = dataclasses.replace(FAST, idle=3, total=6, decoded=20_000_000)
     process = program(project, {**environment, "PREFECT_LOGGING_LEVEL": "ERROR"}, limits)
     output, _ = process.communicate(timeout=300)
     assert process.returncode == 0, output[-3000:]

@@ -233,20 +233,6 @@ def test_a_host_that_asks_for_a_long_pause_is_left_with_all_its_sources(web: Web
     assert web.asked("/b") == []
 
 
-def test_if_no_host_answers_at_all_it_is_our_network_and_no_verdict(web: Web) -> None:
-    lost = [source(f"http://nowhere{n}.test/", PARAMETERS, name=f"m#{n}") for n in range(3)]
-    found, left = asked(*lost)
-    assert found == {}
-    assert set(left) == {"m#0", "m#1", "m#2"}
-    assert "network of this machine" in left["m#0"]
-    found, left = asked(*lost, source(web.give("/a", answer("", 404)), PARAMETERS, name="m#a"))
-    assert {name: entry.verdict for name, entry in found.items()} == {
-        "m#0": "unreachable", "m#1": "unreachable", "m#2": "unreachable", "m#a": "gone",
-    }  # fmt: skip
-    assert left == {}
-    assert set(asked(*lost[:2])[0]) == {"m#0", "m#1"}
-
-
 def test_a_host_that_has_had_enough_of_us_is_left(web: Web) -> None:
     first = source(web.give("/a", answer("", 429)), PARAMETERS, name="m#a")
     second = source(web.give("/b", SAID), PARAMETERS, name="m#b")

@@ -134,11 +134,11 @@ def _attempt(store: Store, order: _Order) -> Published | None:
         )
     version = _version(store, order, newest)
     identity = Identity(version, order.as_of, newest, *source_commit(order.root))
-    with _previous(store, entries) as (old, before):
-        comparison = _compare(old, edition_of(identity, order.tables, order.content))
-    if comparison is not None and comparison.nothing:
-        return Published(None, newest, comparison, store.place, False)
-    with store.staging(version) as folder:
+    with store.staging(version) as folder:  # entered first: it removes what killed runs left, also if nothing changed
+        with _previous(store, entries) as (old, before):
+            comparison = _compare(old, edition_of(identity, order.tables, order.content))
+        if comparison is not None and comparison.nothing:
+            return Published(None, newest, comparison, store.place, False)
         stage(folder, Draft(order.root, identity, order.tables, comparison, before, order.key))
         manifest, sums = ((folder / name).read_bytes() for name in (MANIFEST, SUMS))
         try:

@@ -247,6 +247,16 @@ def test_what_is_not_published_is_not_staged(
         publish(root, real_products, AS_OF)
 
 
+def test_what_a_killed_run_left_goes_with_the_next_run_also_if_nothing_changed(
+    root: Path, real_products: Frames
+) -> None:
+    releases = publish(root, real_products, AS_OF).parent
+    (releases / ".staging-0.part").touch()
+    (releases / ".staging-2026.11.1-7").mkdir()
+    assert published(root, real_products, AS_OF, FolderStore(releases)).version is None
+    assert not list(releases.glob(".staging*"))
+
+
 def test_a_version_that_would_not_be_the_newest_is_refused(root: Path, real_products: Frames) -> None:
     publish(root, real_products, AS_OF)
     with pytest.raises(PublishError, match=r"2022\.5\.0 would not come after 2026\.11\.0.*give a later --as-of"):

@@ -1,6 +1,5 @@
 """Drift: in what an answer of the Hugging Face hub differs from what the records say of a model."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,12 +7,10 @@ from datetime import date
 import polars as pl
 
 from flows.hub.client import Answer
-from flows.records.names import SCALES
-from flows.records.printed import contains
+from flows.records.names import hyphened, size_within
+from flows.records.printed import agree, contains
 from schemas.products import DRIFT
 from schemas.tables import polars_types
-
-_SIZE = re.compile(r"(?:^|[-_. ])([0-9]+(?:\.([0-9]+))?)([mbt])(?=$|[-_. ])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -29,8 +26,7 @@ class Size:
         """Whether a count is this size: within 1 %, as for a `disputed` fact (flows/sql/ranked.sql), or as printed."""
         if self.parameters is None:
             return False
-        near = abs(self.parameters - count) <= 0.01 * min(self.parameters, count)
-        return near or any(contains(text, count) for text in self.printed)
+        return agree(self.parameters, count) or any(contains(text, count) for text in self.printed)
 
 
 @dataclass(frozen=True)
@@ -58,21 +54,19 @@ class _Row:
     statement_ids: tuple[str, ...] = ()
 
 
-def _folded(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
 def _named(recorded: Recorded) -> Size | None:
     """The size that the name of the repository says it is, None if it says none or several."""
     name = recorded.repository.rpartition("/")[2]
     sizes = recorded.sizes
-    if printed := _SIZE.search(name):
-        scale = SCALES[printed[3].lower()]
-        number, half = float(printed[1]) * scale, 10.0 ** -len(printed[2] or "") * scale / 2
-        fits = [size for size in sizes if size.parameters and abs(size.parameters - number) <= max(half, 0.01 * number)]
+    if said := size_within(name):
+        fits = [
+            size
+            for size in sizes
+            if size.parameters and (said.means(size.parameters) or agree(size.parameters, said.value))
+        ]
     else:
-        dashed = f"-{_folded(name)}-"
-        fits = [size for size in sizes if size.variant and f"-{_folded(size.variant)}-" in dashed]
+        dashed = f"-{hyphened(name)}-"
+        fits = [size for size in sizes if size.variant and f"-{hyphened(size.variant)}-" in dashed]
     return fits[0] if len(fits) == 1 else None
 
 
@@ -106,8 +100,8 @@ def _weights(recorded: Recorded, answer: Answer) -> Iterator[_Row]:
 
 def _licence(recorded: Recorded, answer: Answer) -> Iterator[_Row]:
     """A licence of another name; "other" agrees with one that SPDX does not list, a family with its members."""
-    said = {_folded(code) for code in answer.licences} - {"unknown", ""}
-    ours = {_folded(text) for text in (recorded.spdx, recorded.licence) if text}
+    said = {hyphened(code) for code in answer.licences} - {"unknown", ""}
+    ours = {hyphened(text) for text in (recorded.spdx, recorded.licence) if text}
     if not said or recorded.weights == "none":
         return
     if ours & said or any(own.startswith(f"{code}-") for own in ours for code in said):

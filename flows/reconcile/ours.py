@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from flows.errors import UserError
 from flows.layout import MANIFEST
+from flows.records.printed import AGREE_WITHIN
 from schemas.tables import frames
 
 #: the columns of a release's tables that are read here
@@ -49,8 +50,8 @@ class Ours:
 
 
 def within_one_percent(one: pl.Expr, other: pl.Expr) -> pl.Expr:
-    """Whether two numbers agree: within 1 % of the smaller, as for a `disputed` fact (flows/sql/ranked.sql)."""
-    return (one - other).abs() <= 0.01 * pl.min_horizontal(one, other)
+    """`flows.records.printed.agree` for columns."""
+    return (one - other).abs() <= AGREE_WITHIN * pl.min_horizontal(one, other)
 
 
 def last_day(first: pl.Expr, is_year: pl.Expr, is_month: pl.Expr) -> pl.Expr:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
 
-_SCALES = {
+#: what the word or letter behind a figure stands for
+SCALES = {
     **dict.fromkeys(("k", "thousand", "thousands"), 1e3),
     **dict.fromkeys(("m", "mn", "million", "millions"), 1e6),
     **dict.fromkeys(("b", "bn", "g", "billion", "billions"), 1e9),
@@ -26,6 +27,10 @@ _COUNTS = {
 #: raised digits and signs, and the plain ones
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 
+#: two figures that differ by no more of the smaller one are the same one: sources round, and print other digits.
+#: `flows/sql/ranked.sql` says when a fact is `disputed` by the same measure (a test holds it to this one).
+AGREE_WITHIN = 0.01
+
 _DIGITS = r"(?:[0-9]{1,3}(?:[,\u202f][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
 _TO_THE = r"10\s*(?:\^|\*\*)?\s*\{?(?P<%s>[+-]?[0-9]{1,2})\}?(?![0-9])"
 #: one alternative a way of writing; the first that fits takes the text, so that no part of it is read again
@@ -36,7 +41,7 @@ FIGURE = re.compile(
     rf"|(?<![0-9.])10\s*(?:\^|\*\*)\s*\{{?(?P<power>[+-]?[0-9]{{1,2}})\}}?(?![0-9])"
     rf"|(?P<plain>{_DIGITS})(?:[\s-]*(?P<scale>[A-Za-z]+))?"
     rf"|\b(?:one[\s-]+)?(?P<part>{'|'.join(_PARTS)})\b"
-    rf"|\b(?P<count>{'|'.join(_COUNTS)})\b(?:[\s-]+(?P<times>{'|'.join(sorted(_SCALES, key=len, reverse=True))})\b)?",
+    rf"|\b(?P<count>{'|'.join(_COUNTS)})\b(?:[\s-]+(?P<times>{'|'.join(sorted(SCALES, key=len, reverse=True))})\b)?",
     re.IGNORECASE,
 )
 _HAN_PART = re.compile(rf"({_DIGITS})\s*([{''.join(_HAN)}]+)")
@@ -60,6 +65,16 @@ def _number(digits: str, scale: float = 1.0) -> Figure:
     return Figure(float(bare) * scale, 10.0**-decimals * scale / 2)
 
 
+def scaled(digits: str, scale: str) -> Figure:
+    """Read digits with the word or letter of `SCALES` that stands behind them, such as 6.7 and b."""
+    return _number(digits, SCALES[scale.lower()])
+
+
+def agree(one: float, other: float) -> bool:
+    """Whether two figures are the same one: within 1 % of the smaller."""
+    return abs(one - other) <= AGREE_WITHIN * min(one, other)
+
+
 def read_figure(match: re.Match[str]) -> Iterator[Figure]:
     """Yield what one printed figure, a match of `FIGURE`, can mean."""
     if match["han"]:
@@ -76,16 +91,16 @@ def read_figure(match: re.Match[str]) -> Iterator[Figure]:
         yield Figure(10.0 ** int(match["power"]), 10.0 ** int(match["power"]) / 2)
     elif match["plain"]:
         name = (match["scale"] or "").lower()
-        if name not in _SCALES or name in _UNITS_TOO:
+        if name not in SCALES or name in _UNITS_TOO:
             yield _number(match["plain"])
-        if name in _SCALES:
-            yield _number(match["plain"], _SCALES[name])
+        if name in SCALES:
+            yield _number(match["plain"], SCALES[name])
         if name == "k":  # lengths are counted in 1024
             yield Figure(_number(match["plain"]).value * 1024, 0.5)
     elif match["part"]:
         yield Figure(_PARTS[match["part"].lower()], 1e-6)
     else:
-        scale = _SCALES.get((match["times"] or "").lower(), 1.0)
+        scale = SCALES.get((match["times"] or "").lower(), 1.0)
         yield Figure(_COUNTS[match["count"].lower()] * scale, scale / 2 if scale > 1 else 1e-6)
 
 

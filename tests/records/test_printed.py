@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.records.printed import contains
+from flows.records.printed import AGREE_WITHIN, contains
+from support.project import REPOSITORY
 
 HOLDS = [
     ("175B", 175e9),
@@ -176,3 +177,8 @@ def test_a_count_printed_in_full_holds_itself_and_not_its_neighbour(value: int) 
     assert contains(f"{value:,}", value)
     assert contains(str(value), value)
     assert value > 10**11 or not contains(str(value), value + 1)
+
+
+def test_a_fact_is_disputed_by_the_measure_by_which_figures_agree() -> None:
+    sql = (REPOSITORY / "flows" / "sql" / "ranked.sql").read_text(encoding="utf-8")
+    assert f"<= {AGREE_WITHIN} * least(value_number, chosen.value_number)" in sql

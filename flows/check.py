@@ -6,17 +6,34 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows.checks import CHECKS
+from flows import checks
 from flows.checks.context import Context
+from flows.records import files, shape, table_rules, verdicts
 from flows.records.files import RawFile, RawFolder, read_folder
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
 from flows.records.ingest import ingest
-from flows.records.shape import Shaped, shape
-from flows.records.table_rules import table_findings
+from flows.records.shape import Shaped
 from schemas.tables import Tables
 
 #: rules whose findings a waiver can silence: the others leave a file out of the tables
 WAIVABLE = ("table.", "cross.", "text.")
+FORBIDDEN = Rule(
+    "waiver.forbidden",
+    "this cannot be waived",
+    f"mend the record; only rules that begin with {' or '.join(WAIVABLE)} can be waived",
+)
+UNUSED = Rule("waiver.unused", "the waiver silences nothing", "delete it")
+
+#: every rule that a finding can break, in the order in which they are asked
+RULES: tuple[Rule, ...] = (
+    *files.RULES,
+    *shape.RULES.values(),
+    *table_rules.RULES.values(),
+    *checks.RULES,
+    FORBIDDEN,
+    UNUSED,
+    verdicts.VERDICT,
+)
 
 
 @dataclass(frozen=True)
@@ -49,27 +66,12 @@ def waive(findings: Iterable[Finding], shaped: Shaped, waiver_file: RawFile) -> 
     for number, waiver in enumerate(shaped.waivers.waivers):
         named = [f for f in kept if (f.rule, f.path, f.field) == (waiver.rule, waiver.path, waiver.field)]
         if not waiver.rule.startswith(WAIVABLE):
-            kept.append(
-                waiver_file.finding(
-                    "waiver.forbidden",
-                    ("waivers", number, "rule"),
-                    "this cannot be waived",
-                    waiver.rule,
-                    f"mend the record; only rules that begin with {' or '.join(WAIVABLE)} can be waived",
-                )
-            )
+            kept.append(waiver_file.finding(FORBIDDEN, ("waivers", number, "rule"), waiver.rule))
         elif named:
             kept.remove(named[0])
         else:
-            kept.append(
-                waiver_file.finding(
-                    "waiver.unused",
-                    ("waivers", number),
-                    "the waiver silences nothing",
-                    f"{waiver.rule} at {waiver.path} {waiver.field}",
-                    "delete it",
-                )
-            )
+            value = f"{waiver.rule} at {waiver.path} {waiver.field}"
+            kept.append(waiver_file.finding(UNUSED, ("waivers", number), value))
     return kept
 
 
@@ -83,14 +85,14 @@ def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
     places = [Path(os.path.normpath(path.absolute())).relative_to(root.absolute()).as_posix() for path in paths]
     scope = {path for path in folder.files if _within(path, places)}
     waivers = folder.codebooks["waivers"]
-    shaped = shape(folder, None if waivers.path in scope else scope)
+    shaped = shape.shape(folder, None if waivers.path in scope else scope)
     tables = ingest(shaped)
     context = Context(folder, tables, shaped.broken_books)
     findings = waive(
         [
             *shaped.findings,
-            *table_findings(tables, folder.files, today),
-            *(finding for rule in CHECKS for finding in rule(context)),
+            *table_rules.table_findings(tables, folder.files, today),
+            *(finding for rule in checks.CHECKS for finding in rule(context)),
         ],
         shaped,
         waivers,

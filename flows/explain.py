@@ -9,10 +9,11 @@ import pyarrow.compute as pc
 from pydantic import TypeAdapter
 
 from flows.check import Checked
-from flows.checks.duplicate_name import fold
 from flows.errors import UserError
+from flows.records.findings import stated_value
 from flows.records.ingest import pointer_of
-from schemas.fields import AXES, TYPES
+from flows.records.names import recased
+from schemas.fields import AXES
 from schemas.tables import Tables
 
 Row = dict[str, object]
@@ -89,35 +90,15 @@ def find_model(products: Tables, wanted: str) -> Row:
     models: list[Row] = products["models"].to_pylist()
     for row in models:
         called = cast(list[str], [row["model_id"], row["name"], *cast(list[str], row["aliases"] or [])])
-        if fold(wanted) in map(fold, called):
+        if recased(wanted) in map(recased, called):
             return row
     near = difflib.get_close_matches(wanted, [str(row["model_id"]) for row in models], n=3, cutoff=0.4)
     hint = f"did you mean {', '.join(near)}?" if near else "see: kiban sql 'select model_id from models'"
     raise UserError(f"there is no model {wanted}; {hint}")
 
 
-def value_text(row: Row) -> str:
-    """Value of a row of `facts` or `statements` as text, whichever column it is in."""
-    for column in dict.fromkeys(kind.value for kind in TYPES.values()):
-        match row[column]:
-            case None:
-                continue
-            case bool(value):
-                return str(value).lower()
-            case float(value):
-                return f"{value:,.15g}"
-            case list(value):
-                return ", ".join(map(str, value))
-            case date() as value:
-                digits = {"year": 4, "month": 7}.get(str(row["date_precision"]), 10)
-                return value.isoformat()[:digits]
-            case value:
-                return str(value)
-    return str(row.get("statement_kind") or row.get("state"))
-
-
 def _statement(row: Row, sources: dict[str, Source], checked: Checked) -> Statement:
-    value, path = value_text(row), str(row["path"])
+    value, path = stated_value(row), str(row["path"])
     if row["aspect"]:
         value = f"{value} x {row['aspect']} of {row['other_id']}"
     if row["since"]:
@@ -145,7 +126,7 @@ def _label(row: Row, facts: dict[str, Row], rests_on: list[tuple[Row, Statement]
         facts=tuple(
             Fact(
                 field=field,
-                value=value_text(facts[field]),
+                value=stated_value(facts[field]),
                 state=str(facts[field]["state"]),
                 sources=cast(int, facts[field]["source_count"]),
                 statements=tuple(said for _, said in rests_on if said.field == field),

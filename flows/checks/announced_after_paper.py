@@ -5,7 +5,14 @@ from datetime import date
 from typing import cast
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
+
+RULE = Rule(
+    "cross.announced-late",
+    "this comes before the announcement",
+    "state the earlier day as `announced`, or mend one of the two",
+    "warning",
+)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -18,10 +25,4 @@ def check(context: Context) -> Iterator[Finding]:
     for row in context.statements("paper_date", "weights_date", "service_date"):
         day, start = cast(date | None, row["value_date"]), first.get(row["model_id"])
         if day and start and row["date_precision"] == "day" and day < start:
-            yield context.warning(
-                "cross.announced-late",
-                row,
-                f"this comes before the announcement ({start})",
-                day,
-                "state the earlier day as `announced`, or mend one of the two",
-            )
+            yield context.finding(RULE, row, day, f"{RULE.words} ({start})")

@@ -1,14 +1,14 @@
 """What a cross-record rule gets to see."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import cast
 
 import polars as pl
 
 from flows.records.files import RawFile, RawFolder
-from flows.records.findings import Finding, Pointer
+from flows.records.findings import Finding, Pointer, Rule
 from flows.records.ingest import place_of, pointer_of
 from schemas.tables import Tables, frame
 from schemas.values import did_you_mean
@@ -16,10 +16,10 @@ from schemas.values import did_you_mean
 Row = dict[str, object]
 
 
-def reference_remedy(word: str, known: Sequence[str], path: str) -> str:
-    """Remedy for a reference to nothing: the entry that was probably meant, or where to add one."""
+def nearest_or(remedy: str, word: str, known: Sequence[str]) -> str:
+    """Remedy for a reference to nothing: the entry that was probably meant, before the remedy of the rule."""
     hint = did_you_mean(word, known)
-    return f"{hint} Otherwise add it to {path}" if hint else f"add it to {path}"
+    return f"{hint} Otherwise {remedy}" if hint else remedy
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,18 @@ class Context:
         """What is said of the given fields of models themselves, variants left out."""
         return [row for field in fields if field in self._by_field for row in self._by_field[field].to_dicts()]
 
-    def error(
-        self, rule: str, row: Row, message: str, value: object, remedy: str, column: tuple[str, str] = ("", "")
+    def finding(
+        self,
+        rule: Rule,
+        row: Row,
+        value: object,
+        message: str = "",
+        remedy: str = "",
+        at: tuple[str, str] = ("", ""),
     ) -> Finding:
-        """Make an error at the place that a row comes from, or at that of one `(table, column)` of it."""
+        """Make a finding at the place that a row comes from, or at that of the value of one `(table, column)` of it."""
         file = self.folder.files[cast(str, row["path"])]
-        return file.finding(rule, place_of(*column, cast(str, row["pointer"])), message, value, remedy)
-
-    def warning(self, rule: str, row: Row, message: str, value: object, remedy: str) -> Finding:
-        """Make a warning at the place that a row comes from."""
-        return replace(self.error(rule, row, message, value, remedy), severity="warning")
+        return file.finding(rule, place_of(*at, cast(str, row["pointer"])), value, message, remedy)
 
     def place(self, row: Row) -> str:
         """Name the file and line that a row comes from."""

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
+
+RULE = Rule("cross.cyclic-base", "the model would be its own ancestor", "mend the base of one of them")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -18,8 +20,7 @@ def check(context: Context) -> Iterator[Finding]:
         while ahead:
             current = ahead.pop()
             if current == file.model_id:
-                message = "the model would be its own ancestor"
-                yield file.finding("cross.cyclic-base", pointer, message, base, "mend the base of one of them")
+                yield file.finding(RULE, pointer, base)
                 break
             if current not in seen:
                 seen.add(current)

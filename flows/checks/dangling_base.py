@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
+
+RULE = Rule("cross.dangling-base", "there is no such model", "add its record, or mend the id")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -11,6 +13,4 @@ def check(context: Context) -> Iterator[Finding]:
     for row in context.statements("base"):
         base = row["value_text"]
         if base is not None and base not in context.model_ids:
-            yield context.error(
-                "cross.dangling-base", row, "there is no such model", base, "add its record, or mend the id"
-            )
+            yield context.finding(RULE, row, base)

@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
+
+NO_RECORD = Rule("cross.dangling-comparison", "there is no such model", "add its record, or mend the id")
+ITSELF = Rule("cross.self-comparison", "the model is compared with itself", "name the other model")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -11,20 +14,6 @@ def check(context: Context) -> Iterator[Finding]:
     for row in context.statements("relative_to"):
         other = row["other_id"]
         if other not in context.model_ids:
-            yield context.error(
-                "cross.dangling-comparison",
-                row,
-                "there is no such model",
-                other,
-                "add its record, or mend the id",
-                ("statements", "other_id"),
-            )
+            yield context.finding(NO_RECORD, row, other, at=("statements", "other_id"))
         elif other == row["model_id"]:
-            yield context.error(
-                "cross.self-comparison",
-                row,
-                "the model is compared with itself",
-                other,
-                "name the other model",
-                ("statements", "other_id"),
-            )
+            yield context.finding(ITSELF, row, other, at=("statements", "other_id"))

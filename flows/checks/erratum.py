@@ -5,9 +5,12 @@ from typing import cast
 
 from flows.checks.context import Context
 from flows.layout import version_key
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
 from schemas.products import FILES
 from schemas.values import closest
+
+TABLE = Rule("cross.erratum-table", "no release has such a table", "name a table of a release")
+ORDER = Rule("cross.erratum-order", "the correction is not after the fault", "name the later release that has it right")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -16,15 +19,7 @@ def check(context: Context) -> Iterator[Finding]:
         table, version, corrected = (cast(str, row[name]) for name in ("table_name", "version", "corrected_in"))
         if table not in FILES:
             remedy = closest(table, list(FILES))
-            yield context.error(
-                "cross.erratum-table", row, "no release has such a table", table, remedy, ("errata", "table_name")
-            )
+            yield context.finding(TABLE, row, table, remedy=remedy, at=("errata", "table_name"))
         if corrected is not None and version_key(corrected) <= version_key(version):
-            yield context.error(
-                "cross.erratum-order",
-                row,
-                f"the correction is not after {version}",
-                corrected,
-                "name the later release that has it right",
-                ("errata", "corrected_in"),
-            )
+            message = f"the correction is not after {version}"
+            yield context.finding(ORDER, row, corrected, message, at=("errata", "corrected_in"))

@@ -5,18 +5,14 @@ from collections.abc import Iterator
 import polars as pl
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
 from schemas.fields import CHANNELS
+
+RULE = Rule("cross.missing-access", "no source says who can use it", "add a [[sources.access]] event", "warning")
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield a warning for each record without any access event."""
     known = {str(row["model_id"]) for row in context.statements(*CHANNELS)}
     for row in context.rows("models", ~pl.col("model_id").is_in(sorted(known))):
-        yield context.warning(
-            "cross.missing-access",
-            row,
-            "no source says who can use it",
-            row["model_id"],
-            "add a [[sources.access]] event",
-        )
+        yield context.finding(RULE, row, row["model_id"])

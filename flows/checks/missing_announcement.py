@@ -5,7 +5,15 @@ from collections.abc import Iterator
 import polars as pl
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
+
+RULE = Rule(
+    "cross.missing-announcement",
+    "no source says when the model was announced",
+    "state `announced` in a source",
+    "warning",
+)
+UNDATED = Rule("cross.undated", "nothing in the record has a date", f"{RULE.remedy}, or date one")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -15,12 +23,5 @@ def check(context: Context) -> Iterator[Finding]:
     dated &= (pl.col("field") != "withdrawn") | pl.col("published").is_not_null()  # as in beginnings.sql
     traced = set(context.frame("statements").filter(dated)["model_id"])
     for row in context.rows("models"):
-        if row["model_id"] in announced:
-            continue
-        message, remedy = "no source says when the model was announced", "state `announced` in a source"
-        if row["model_id"] in traced:
-            yield context.warning("cross.missing-announcement", row, message, row["model_id"], remedy)
-        else:
-            yield context.error(
-                "cross.undated", row, "nothing in the record has a date", row["model_id"], f"{remedy}, or date one"
-            )
+        if row["model_id"] not in announced:
+            yield context.finding(RULE if row["model_id"] in traced else UNDATED, row, row["model_id"])

@@ -10,9 +10,13 @@ from datetime import date
 from typing import cast
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
 from schemas.fields import CHANNELS
 from schemas.tables import Row
+
+RULE = Rule(
+    "cross.overlapping-access", "another event says otherwise for the same time", "mend `since` or `until` of one"
+)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -36,6 +40,4 @@ def check(context: Context) -> Iterator[Finding]:
             if against:
                 earlier = against[0]
                 message = f"{context.place(earlier)} says {earlier['value_text']} for the same time"
-                yield context.error(
-                    "cross.overlapping-access", later, message, later["value_text"], "mend `since` or `until` of one"
-                )
+                yield context.finding(RULE, later, later["value_text"], message)

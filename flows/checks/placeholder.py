@@ -5,28 +5,16 @@ from collections.abc import Iterator
 import polars as pl
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
 from flows.records.skeleton import TITLE
+
+RULE = Rule("cross.placeholder", "this is what the skeleton says", "give the source's own")
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each source whose address or title is still that of the skeleton."""
     host = r"^https?://([^/]*\.)?example\.(org|com|net)(/|$)"
     for row in context.rows("sources", pl.col("url").str.contains(host)):
-        yield context.error(
-            "cross.placeholder",
-            row,
-            "this is the skeleton's address",
-            row["url"],
-            "give the source's own",
-            ("sources", "url"),
-        )
+        yield context.finding(RULE, row, row["url"], "this is the skeleton's address", at=("sources", "url"))
     for row in context.rows("sources", pl.col("title").str.starts_with(TITLE)):
-        yield context.error(
-            "cross.placeholder",
-            row,
-            "this is the skeleton's title",
-            row["title"],
-            "give the source's own",
-            ("sources", "title"),
-        )
+        yield context.finding(RULE, row, row["title"], "this is the skeleton's title", at=("sources", "title"))

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import polars as pl
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
 from schemas.tables import Row
+
+RULE = Rule("cross.prefer-twice", "another statement is preferred already", "prefer one of the two")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -16,5 +18,5 @@ def check(context: Context) -> Iterator[Finding]:
         key = (row["model_id"], row["variant"], row["field"])
         if key in seen:
             message = f"{context.place(seen[key])} is preferred already"
-            yield context.error("cross.prefer-twice", row, message, row["field"], "prefer one of the two")
+            yield context.finding(RULE, row, row["field"], message)
         seen.setdefault(key, row)

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
+
+RULE = Rule(
+    "cross.secondary-only",
+    "only third parties state this figure",
+    "find the maker's own source, or mark it with estimate = true",
+    "warning",
+)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -12,10 +19,4 @@ def check(context: Context) -> Iterator[Finding]:
     own = {row["model_id"] for row in rows if row["is_primary"]}
     first = {row["model_id"]: row for row in reversed(rows) if row["model_id"] not in own}
     for row in first.values():
-        yield context.warning(
-            "cross.secondary-only",
-            row,
-            "only third parties state this figure",
-            row["printed"],
-            "find the maker's own source, or mark it with estimate = true",
-        )
+        yield context.finding(RULE, row, row["printed"])

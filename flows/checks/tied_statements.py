@@ -9,9 +9,14 @@ import polars as pl
 
 from flows.checks.context import Context
 from flows.derive.database import Database
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule, stated_value
 from schemas.fields import STATED
-from schemas.tables import Row
+
+RULE = Rule(
+    "cross.tied-statements",
+    "another source of equal rank and date says otherwise",
+    "check both, then put prefer = true on the one to trust",
+)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -31,17 +36,5 @@ def check(context: Context) -> Iterator[Finding]:
         }
     for row in tied:
         first = chosen[row["model_id"], row["variant"], row["field"]]
-        yield context.error(
-            "cross.tied-statements",
-            row,
-            f"{context.place(first)} says otherwise, with equal rank and date",
-            _shown(row),
-            "check both, then put prefer = true on the one to trust",
-        )
-
-
-def _shown(row: Row) -> str:
-    for column in ("value_number", "value_date", "value_text", "value_list", "value_boolean"):
-        if (value := row[column]) is not None:
-            return f"{value:.15g}" if isinstance(value, float) else str(value)
-    return str(row["statement_kind"])
+        message = f"{context.place(first)} says otherwise, with equal rank and date"
+        yield context.finding(RULE, row, stated_value(row), message)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from flows.checks.context import Context, reference_remedy
-from flows.records.findings import Finding
+from flows.checks.context import Context, nearest_or
+from flows.records.findings import Finding, Rule
+
+RULE = Rule("cross.unknown-licence", "no such licence", "add it to raw/licences.toml")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -14,10 +16,4 @@ def check(context: Context) -> Iterator[Finding]:
     for row in context.statements("licence"):
         licence = str(row["value_text"])
         if licence not in known:
-            yield context.error(
-                "cross.unknown-licence",
-                row,
-                "no such licence",
-                licence,
-                reference_remedy(licence, known, "raw/licences.toml"),
-            )
+            yield context.finding(RULE, row, licence, remedy=nearest_or(RULE.remedy, licence, known))

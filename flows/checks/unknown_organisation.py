@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
-from flows.checks.context import Context, reference_remedy
-from flows.records.findings import Finding
+from flows.checks.context import Context, nearest_or
+from flows.records.findings import Finding, Rule
+
+RULE = Rule("cross.unknown-organisation", "no such organisation", "add it to raw/organisations.toml")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -13,10 +15,4 @@ def check(context: Context) -> Iterator[Finding]:
     known = context.tables["organisations"]["organisation_id"].to_pylist()
     for file, pointer, organisation in context.entries("organisations"):
         if organisation not in known:
-            yield file.finding(
-                "cross.unknown-organisation",
-                pointer,
-                "no such organisation",
-                organisation,
-                reference_remedy(organisation, known, "raw/organisations.toml"),
-            )
+            yield file.finding(RULE, pointer, organisation, remedy=nearest_or(RULE.remedy, organisation, known))

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
+
+RULE = Rule("cross.unused-reference", "no record refers to this", "delete it, or mend the record", "warning")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -18,6 +20,4 @@ def check(context: Context) -> Iterator[Finding]:
     ):
         for row in context.rows(table):
             if row[key] not in used:
-                yield context.warning(
-                    "cross.unused-reference", row, "no record refers to this", row[key], "delete it, or mend the record"
-                )
+                yield context.finding(RULE, row, row[key])

@@ -6,9 +6,15 @@ from typing import cast
 import polars as pl
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
+from flows.records.printed import AGREE_WITHIN
 
-_TOLERANCE = 1.01
+RULE = Rule(
+    "cross.variant-above-total",
+    "the variant is larger than the record says",
+    "give the record the figures of its largest published variant",
+    "warning",
+)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -20,11 +26,5 @@ def check(context: Context) -> Iterator[Finding]:
     variant = pl.col("variant").is_not_null()
     for row in context.rows("statements", pl.col("field") == "parameters", variant):
         total, size = totals.get(row["model_id"]), cast(float | None, row["value_number"])
-        if total is not None and size is not None and size > total * _TOLERANCE:
-            yield context.warning(
-                "cross.variant-above-total",
-                row,
-                f"the variant is larger than the record says ({total:.0f})",
-                f"{size:.0f}",
-                "give the record the figures of its largest published variant",
-            )
+        if total is not None and size is not None and size > total * (1 + AGREE_WITHIN):
+            yield context.finding(RULE, row, f"{size:.0f}", f"{RULE.words} ({total:.0f})")

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from flows.checks.context import Context
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
+
+RULE = Rule("cross.weights-without-licence", "the weights have no licence", "add licence = …", "warning")
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -11,6 +13,4 @@ def check(context: Context) -> Iterator[Finding]:
     licensed = {row["model_id"] for row in context.statements("licence")}
     for row in context.statements("weights"):
         if row["value_text"] == "download" and row["model_id"] not in licensed:
-            yield context.warning(
-                "cross.weights-without-licence", row, "the weights have no licence", "download", "add licence = …"
-            )
+            yield context.finding(RULE, row, "download")

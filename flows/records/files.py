@@ -11,7 +11,7 @@ from pathlib import Path
 
 import rtoml
 
-from flows.records.findings import Finding, Pointer, field_name, show
+from flows.records.findings import Finding, Pointer, Rule, declared, show
 from flows.records.toml_lines import line_of, positions
 from schemas.values import SLUG
 
@@ -35,8 +35,30 @@ _SUSPECT = re.compile(
 )
 _RECORD = re.compile(rf"raw/models/{SLUG.pattern}/{SLUG.pattern}\.toml")
 _READING = re.compile(rf"raw/readings/{SLUG.pattern}\.toml")
+BOM = Rule("file.bom", "the file begins with a byte-order mark", "save it as UTF-8 without BOM")
+NOT_UTF_8 = Rule("file.not-utf-8", "the file is not UTF-8", "save it as UTF-8")
+CARRIAGE_RETURN = Rule("file.carriage-return", "a line ends in CR or CRLF", "save it with LF line ends")
+OUTSIDE = Rule("file.outside", "the link leaves raw/", "put the file itself here")
+TOO_LARGE = Rule("file.too-large", "the file is too large for a record", f"keep it under {MAX_BYTES} bytes")
+UNREADABLE = Rule("file.unreadable", "the file cannot be read", "check that it exists and may be read")
+SYNTAX = Rule("toml.syntax", "this is not TOML", "mend the line; text goes in quotes, dates do not")
+DUPLICATE_KEY = Rule("toml.duplicate-key", "this is not TOML: duplicate key", "keep one of the two")
+BLANK = Rule("text.blank", "the text is empty or blank", "leave the field out")
+PADDED = Rule("text.padded", "there is space around the text", "trim it")
+FORMULA = Rule("text.formula", "a spreadsheet would run this text", "begin it with another character")
+BIDI = Rule("text.bidi", "there is a character that changes the direction of text", "delete it")
+CONTROL = Rule("text.control", "there is a control character", "delete it")
+ZERO_WIDTH = Rule("text.zero-width", "there is a character that cannot be seen", "delete it")
+
 CODEBOOKS = ("organisations", "licences", "axes", "retired", "errata", "waivers")
 _BOOKS = {f"raw/{name}.toml" for name in CODEBOOKS}
+NAME = Rule(
+    "file.name",
+    "it is not named as a record, nor has it another place in raw/",
+    "records are raw/models/organisation/model.toml, readings raw/readings/text.toml, "
+    f"in lower-case letters, digits and hyphens; beside them only {', '.join(CODEBOOKS)}.toml",
+)
+RULES = tuple(declared(globals()))
 
 
 @dataclass
@@ -62,50 +84,39 @@ class RawFile:
         """Line of a place in the file, counted from 1."""
         return line_of(self.positions, pointer)
 
-    def finding(self, rule: str, pointer: Pointer, message: str, value: object, remedy: str) -> Finding:
-        """Make an error at a place in this file."""
-        line = self.line(pointer)
-        return Finding(self.path, line, field_name(pointer), message, show(value), remedy, rule, "error", pointer)
-
-
-def _whole(path: str, line: int, rule: str, message: str, value: str, remedy: str) -> Finding:
-    return Finding(path, line, "file", message, value, remedy, rule)
+    def finding(self, rule: Rule, pointer: Pointer, value: object, message: str = "", remedy: str = "") -> Finding:
+        """Make a finding at a place in this file."""
+        return rule.finding(self.path, self.line(pointer), pointer, value, message, remedy)
 
 
 def _decode(path: str, content: bytes) -> tuple[str, list[Finding]]:
     """Turn bytes into text, or say why not."""
     if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        return "", [
-            _whole(path, 1, "file.bom", "the file begins with a byte-order mark", "", "save it as UTF-8 without BOM")
-        ]
+        return "", [BOM.finding(path, 1, ())]
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        value = f"byte 0x{content[error.start]:02x}"
-        return "", [_whole(path, line, "file.not-utf-8", "the file is not UTF-8", value, "save it as UTF-8")]
+        return "", [NOT_UTF_8.finding(path, line, (), f"byte 0x{content[error.start]:02x}")]
     findings = []
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
-        findings.append(
-            _whole(path, line, "file.carriage-return", "a line ends in CR or CRLF", "", "save it with LF line ends")
-        )
+        findings.append(CARRIAGE_RETURN.finding(path, line, ()))
     lines = enumerate(text.split("\n"), start=1) if _UNSEEN.search(text.replace("\r", "")) else ()
-    for number, line_text in lines:
-        for match in _UNSEEN.finditer(line_text.replace("\r", "").replace("\t", " ")):
-            code = f"U+{ord(match[0]):04X}"
-            findings.append(_unseen(path, number, "file", match[0], code, ()))
+    findings.extend(
+        _unseen(match[0]).finding(path, number, (), _code(match[0]))
+        for number, line_text in lines
+        for match in _UNSEEN.finditer(line_text.replace("\r", "").replace("\t", " "))
+    )
     return text, findings
 
 
-def _unseen(path: str, line: int, place: str, char: str, code: str, pointer: Pointer) -> Finding:
-    rule = "text.bidi" if char in _BIDI else "text.control" if unicodedata.category(char) == "Cc" else "text.zero-width"
-    kinds = {
-        "text.bidi": "a character that changes the direction of text",
-        "text.control": "a control character",
-        "text.zero-width": "a character that cannot be seen",
-    }
-    return Finding(path, line, place, f"there is {kinds[rule]}", code, "delete it", rule, "error", pointer)
+def _code(char: str) -> str:
+    return f"U+{ord(char):04X}"
+
+
+def _unseen(char: str) -> Rule:
+    return BIDI if char in _BIDI else CONTROL if unicodedata.category(char) == "Cc" else ZERO_WIDTH
 
 
 def strings(data: object, pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
@@ -130,24 +141,17 @@ def text_findings(file: RawFile) -> Iterator[Finding]:
         if text and text[0].isalnum() and text.isascii() and text.isprintable() and text[-1] != " ":
             continue
         if not text.strip():
-            yield file.finding("text.blank", pointer, "the text is empty or blank", repr(text), "leave the field out")
+            yield file.finding(BLANK, pointer, repr(text))
             continue
         if text != text.strip():
-            yield file.finding("text.padded", pointer, "there is space around the text", repr(text), "trim it")
+            yield file.finding(PADDED, pointer, repr(text))
         if text.startswith(_FORMULA):
-            yield file.finding(
-                "text.formula",
-                pointer,
-                "a spreadsheet would run this text",
-                text,
-                f"begin it with something other than {text[0]}",
-            )
+            yield file.finding(FORMULA, pointer, text, remedy=f"begin it with something other than {text[0]}")
         for char in dict.fromkeys(
             (*_UNSEEN.findall(text), *(() if pointer[-1] == "sql" else re.findall(r"[\n\t]", text)))
         ):
-            code, line = f"U+{ord(char):04X}", file.line(pointer)
-            if (line, code) not in seen:  # as a character of the file it was reported already
-                yield _unseen(file.path, line, field_name(pointer), char, code, pointer)
+            if (file.line(pointer), _code(char)) not in seen:  # as a character of the file it was reported already
+                yield file.finding(_unseen(char), pointer, _code(char))
 
 
 def read_file(root: Path, path: Path) -> RawFile:
@@ -159,14 +163,11 @@ def read_file(root: Path, path: Path) -> RawFile:
         if not stat.S_ISREG(status.st_mode):
             raise OSError("it is no file")
         if status.st_size > MAX_BYTES:
-            message, value = "the file is too large for a record", f"{status.st_size} bytes"
-            file.findings.append(_whole(name, 0, "file.too-large", message, value, f"keep it under {MAX_BYTES} bytes"))
+            file.findings.append(TOO_LARGE.finding(name, 0, (), f"{status.st_size} bytes"))
             return file
         content = path.read_bytes()
     except OSError as error:
-        reason = error.strerror or str(error)
-        remedy = "check that it exists and may be read"
-        file.findings.append(_whole(name, 0, "file.unreadable", "the file cannot be read", reason, remedy))
+        file.findings.append(UNREADABLE.finding(name, 0, (), error.strerror or str(error)))
         return file
     file.text, file.findings = _decode(name, content)
     if not file.text and file.findings:
@@ -178,16 +179,9 @@ def read_file(root: Path, path: Path) -> RawFile:
         place = _SYNTAX_PLACE.search(message)
         line = int(place[1]) if place else 0
         reason = message[: place.start()] if place else message
-        rule = "toml.duplicate-key" if "duplicate key" in reason else "toml.syntax"
-        remedy = (
-            "keep one of the two"
-            if rule == "toml.duplicate-key"
-            else "mend the line; text goes in quotes, dates do not"
-        )
-        source_line = file.text.split("\n")[line - 1] if line else ""
-        file.findings.append(
-            _whole(name, line, rule, f"this is not TOML: {show(reason)}", show(source_line.strip()), remedy)
-        )
+        rule = DUPLICATE_KEY if "duplicate key" in reason else SYNTAX
+        source_line = file.text.split("\n")[line - 1].strip() if line else ""
+        file.findings.append(rule.finding(name, line, (), source_line, f"{SYNTAX.words}: {show(reason)}"))
     return file
 
 
@@ -224,17 +218,16 @@ def read_folder(root: Path) -> RawFolder:
     for path in sorted(raw.rglob("*")):
         name = path.relative_to(root).as_posix()
         if path.is_symlink() and _leaves(raw, path):
-            value, remedy = show(os.path.realpath(path)), "put the file itself here"
-            strays.append(_whole(name, 0, "file.outside", "the link leaves raw/", value, remedy))
+            strays.append(OUTSIDE.finding(name, 0, (), os.path.realpath(path)))
         elif path.is_dir():
             if path.is_symlink() or (path.suffix and name not in _BOOKS):  # of others, the files are named
-                strays.append(_stray(name))
+                strays.append(NAME.finding(name, 0, (), path.name))
         elif _RECORD.fullmatch(name):
             records.append(read_file(root, path))
         elif _READING.fullmatch(name):
             readings.append(read_file(root, path))
         elif name not in _BOOKS and name != "raw/LICENSE":
-            strays.append(_stray(name))
+            strays.append(NAME.finding(name, 0, (), path.name))
     codebooks = {
         name: RawFile(f"raw/{name}.toml")
         if _leaves(raw, raw / f"{name}.toml")
@@ -242,18 +235,3 @@ def read_folder(root: Path) -> RawFolder:
         for name in CODEBOOKS
     }
     return RawFolder(root, records, readings, codebooks, strays)
-
-
-def _stray(name: str) -> Finding:
-    remedy = (
-        "records are raw/models/organisation/model.toml, readings raw/readings/text.toml, "
-        f"in lower-case letters, digits and hyphens; beside them only {', '.join(CODEBOOKS)}.toml"
-    )
-    return _whole(
-        name,
-        0,
-        "file.name",
-        "it is not named as a record, nor has it another place in raw/",
-        show(name.rsplit("/", 1)[1]),
-        remedy,
-    )

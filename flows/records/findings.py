@@ -1,9 +1,12 @@
 """Findings: what is wrong with a record, where, and what to write instead."""
 
 import json
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Literal
+
+from schemas.fields import TYPES
 
 Severity = Literal["error", "warning"]
 Pointer = tuple[str | int, ...]
@@ -28,15 +31,52 @@ class Finding:
     severity: Severity = "error"
     pointer: Pointer = ()
 
-    def at(self, line: int) -> "Finding":
-        """Return the same finding with its line number."""
-        return replace(self, line=line)
+
+@dataclass(frozen=True)
+class Rule:
+    """Something that records must be: its id, what a finding says and asks for, if it knows no better, and how bad it is."""
+
+    id: str
+    words: str
+    remedy: str
+    severity: Severity = "error"
+
+    def finding(
+        self, path: str, line: int, pointer: Pointer, value: object = "", message: str = "", remedy: str = ""
+    ) -> Finding:
+        """Make a finding of this rule at a place in a file."""
+        said, asked = message or self.words, remedy or self.remedy
+        return Finding(path, line, field_name(pointer), said, show(value), asked, self.id, self.severity, pointer)
+
+
+def declared(names: Mapping[str, object]) -> list[Rule]:
+    """Rules that a module declares; `names` are its own, as of `vars()`."""
+    return [value for value in names.values() if isinstance(value, Rule)]
+
+
+def stated_value(row: Mapping[str, object]) -> str:
+    """Print the value of a row of `facts` or `statements`, whichever column it is in, or why it has none."""
+    values = (row[column] for column in dict.fromkeys(kind.value for kind in TYPES.values()))
+    value = next((value for value in values if value is not None), None)
+    if isinstance(value, date):
+        return value.isoformat()[: {"year": 4, "month": 7}.get(str(row["date_precision"]))]
+    return str(row.get("statement_kind") or row.get("state")) if value is None else as_printed(value)
+
+
+def as_printed(value: object) -> str:
+    """Print a value of any column: figures without a needless point, lists by commas, nothing for a missing one."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:,.15g}"
+    if isinstance(value, list):
+        return ", ".join(map(as_printed, value))
+    return "" if value is None else str(value)
 
 
 def show(value: object) -> str:
     """Print a value for a message: short, on one line, with nothing invisible in it."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    text = plain(text)
+    text = plain(str(value).lower() if isinstance(value, bool) else str(value))
     return text if len(text) <= 60 else text[:59] + "…"
 
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.records.files import RawFile, RawFolder, text_findings
-from flows.records.findings import Finding, Pointer
+from flows.records.findings import Finding, Pointer, Rule
 from schemas.codebook import Axes, Errata, Licences, Organisations, Reading, Retired, Waivers
 from schemas.record import Record
 from schemas.values import closest, name_type
@@ -22,6 +22,25 @@ _EXPECTED = {
     "dict_type": ("a table belongs here", "write it as { … }"),
     "model_type": ("a table belongs here", "write it as { value = …, at = … }"),
     "model_attributes_type": ("a table belongs here", "write it as { value = …, at = … }"),
+}
+
+
+RULES = {
+    rule.id: rule
+    for rule in (
+        Rule("shape.unknown-key", "no such key", "use a key that there is"),
+        Rule("shape.missing", "a key is missing", "add it"),
+        Rule("shape.missing-source", "the record has no source", "add a [[sources]] block"),
+        Rule("shape.wrong-type", "a value of another type belongs here", "write it as the finding says"),
+        Rule("shape.out-of-range", "the number is larger than any count can be", "check the unit"),
+        Rule("shape.not-finite", "the number is not finite", "leave the field out if the figure is unknown"),
+        Rule("shape.date-time", "a date-time stands where a date belongs", "write the day alone, 2022-05-31"),
+        Rule("shape.bad-form", "a slug, id, version or language code is not written as one", "mend it"),
+        Rule("shape.unknown-code", "no such code", "use one of the field's codes"),
+        Rule("shape.too-long", "`printed` is long", "give the figure or term alone"),
+        Rule("shape.one-of", "a statement says exactly one thing", "give value, undisclosed or not_applicable"),
+        Rule("shape.empty", "a list or table says nothing", "name at least one, or leave it out"),
+    )
 }
 
 
@@ -66,29 +85,32 @@ def _translate(file: RawFile, model: type[BaseModel], error: ErrorDetails) -> Fi
     pointer: Pointer = tuple(part for part in error["loc"] if part != "[key]")
     kind, value = error["type"], error["input"]
     context = error.get("ctx", {})
+
+    def found(rule: str, message: str = "", value: object = "", remedy: str = "") -> Finding:
+        return file.finding(RULES[f"shape.{rule}"], pointer, value, message, remedy)
+
     shown = "" if isinstance(value, dict | list) else value
     if kind == "extra_forbidden":
         key = str(pointer[-1])
         remedy = closest(key, _allowed_keys(model, pointer))
-        return file.finding("shape.unknown-key", pointer, "no such key", key, remedy)
+        return found("unknown-key", value=key, remedy=remedy)
     if kind == "missing":
         missing = str(pointer[-1])
-        rule = "shape.missing-source" if pointer == ("sources",) else "shape.missing"
-        return file.finding(rule, pointer, f"`{missing}` is missing", "", f"add {missing} = …")
+        rule = "missing-source" if pointer == ("sources",) else "missing"
+        return found(rule, f"`{missing}` is missing", remedy=f"add {missing} = …")
     if kind in _EXPECTED:
         message, remedy = _EXPECTED[kind]
-        return file.finding("shape.wrong-type", pointer, f"{message}, not a {name_type(value)}", shown, remedy)
+        return found("wrong-type", f"{message}, not a {name_type(value)}", shown, remedy)
     if kind == "too_short" and pointer == ("sources",):
-        return file.finding("shape.missing-source", pointer, "the record has no source", "", "add a [[sources]] block")
+        return found("missing-source")
     if kind == "too_short":
         message = "the model has no organisation" if pointer == ("organisations",) else "the list is empty"
-        return file.finding("shape.empty", pointer, message, "", "name at least one")
+        return found("empty", message, remedy="name at least one")
     if kind == "string_too_long":
         message = f"`{pointer[-1]}` has {len(str(value))} characters"
         limit = f"at most {context['max_length']} characters, never a sentence"
-        return file.finding("shape.too-long", pointer, message, shown, f"give the figure or term alone, {limit}")
-    message, remedy = str(context.get("message", error["msg"])), str(context.get("remedy", "mend it"))
-    return file.finding(f"shape.{kind}", pointer, message, shown, remedy)
+        return found("too-long", message, shown, f"give the figure or term alone, {limit}")
+    return found(kind, str(context["message"]), shown, str(context["remedy"]))  # from `schemas.values.wrong`
 
 
 def _nearest_table(findings: list[Finding]) -> Iterator[Finding]:

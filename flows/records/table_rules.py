@@ -8,12 +8,15 @@ import polars as pl
 from pandera.errors import SchemaErrors
 
 from flows.records.files import RawFile
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule, as_printed, stated_value
 from flows.records.ingest import place_of
 from flows.records.printed import contains
-from schemas.tables import RULES, Tables, frame, schemas
+from schemas.tables import RULES as TEXTS
+from schemas.tables import Tables, frame, schemas
 
 os.environ.setdefault("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA")
+
+RULES = {rule: Rule(rule, text.message, text.remedy) for rule, text in TEXTS.items()}
 
 
 def _broken_rows(schema: pa.DataFrameSchema, table: pl.DataFrame) -> list[tuple[str, int]]:
@@ -29,15 +32,6 @@ def _broken_rows(schema: pa.DataFrameSchema, table: pl.DataFrame) -> list[tuple[
     return []
 
 
-def _shown(table: pl.DataFrame, column: str, index: int) -> str:
-    value = table[column][index]
-    if isinstance(value, pl.Series):
-        return ", ".join(map(str, value.to_list()))
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return "" if value is None else str(value)
-
-
 def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> list[Finding]:
     """Validate every ingested table with its pandera model.
 
@@ -48,10 +42,9 @@ def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> li
     for name, schema in schemas(today, contains).items():
         table = frame(tables[name])
         for rule, index in _broken_rows(schema, table):
-            text = RULES[rule]
-            pointer = place_of(name, text.column, table["pointer"][index])
-            value = _shown(table, text.column, index)
+            row, column = table.row(index, named=True), TEXTS[rule].column
+            value = as_printed(row[column])
             if rule == "table.printed-differs":
-                value = f"{value} against {_shown(table, 'value_number', index) or _shown(table, 'value_list', index)}"
-            found.append(files[table["path"][index]].finding(rule, pointer, text.message, value, text.remedy))
+                value = f"{value} against {stated_value(row)}"
+            found.append(files[row["path"]].finding(RULES[rule], place_of(name, column, row["pointer"]), value))
     return found

@@ -3,9 +3,15 @@
 from pathlib import Path
 
 from flows.records.files import read_file
-from flows.records.findings import Finding
+from flows.records.findings import Finding, Rule
 from flows.records.ingest import pointer_of
 from schemas.tables import Tables
+
+VERDICT = Rule(
+    "claim.verdict-changed",
+    "the query no longer gives the verdict of the reading",
+    "look at what changed (or is the release's day too early?); then mend record, query, or verdict and evidence",
+)
 
 
 def verdict_findings(root: Path, ingested: Tables, products: Tables) -> list[Finding]:
@@ -20,13 +26,6 @@ def verdict_findings(root: Path, ingested: Tables, products: Tables) -> list[Fin
         verdict, what = found[row["claim_id"]]
         if verdict != recorded:
             file = read_file(root, root / path)
-            findings.append(
-                file.finding(
-                    "claim.verdict-changed",
-                    (*pointer_of(pointer), "verdict"),
-                    f"the reading says {recorded}, the query now gives {verdict}",
-                    what or "",
-                    "look at what changed (or is the release's day too early?); then mend record, query, or verdict and evidence",
-                )
-            )
+            message = f"the reading says {recorded}, the query now gives {verdict}"
+            findings.append(file.finding(VERDICT, (*pointer_of(pointer), "verdict"), what or "", message))
     return sorted(findings)

@@ -230,6 +230,11 @@ def written(name: str, content: str | bytes) -> Change:
     return lambda project: project.write(name, content)
 
 
+def linked(name: str, target: str) -> Change:
+    """A change: a file is made that is a link."""
+    return lambda project: project.path(name).symlink_to(target)
+
+
 def make_project(root: Path) -> Project:
     """Write the valid project into a folder."""
     project = Project(root)

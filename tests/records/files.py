@@ -1,0 +1,67 @@
+"""Samples of the rules of `flows/records/files.py`."""
+
+from support.project import ONE, edited, linked, written
+from support.samples import bad
+
+BAD = [
+    bad(
+        lambda p: p.write(ONE, b"\xef\xbb\xbf" + p.path(ONE).read_bytes()),
+        "raw/models/acme/one.toml:1 file: the file begins with a byte-order mark; save it as UTF-8 without BOM [file.bom]",
+    ),
+    bad(
+        edited(ONE, "One Is Enough", b"One \xff Enough"),
+        "raw/models/acme/one.toml:{Enough} file: the file is not UTF-8, byte 0xff; save it as UTF-8 [file.not-utf-8]",
+    ),
+    bad(
+        edited(ONE, 'family        = "one"\n', 'family        = "one"\r\n'),
+        "raw/models/acme/one.toml:{family  } file: a line ends in CR or CRLF; save it with LF line ends [file.carriage-return]",
+    ),
+    bad(
+        linked("raw/models/acme/three.toml", "/etc/hostname"),
+        "raw/models/acme/three.toml:0 file: the link leaves raw/, /etc/hostname; put the file itself here [file.outside]",
+    ),
+    bad(
+        written("raw/models/acme/three.toml", "#" * 1_000_001),
+        "raw/models/acme/three.toml:0 file: the file is too large for a record, 1000001 bytes; keep it under 1000000 bytes [file.too-large]",
+    ),
+    bad(
+        linked("raw/models/acme/three.toml", "nowhere.toml"),
+        "raw/models/acme/three.toml:0 file: the file cannot be read, ...; check that it exists and may be read [file.unreadable]",
+    ),
+    bad(
+        written("raw/models/acme/Three_B.toml", ""),
+        "raw/models/acme/Three_B.toml:0 file: it is not named as a record, nor has it another place in raw/, Three_B.toml; records are raw/models/organisation/model.toml, readings raw/readings/text.toml, in lower-case letters, digits and hyphens; beside them only organisations, licences, axes, retired, errata, waivers.toml [file.name]",
+    ),
+    bad(
+        edited(ONE, 'kind      = "code"', "kind      = code"),
+        "raw/models/acme/one.toml:{= code} file: this is not TOML: ..., kind      = code; mend the line; text goes in quotes, dates do not [toml.syntax]",
+    ),
+    bad(
+        edited(ONE, 'kind      = "code"', 'key       = "again"'),
+        'raw/models/acme/one.toml:{"again"} file: this is not TOML: duplicate key, key       = "again"; keep one of the two [toml.duplicate-key]',
+    ),
+    bad(
+        edited(ONE, '"ワン"', '""'),
+        "raw/models/acme/one.toml:{name_ja} name_ja: the text is empty or blank, ''; leave the field out [text.blank]",
+    ),
+    bad(
+        edited(ONE, '"ワン"', '"ワン "'),
+        "raw/models/acme/one.toml:{name_ja} name_ja: there is space around the text, 'ワン '; trim it [text.padded]",
+    ),
+    bad(
+        edited(ONE, '"ワン"', '"=1+1"'),
+        "raw/models/acme/one.toml:{name_ja} name_ja: a spreadsheet would run this text, =1+1; begin it with something other than = [text.formula]",
+    ),
+    bad(
+        edited(ONE, "ワン", "ワ\u202eン"),
+        "raw/models/acme/one.toml:{name_ja} file: there is a character that changes the direction of text, U+202E; delete it [text.bidi]",
+    ),
+    bad(
+        edited(ONE, "ワン", "ワ\\u0007ン"),
+        "raw/models/acme/one.toml:{name_ja} name_ja: there is a control character, U+0007; delete it [text.control]",
+    ),
+    bad(
+        edited(ONE, "ワン", "ワ\u200bン"),
+        "raw/models/acme/one.toml:{name_ja} file: there is a character that cannot be seen, U+200B; delete it [text.zero-width]",
+    ),
+]

@@ -1,0 +1,56 @@
+"""Samples of the rules of `flows/records/shape.py`."""
+
+from support.project import ONE, TWO, edited, written
+from support.samples import bad
+
+BAD = [
+    bad(
+        edited(TWO, "accessed = 2022-05-31", 'accesed  = 2022-05-31\nread_as  = "page"'),
+        "raw/models/acme/two.toml:{accesed} sources[0].accesed: no such key, accesed; did you mean `accessed`? [shape.unknown-key]",
+        "raw/models/acme/two.toml:{[[sources]]} sources[0].accessed: `accessed` is missing; add accessed = … [shape.missing]",
+    ),
+    bad(
+        edited(TWO, 'title    = "Two: model card"\n', ""),
+        "raw/models/acme/two.toml:{[[sources]]} sources[0].title: `title` is missing; add title = … [shape.missing]",
+    ),
+    bad(
+        written("raw/models/acme/three.toml", 'name = "Three"\norganisations = ["acme"]\n'),
+        "raw/models/acme/three.toml:1 sources: `sources` is missing; add sources = … [shape.missing-source]",
+    ),
+    bad(
+        edited(TWO, '"Two"', "2"),
+        "raw/models/acme/two.toml:{name } name: text belongs here, not a whole number, 2; put it in quotes [shape.wrong-type]",
+    ),
+    bad(
+        edited(TWO, "7_000_000_000", "18_446_744_073_709_551_616"),
+        "raw/models/acme/two.toml:{parameters } sources[0].states.parameters.value: the number is larger than any count can be, 18446744073709551616; check the unit [shape.out-of-range]",
+    ),
+    bad(
+        edited(ONE, "3.14e23", "nan"),
+        "raw/models/acme/one.toml:{training_flop} sources[0].states.training_flop.value: the number is not finite, nan; leave the field out if the figure is unknown [shape.not-finite]",
+    ),
+    bad(
+        edited(ONE, "announced         = { value = 2020-05-28 }", "announced = { value = 2020-05-28T10:00:00Z }"),
+        "raw/models/acme/one.toml:{announced} sources[0].states.announced.value: a date-time stands where a date belongs, 2020-05-28 10:00:00+00:00; write the day alone, 2022-05-31 [shape.date-time]",
+    ),
+    bad(
+        edited(ONE, 'family        = "one"', 'family        = "The Ones"'),
+        "raw/models/acme/one.toml:{family} family: this is not a slug, The Ones; use lower-case letters, digits and hyphens [shape.bad-form]",
+    ),
+    bad(
+        edited(TWO, '"download"', '"downlaod"'),
+        "raw/models/acme/two.toml:{downlaod} sources[0].access[0].weights: no such code, downlaod; did you mean `download`? [shape.unknown-code]",
+    ),
+    bad(
+        edited(TWO, '"7 billion"', '"7 billion, as the authors of the card put it"'),
+        "raw/models/acme/two.toml:{7 billion} sources[0].states.parameters.printed: `printed` has 44 characters, 7 billion, as the authors of the card put it; give the figure or term alone, at most 40 characters, never a sentence [shape.too-long]",
+    ),
+    bad(
+        edited(TWO, "{ undisclosed = true }", '{ at = "Table 1" }'),
+        "raw/models/acme/two.toml:{training_tokens} sources[0].states.training_tokens: a statement says exactly one thing; give one of value = …, undisclosed = true, not_applicable = true [shape.one-of]",
+    ),
+    bad(
+        edited(ONE, 'parameters = { value = 125_000_000, printed = "125M", at = "Table 2.1" }\n', ""),
+        "raw/models/acme/one.toml:{[[sources.variants]]} sources[0].variants[0]: the variant has no figure; give one of parameters, active_parameters, layers, context_length, training_tokens [shape.empty]",
+    ),
+]

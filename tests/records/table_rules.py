@@ -1,0 +1,138 @@
+"""Samples of the rules of `flows/records/table_rules.py`."""
+
+from support.project import ERRATA, LICENCES, ONE, ORGANISATIONS, RETIRED, TWO, appended, edited
+from support.samples import bad
+
+VARIANT_AGAIN = (
+    '\n[[sources.variants]]\nname       = "One Small"\nparameters = { value = 126_000_000, printed = "126M" }\n'
+)
+ERRATUM = '\n[[errata]]\nid = "other"\nversion = "2022.5.0"\ntable = "facts"\nen = "x"\nja = "x"\non = 2022-06-02\n'
+AGAIN = '\n[[retired]]\nid     = "acme/zero"\nreason = "once more"\non     = 2022-06-02\n'
+BAD = [
+    bad(
+        edited(TWO, "https://two.test/card", "ftp://two.test/card"),
+        "raw/models/acme/two.toml:{ftp:} sources[0].url: this is not an http(s) address, ftp://two.test/card; write https://… [table.url]",
+    ),
+    bad(
+        edited(ONE, "https://copies.test/paper", "copies.test/paper"),
+        "raw/models/acme/one.toml:{read_at} sources[0].read_at: this is not an http(s) address, copies.test/paper; write https://… [table.read-at]",
+    ),
+    bad(
+        edited(TWO, "accessed = 2022-05-31", "accessed = 2999-01-01"),
+        "raw/models/acme/two.toml:{2999} sources[0].accessed: the day of reading lies before 1950 or in the future, 2999-01-01; give the day on which you read it [table.accessed-range]",
+    ),
+    bad(
+        edited(
+            ONE,
+            "published = 2020-05-28\naccessed  = 2022-05-31\nread_as",
+            "published = 1949-05-28\naccessed  = 2022-05-31\nread_as",
+        ),
+        "raw/models/acme/one.toml:{published = 1949} sources[0].published: the source is dated before 1950 or in the future, 1949-05-28; check the year [table.published-range]",
+    ),
+    bad(
+        edited(ONE, 'accessed  = 2022-05-31\nread_as   = "stored-copy"', "accessed  = 2020-05-27"),
+        "raw/models/acme/one.toml:{2020-05-27} sources[0].accessed: it was read before it was published, 2020-05-27; check `accessed` and `published` [table.accessed-before-published]",
+    ),
+    bad(
+        edited(ONE, '"readme"', '"paper"'),
+        "raw/models/acme/one.toml:49 sources[1].key: two sources of the record have this key, acme/one#paper; give each its own key [table.source-twice]",
+        "raw/models/acme/one.toml:{96 layers} sources[1].states.layers: the source states this twice, acme/one#paper/layers; keep one of the two [table.statement-twice]",
+    ),
+    bad(
+        edited(
+            ONE,
+            "\n[[sources.access]]\nsince   = 2020-06-11",
+            f"{VARIANT_AGAIN}\n[[sources.access]]\nsince   = 2020-06-11",
+        ),
+        "raw/models/acme/one.toml:{126M} sources[0].variants[1].parameters: the source states this twice, acme/one#paper/variants/One Small/parameters; keep one of the two [table.statement-twice]",
+    ),
+    bad(
+        edited(ONE, "paper_date        = { value = 2020-05-28 }", "paper_date = { value = 2999-01-01 }"),
+        "raw/models/acme/one.toml:{2999} sources[0].states.paper_date: the date lies before 1950 or in the future, 2999-01-01; check the year [table.date-range]",
+    ),
+    bad(
+        edited(ONE, "since   = 2020-06-11", "since   = 1949-06-11"),
+        "raw/models/acme/one.toml:{1949} sources[0].access[0].since: the event lies before 1950 or in the future, 1949-06-11; check the year [table.since-range]",
+    ),
+    bad(
+        edited(ONE, "until   = 2021-11-18", "until   = 2999-01-01"),
+        "raw/models/acme/one.toml:{2999} sources[0].access[0].until: the event ends before 1950 or in the future, 2999-01-01; leave `until` out while it lasts [table.until-range]",
+        'raw/models/acme/one.toml:{service = "paid"} sources[0].access[1].service: raw/models/acme/one.toml:{waitlist} says waitlist for the same time, paid; mend `since` or `until` of one [cross.overlapping-access]',
+    ),
+    bad(
+        edited(ONE, "until   = 2021-11-18", "until   = 2020-06-10"),
+        "raw/models/acme/one.toml:{2020-06-10} sources[0].access[0].until: the event ends before it begins, 2020-06-10; check `since` and `until` [table.until-before-since]",
+    ),
+    bad(
+        edited(TWO, '7_000_000_000, printed = "7 billion"', '0, printed = "0"'),
+        'raw/models/acme/two.toml:{printed = "0"} sources[0].states.parameters: the figure is zero or negative, 0; check it, or leave the field out [table.not-positive]',
+    ),
+    bad(
+        edited(ONE, "en = 92.6, ja = 0.1", "en = 92.6, ja = -0.1"),
+        "raw/models/acme/one.toml:{language_shares} sources[0].states.language_shares: a share is not between 0 and 100 percent, en=92.6, ja=-0.1; give percent [table.share-range]",
+    ),
+    bad(
+        edited(TWO, ', printed = "7 billion"', ""),
+        'raw/models/acme/two.toml:{parameters } sources[0].states.parameters: the figure lacks what the source prints, 7,000,000,000; add printed = "…" with the figure as it stands there [table.printed-missing]',
+    ),
+    bad(
+        edited(TWO, '"7 billion"', '"7 million"'),
+        "raw/models/acme/two.toml:{parameters } sources[0].states.parameters: `printed` does not contain the value, 7 million against 7,000,000,000; enter the value that the source prints, or mend `printed` [table.printed-differs]",
+    ),
+    bad(
+        edited(ONE, '["en", "ja"]', "[]"),
+        "raw/models/acme/one.toml:{languages } sources[0].states.languages: the list is empty; leave the field out [table.empty-list]",
+    ),
+    bad(
+        edited(ONE, '["en", "ja"]', '["en", "en"]'),
+        "raw/models/acme/one.toml:{languages } sources[0].states.languages: the list names something twice, en, en; keep one of the two [table.repeated-item]",
+    ),
+    bad(
+        edited(ONE, "on        = 2022-06-01", "on        = 2999-01-01"),
+        "raw/models/acme/one.toml:{2999} review.on: the second reading lies before 1950 or in the future, 2999-01-01; give its day [table.review-range]",
+    ),
+    bad(
+        edited(ORGANISATIONS, '"JP"', '"Japan"'),
+        "raw/organisations.toml:{Japan} organisations.institute.country: this is not a country code, Japan; use two capital letters (ISO 3166-1) [table.country]",
+    ),
+    bad(
+        edited(LICENCES, "https://www.apache.org", "www.apache.org"),
+        "raw/licences.toml:{www.apache.org} licences.apache-2-0.url: this is not an http(s) address, www.apache.org/licenses/LICENSE-2.0; write https://… [table.licence-url]",
+    ),
+    bad(
+        appended(RETIRED, AGAIN),
+        "raw/retired.toml:8 retired[1].id: the id is retired twice, acme/zero; keep one of the two [table.retired-twice]",
+    ),
+    bad(
+        edited(RETIRED, "2022-06-01", "2026-11-24"),
+        "raw/retired.toml:{2026-11-24} retired[0].on: the id is retired before 1950 or in the future, 2026-11-24; give the day [table.retired-range]",
+    ),
+    bad(
+        appended(ERRATA, ERRATUM.replace("other", "layers-of-one")),
+        "raw/errata.toml:11 errata[1].id: two errata have this id, layers-of-one; give each its own [table.erratum-twice]",
+    ),
+    bad(
+        edited(ERRATA, "2022-06-02", "2026-11-24"),
+        "raw/errata.toml:{2026-11-24} errata[0].on: the day lies before 1950 or in the future, 2026-11-24; check the year [table.erratum-range]",
+    ),
+    bad(
+        edited(ONE, '"One 175B"', '"One; 175B"'),
+        "raw/models/acme/one.toml:{One; 175B} aliases: an alias holds a `;`, which joins lists in CSV, One; 175B, uno; write a comma [table.alias-semicolon]",
+    ),
+    bad(
+        edited(
+            ONE,
+            "retrieval         = { value = false",
+            'hardware          = { value = ["V100; A100"] }\nretrieval         = { value = false',
+        ),
+        "raw/models/acme/one.toml:{V100; A100} sources[0].states.hardware: an item of the list holds a `;`, which joins lists in CSV, V100; A100; write a comma [table.list-semicolon]",
+    ),
+    bad(
+        edited(ONE, '"One Small"', '"One; Small"'),
+        "raw/models/acme/one.toml:{One; Small} sources[0].variants[0].name: the name of a variant holds a `;`, which joins lists in CSV, One; Small; write a comma [table.variant-semicolon]",
+    ),
+    bad(
+        edited(ONE, 'organisations = ["acme"]', 'organisations = ["acme", "acme"]'),
+        'raw/models/acme/one.toml:{organisations = ["acme", "acme"]} organisations: the record names an organisation twice, acme, acme; keep one of the two [table.organisation-twice]',
+    ),
+]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def check(
     *paths: Path,
     format: Annotated[Literal["text", "json", "github"], Parameter(help="How findings are printed.")] = "text",
+    rules: Annotated[bool, Parameter(help="Print every rule instead: id, severity, words.", negative="")] = False,
     root: Root = None,
 ) -> int:
     """Check records: everything that is wrong, where, and what to write instead.
@@ -30,6 +31,7 @@ def check(
         kiban check
         kiban check raw/models/openai/gpt-3.toml
         kiban check --format json raw/models/google
+        kiban check --rules
 
     Parameters
     ----------
@@ -39,6 +41,11 @@ def check(
     from flows import check as checking
     from flows.records.findings import as_github, as_json, as_text
 
+    if rules:
+        from flows.cli.views import print_rows
+
+        print_rows(("rule", "severity", "words"), sorted((r.id, r.severity, r.words) for r in checking.RULES))
+        return 0
     folder = project_root(root)
     for path in paths:
         if not path.exists() and not path.is_symlink():

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.check import RULES
 from flows.cli.main import app
 from flows.operations.status import Outcome, write_status
 from support.project import Project
@@ -51,6 +53,16 @@ def test_help_lists_every_command_and_each_has_examples(root: Path) -> None:
 def test_the_real_records_have_no_errors(root: Path) -> None:
     done = kiban("check", cwd=root)
     assert done.returncode == 0, done.stdout
+
+
+def test_check_lists_every_rule_with_severity_and_words_in_order_also_outside_a_project(tmp_path: Path) -> None:
+    done = kiban("check", "--rules", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    head, *rows = [re.split(r" {2,}", line.strip()) for line in done.stdout.splitlines() if re.search(r"\w", line)]
+    assert head == ["rule", "severity", "words"]
+    assert rows == sorted([rule.id, rule.severity, rule.words] for rule in RULES)
+    assert ["cross.dangling-base", "error", "there is no such model"] in rows
+    assert ["cross.secondary-only", "warning", "only third parties state this figure"] in rows
 
 
 def test_commands_work_from_a_folder_below_the_project(root: Path) -> None:

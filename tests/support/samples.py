@@ -72,5 +72,7 @@ def samples() -> dict[str, Samples]:
     for path in sorted(path for place in PLACES for path in (REPOSITORY / "tests").glob(place)):
         if not path.name.startswith("test_"):
             names = runpy.run_path(str(path))
-            found[path.relative_to(REPOSITORY / "tests").as_posix()] = Samples(names.get("BAD", []), names.get("GOOD", []))
+            found[path.relative_to(REPOSITORY / "tests").as_posix()] = Samples(
+                names.get("BAD", []), names.get("GOOD", [])
+            )
     return found

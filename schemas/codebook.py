@@ -1,6 +1,11 @@
-"""The shapes of the other files in `raw/`: what records refer to, axes, waivers, readings."""
+"""The shapes of the other files in `raw/`: what records refer to, axes, waivers, readings.
+
+A key that is published under another name carries that name as its serialization alias.
+"""
 
 from typing import Annotated
+
+from pydantic import Field
 
 from schemas.fields import LICENCE_KINDS, ORGANISATION_KINDS, VERDICTS
 from schemas.values import Day, Number, Shape, Slug, Text, Version, code_of
@@ -12,7 +17,7 @@ class Organisation(Shape):
     name: Text
     name_ja: Text | None = None
     country: Text | None = None
-    kind: Annotated[str, code_of(ORGANISATION_KINDS)]
+    kind: Annotated[str, code_of(ORGANISATION_KINDS)] = Field(serialization_alias="organisation_kind")
 
 
 class Organisations(Shape):
@@ -25,9 +30,9 @@ class Licence(Shape):
     """A licence of weights, and what it permits."""
 
     name: Text
-    spdx: Text | None = None
+    spdx: Text | None = Field(None, serialization_alias="spdx_id")
     url: Text | None = None
-    kind: Annotated[str, code_of(LICENCE_KINDS)]
+    kind: Annotated[str, code_of(LICENCE_KINDS)] = Field(serialization_alias="licence_kind")
     commercial_use: bool
     use_restrictions: bool
 
@@ -41,7 +46,7 @@ class Licences(Shape):
 class Threshold(Shape):
     """A number that the rules of an axis read."""
 
-    value: Number
+    value: Number = Field(serialization_alias="threshold_value")
     unit: Text | None = None
     origin: Text
     meaning_en: Text
@@ -64,8 +69,8 @@ class Axis(Shape):
     title_ja: Text
     meaning_en: Text
     meaning_ja: Text
-    dated: bool = False
-    multiple: bool = False
+    dated: bool = Field(False, serialization_alias="is_dated")
+    multiple: bool = Field(False, serialization_alias="is_multiple")
     thresholds: dict[Text, Threshold] = {}
     labels: dict[Slug, Label]
 
@@ -79,10 +84,10 @@ class Axes(Shape):
 class RetiredId(Shape):
     """An id that once was a model's and is never used again."""
 
-    id: Text
+    id: Text = Field(serialization_alias="retired_id")
     renamed_to: Text | None = None
     reason: Text
-    on: Day
+    on: Day = Field(serialization_alias="retired_on")
 
 
 class Retired(Shape):
@@ -94,13 +99,13 @@ class Retired(Shape):
 class Erratum(Shape):
     """One known fault of a published release, which stays as it is."""
 
-    id: Slug
+    id: Slug = Field(serialization_alias="erratum_id")
     version: Version
-    table: Text
-    en: Text
-    ja: Text
+    table: Text = Field(serialization_alias="table_name")
+    en: Text = Field(serialization_alias="erratum_en")
+    ja: Text = Field(serialization_alias="erratum_ja")
     corrected_in: Version | None = None
-    on: Day
+    on: Day = Field(serialization_alias="noted_on")
 
 
 class Errata(Shape):
@@ -131,8 +136,8 @@ class Claim(Shape):
     differs; null: the records cannot decide) and `found` (what they say).
     """
 
-    en: Text
-    ja: Text
+    en: Text = Field(serialization_alias="claim_en")
+    ja: Text = Field(serialization_alias="claim_ja")
     sql: Text
     expected: Text
     verdict: Annotated[str, code_of(VERDICTS)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 import polars as pl
 import pyarrow as pa
@@ -10,9 +11,14 @@ from pydantic import BaseModel
 from flows.records.files import RawFile
 from flows.records.findings import Pointer
 from flows.records.shape import Shaped
+from schemas.codebook import Reading
 from schemas.fields import CHANNELS, PRIMARY_KINDS, STATED, VARIANT_FIELDS
 from schemas.record import Record, Source, Statement
 from schemas.tables import INGESTED, KEYS, Row, Tables, polars_types
+from schemas.values import Shape
+
+#: end of the id of a statement, its place in the source, its own columns
+_Stated = tuple[str, Pointer, Row]
 
 
 def first_day(value: date | str | None) -> tuple[date | None, str | None]:
@@ -43,7 +49,7 @@ def place_of(table: str, column: str, pointer: str) -> Pointer:
 
 
 def _value_cells(name: str, value: object) -> Row:
-    field = STATED[name] if name in STATED else CHANNELS[name]
+    field = STATED[name]
     if field.kind == "date" and isinstance(value, date | str):
         day, precision = first_day(value)
         return {"value_date": day, "date_precision": precision}
@@ -55,116 +61,59 @@ def _value_cells(name: str, value: object) -> Row:
     return {field.value_column: value}
 
 
-class _Writer:
-    """Collects the rows of one record."""
+def _place(path: str, pointer: Pointer) -> Row:
+    return {"path": path, "pointer": pointer_text(pointer)}
 
-    def __init__(self, file: RawFile, record: Record) -> None:
-        self.file, self.record = file, record
-        self.model_id = file.model_id
 
-    def place(self, pointer: Pointer) -> Row:
-        return {"path": self.file.path, "pointer": pointer_text(pointer)}
+def _model_row(file: RawFile, record: Record) -> Row:
+    return {
+        "model_id": file.model_id,
+        **record.model_dump(include={"name", "name_ja", "aliases", "organisations", "family"}),
+        "reviewed": record.review is not None,
+        "reviewed_on": record.review.on if record.review else None,
+        "corrected": record.review.corrected if record.review else [],
+        **_place(file.path, ("name",)),
+    }
 
-    def model(self) -> Row:
-        record = self.record
-        return {
-            "model_id": self.model_id,
-            "name": record.name,
-            "name_ja": record.name_ja,
-            "aliases": list(record.aliases),
-            "organisations": list(record.organisations),
-            "family": record.family,
-            "reviewed": record.review is not None,
-            "reviewed_on": record.review.on if record.review else None,
-            "corrected": list(record.review.corrected) if record.review else [],
-            **self.place(("name",)),
-        }
 
-    def source(self, index: int, source: Source) -> Row:
-        published, precision = first_day(source.published)
-        return {
-            "source_id": f"{self.model_id}#{source.key}",
-            "model_id": self.model_id,
-            "source_kind": source.kind,
-            "is_primary": source.kind in PRIMARY_KINDS,
-            "title": source.title,
-            "url": source.url,
-            "published": published,
-            "published_precision": precision,
-            "accessed": source.accessed,
-            "read_as": source.read_as,
-            "read_at": source.read_at,
-            **self.place(("sources", index)),
-        }
+def _source_row(file: RawFile, index: int, source: Source) -> Row:
+    published, precision = first_day(source.published)
+    return {
+        "source_id": f"{file.model_id}#{source.key}",
+        "model_id": file.model_id,
+        "source_kind": source.kind,
+        "is_primary": source.kind in PRIMARY_KINDS,
+        **source.model_dump(include={"title", "url", "accessed", "read_as", "read_at"}),
+        "published": published,
+        "published_precision": precision,
+        **_place(file.path, ("sources", index)),
+    }
 
-    def statements(self, index: int, source: Source) -> Iterator[Row]:
-        source_id = f"{self.model_id}#{source.key}"
-        common: Row = {
-            "model_id": self.model_id,
+
+def _statement_rows(file: RawFile, index: int, source: Source) -> Iterator[Row]:
+    source_id = f"{file.model_id}#{source.key}"
+    for ending, pointer, columns in chain(_values(source), _access_events(source), _comparisons(source)):
+        yield {
+            "statement_id": f"{source_id}/{ending}",
+            "model_id": file.model_id,
             "source_id": source_id,
             "is_primary": source.kind in PRIMARY_KINDS,
             "published": first_day(source.published)[0],
             "is_estimate": False,
             "is_preferred": False,
             "statement_kind": "value",
+            **columns,
+            **_place(file.path, ("sources", index, *pointer)),
         }
-        at: Pointer = ("sources", index)
-        for name, statement in _given(source.states, tuple(STATED)):
-            yield {
-                **common,
-                "statement_id": f"{source_id}/{name}",
-                **self._stated(name, statement, (*at, "states", name)),
-            }
-        for number, variant in enumerate(source.variants):
-            for name, statement in _given(variant, VARIANT_FIELDS):
-                yield {
-                    **common,
-                    "statement_id": f"{source_id}/variants/{variant.name}/{name}",
-                    "variant": variant.name,
-                    **self._stated(name, statement, (*at, "variants", number, name)),
-                }
-        for number, event in enumerate(source.access):
-            since, precision = first_day(event.since)
-            for channel in CHANNELS:
-                if (value := getattr(event, channel)) is not None:
-                    yield {
-                        **common,
-                        "statement_id": f"{source_id}/{channel}@{event.since}",
-                        "field": channel,
-                        "value_text": value,
-                        "printed": event.printed,
-                        "location": event.at,
-                        "since": since,
-                        "since_precision": precision,
-                        "until": first_day(event.until)[0],
-                        **self.place((*at, "access", number, channel)),
-                    }
-        for number, claim in enumerate(source.relative_to):
-            yield {
-                **common,
-                "statement_id": f"{source_id}/relative_to/{claim.aspect}/{claim.model}",
-                "field": "relative_to",
-                "value_number": float(claim.factor),
-                "aspect": claim.aspect,
-                "other_id": claim.model,
-                "printed": claim.printed,
-                "location": claim.at,
-                **self.place((*at, "relative_to", number, "factor")),
-            }
 
-    def _stated(self, name: str, statement: Statement[object], pointer: Pointer) -> Row:
-        kind = "undisclosed" if statement.undisclosed else "not_applicable" if statement.not_applicable else "value"
-        return {
-            "field": name,
-            "statement_kind": kind,
-            **(_value_cells(name, statement.value) if kind == "value" else {}),
-            "unit": STATED[name].unit,
-            "printed": statement.printed,
-            "location": statement.at,
-            "is_estimate": statement.estimate,
-            "is_preferred": statement.prefer,
-            **self.place(pointer),
-        }
+
+def _values(source: Source) -> Iterator[_Stated]:
+    for name, statement in _given(source.states, tuple(STATED)):
+        yield name, ("states", name), _value_columns(name, statement)
+    for number, variant in enumerate(source.variants):
+        for name, statement in _given(variant, VARIANT_FIELDS):
+            columns = {"variant": variant.name, **_value_columns(name, statement)}
+            yield f"variants/{variant.name}/{name}", ("variants", number, name), columns
 
 
 def _given(table: BaseModel | None, names: tuple[str, ...]) -> Iterator[tuple[str, Statement[object]]]:
@@ -173,109 +122,80 @@ def _given(table: BaseModel | None, names: tuple[str, ...]) -> Iterator[tuple[st
             yield name, statement
 
 
+def _value_columns(name: str, statement: Statement[object]) -> Row:
+    kind = "undisclosed" if statement.undisclosed else "not_applicable" if statement.not_applicable else "value"
+    return {
+        "field": name,
+        "statement_kind": kind,
+        **(_value_cells(name, statement.value) if kind == "value" else {}),
+        "unit": STATED[name].unit,
+        "printed": statement.printed,
+        "location": statement.at,
+        "is_estimate": statement.estimate,
+        "is_preferred": statement.prefer,
+    }
+
+
+def _access_events(source: Source) -> Iterator[_Stated]:
+    for number, event in enumerate(source.access):
+        since, precision = first_day(event.since)
+        columns: Row = {
+            "printed": event.printed,
+            "location": event.at,
+            "since": since,
+            "since_precision": precision,
+            "until": first_day(event.until)[0],
+        }
+        for channel in CHANNELS:
+            if (value := getattr(event, channel)) is not None:
+                at = ("access", number, channel)
+                yield f"{channel}@{event.since}", at, {"field": channel, "value_text": value, **columns}
+
+
+def _comparisons(source: Source) -> Iterator[_Stated]:
+    for number, claim in enumerate(source.relative_to):
+        columns: Row = {
+            "field": "relative_to",
+            "value_number": float(claim.factor),
+            "aspect": claim.aspect,
+            "other_id": claim.model,
+            "printed": claim.printed,
+            "location": claim.at,
+        }
+        yield f"relative_to/{claim.aspect}/{claim.model}", ("relative_to", number, "factor"), columns
+
+
+def _entry_row(entry: Shape, path: str, pointer: Pointer, key: Row) -> Row:
+    """One entry of a codebook or reading: its key, its keys under their published names, its place."""
+    own = entry.model_dump(by_alias=True, exclude={"labels", "thresholds"})  # these have rows of their own
+    return {**key, **own, **_place(path, pointer)}
+
+
 def _codebook_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
-    def place(book: str, *pointer: str | int) -> Row:
-        return {"path": f"raw/{book}.toml", "pointer": pointer_text((book, *pointer))}
+    def row(entry: Shape, *pointer: str | int, **key: object) -> Row:
+        return _entry_row(entry, f"raw/{pointer[0]}.toml", pointer, key)
 
     for key, organisation in shaped.organisations.organisations.items():
-        yield (
-            "organisations",
-            {
-                "organisation_id": key,
-                "name": organisation.name,
-                "name_ja": organisation.name_ja,
-                "country": organisation.country,
-                "organisation_kind": organisation.kind,
-                **place("organisations", key),
-            },
-        )
+        yield "organisations", row(organisation, "organisations", key, organisation_id=key)
     for key, licence in shaped.licences.licences.items():
-        yield (
-            "licences",
-            {
-                "licence_id": key,
-                "name": licence.name,
-                "spdx_id": licence.spdx,
-                "url": licence.url,
-                "licence_kind": licence.kind,
-                "commercial_use": licence.commercial_use,
-                "use_restrictions": licence.use_restrictions,
-                **place("licences", key),
-            },
-        )
+        yield "licences", row(licence, "licences", key, licence_id=key)
     for number, retired in enumerate(shaped.retired.retired):
-        yield (
-            "retired",
-            {
-                "retired_id": retired.id,
-                "renamed_to": retired.renamed_to,
-                "reason": retired.reason,
-                "retired_on": retired.on,
-                **place("retired", number),
-            },
-        )
+        yield "retired", row(retired, "retired", number)
     for number, erratum in enumerate(shaped.errata.errata):
-        yield (
-            "errata",
-            {
-                "erratum_id": erratum.id,
-                "version": erratum.version,
-                "table_name": erratum.table,
-                "erratum_en": erratum.en,
-                "erratum_ja": erratum.ja,
-                "corrected_in": erratum.corrected_in,
-                "noted_on": erratum.on,
-                **place("errata", number),
-            },
-        )
-    texts = ("title_en", "title_ja", "meaning_en", "meaning_ja")
+        yield "errata", row(erratum, "errata", number)
     for position, (code, axis) in enumerate(shaped.axes.axes.items(), start=1):
-        at = place("axes", code)
-        words: Row = {text: getattr(axis, text) for text in texts}
-        yield (
-            "axes",
-            {"axis": code, "position": position, **words, "is_dated": axis.dated, "is_multiple": axis.multiple, **at},
-        )
+        yield "axes", row(axis, "axes", code, axis=code, position=position)
         for order, (name, label) in enumerate(axis.labels.items(), start=1):
-            words = {text: getattr(label, text) for text in texts}
-            yield "axis_labels", {"axis": code, "label": name, "position": order, **words, **at}
+            yield "axis_labels", row(label, "axes", code, axis=code, label=name, position=order)
         for name, threshold in axis.thresholds.items():
-            yield (
-                "thresholds",
-                {
-                    "axis": code,
-                    "threshold": name,
-                    "threshold_value": float(threshold.value),
-                    "unit": threshold.unit,
-                    "origin": threshold.origin,
-                    "meaning_en": threshold.meaning_en,
-                    "meaning_ja": threshold.meaning_ja,
-                    **at,
-                },
-            )
+            yield "thresholds", row(threshold, "axes", code, axis=code, threshold=name)
 
 
-def _reading_rows(shaped: Shaped) -> Iterator[Row]:
-    for file, reading in shaped.readings:
-        for key, claim in reading.claims.items():
-            yield {
-                "claim_id": f"{reading_name(file)}/{key}",
-                "reading": f"{reading.title} ({reading.author}, {reading.published})",
-                "claim_en": claim.en,
-                "claim_ja": claim.ja,
-                "sql": claim.sql,
-                "expected": claim.expected,
-                "verdict": claim.verdict,
-                "evidence_en": claim.evidence_en,
-                "evidence_ja": claim.evidence_ja,
-                "path": file.path,
-                "pointer": pointer_text(("claims", key)),
-            }
-
-
-def reading_name(file: RawFile) -> str:
-    """Name of a reading: its file without folder and ending."""
-    return file.path.removeprefix("raw/readings/").removesuffix(".toml")
+def _reading_rows(file: RawFile, reading: Reading) -> Iterator[Row]:
+    name = file.path.removeprefix("raw/readings/").removesuffix(".toml")
+    title = f"{reading.title} ({reading.author}, {reading.published})"
+    for key, claim in reading.claims.items():
+        yield _entry_row(claim, file.path, ("claims", key), {"claim_id": f"{name}/{key}", "reading": title})
 
 
 def ingest(shaped: Shaped) -> Tables:
@@ -286,14 +206,14 @@ def ingest(shaped: Shaped) -> Tables:
     """
     rows: dict[str, list[Row]] = {table: [] for table in INGESTED}
     for file, record in shaped.records:
-        writer = _Writer(file, record)
-        rows["models"].append(writer.model())
+        rows["models"].append(_model_row(file, record))
         for index, source in enumerate(record.sources):
-            rows["sources"].append(writer.source(index, source))
-            rows["statements"].extend(writer.statements(index, source))
+            rows["sources"].append(_source_row(file, index, source))
+            rows["statements"].extend(_statement_rows(file, index, source))
     for table, row in _codebook_rows(shaped):
         rows[table].append(row)
-    rows["readings"].extend(_reading_rows(shaped))
+    for file, reading in shaped.readings:
+        rows["readings"].extend(_reading_rows(file, reading))
     return {table: _table(table, table_rows) for table, table_rows in rows.items()}
 
 

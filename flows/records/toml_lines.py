@@ -1,5 +1,6 @@
 """Line numbers of the values in a TOML file, looked up only when there is something to report."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import rtoml
@@ -9,6 +10,8 @@ from tree_sitter import Language, Node, Parser
 from flows.records.findings import Pointer
 
 _KEYS = ("bare_key", "quoted_key", "dotted_key")
+_HEADED = ("table", "table_array_element")
+_TABLES = ("document", "inline_table", *_HEADED)
 
 
 @lru_cache(maxsize=1)
@@ -28,56 +31,50 @@ def _key_parts(node: Node) -> list[str]:
         return [text[1:-1]]
 
 
+def _within(node: Node, place: Pointer) -> Iterator[tuple[Pointer, Node]]:
+    """Yield the places in a table or list that is written at `node`, each with what is written there."""
+    parts = [child for child in node.named_children if child.type != "comment"]
+    if node.type == "array":
+        for index, item in enumerate(parts):
+            yield (*place, index), item
+            yield from _within(item, (*place, index))
+    elif node.type in _TABLES:
+        for pair in (part for part in parts if part.type == "pair"):
+            key, *value = pair.named_children
+            inner = (*place, *_key_parts(key))
+            yield inner, key
+            if value:
+                yield from _within(value[-1], inner)
+
+
+def _places(root: Node) -> Iterator[tuple[Pointer, Node]]:
+    yield from _within(root, ())
+    counts: dict[Pointer, int] = {}  # tables so far in each list of tables
+    for table in root.named_children:
+        if table.type not in _HEADED or not table.named_children:
+            continue
+        header = table.named_children[0]
+        keys = _key_parts(header) if header.type in _KEYS else []
+        place: Pointer = ()
+        for number, key in enumerate(keys, start=1):
+            place = (*place, key)
+            if table.type == "table_array_element" and number == len(keys):
+                counts[place] = counts.get(place, 0) + 1
+            if place in counts:
+                place = (*place, counts[place] - 1)
+        yield place, table
+        yield from _within(table, place)
+
+
 def positions(text: str) -> dict[Pointer, int]:
     """Map every place in a TOML text to its line, counted from 1.
 
     Text that is not quite TOML is mapped as far as it can be understood.
     """
     lines: dict[Pointer, int] = {}
-    counts: dict[Pointer, int] = {}
-
-    def resolve(parts: list[str]) -> Pointer:
-        pointer: Pointer = ()
-        for part in parts:
-            pointer = (*pointer, part)
-            if pointer in counts:
-                pointer = (*pointer, counts[pointer] - 1)
-        return pointer
-
-    def value(node: Node, pointer: Pointer) -> None:
-        lines.setdefault(pointer, node.start_point[0] + 1)
-        if node.type == "inline_table":
-            pairs(node, pointer)
-        elif node.type == "array":
-            items = [child for child in node.named_children if child.type != "comment"]
-            for index, item in enumerate(items):
-                value(item, (*pointer, index))
-
-    def pairs(node: Node, base: Pointer) -> None:
-        for pair in node.named_children:
-            if pair.type != "pair":
-                continue
-            key, *rest = pair.named_children
-            pointer = base
-            for part in _key_parts(key):
-                pointer = (*pointer, part)
-                lines.setdefault(pointer, key.start_point[0] + 1)
-            if rest:
-                value(rest[-1], pointer)
-
-    root = _parser().parse(text.encode("utf-8")).root_node
-    pairs(root, ())
-    for node in root.named_children:
-        if node.type not in ("table", "table_array_element") or not node.named_children:
-            continue
-        parts = _key_parts(node.named_children[0]) if node.named_children[0].type in _KEYS else []
-        if node.type == "table_array_element":
-            array = (*resolve(parts[:-1]), parts[-1])
-            counts[array] = counts.get(array, 0) + 1
-        pointer = resolve(parts)
-        for length in range(1, len(pointer) + 1):
-            lines.setdefault(pointer[:length], node.start_point[0] + 1)
-        pairs(node, pointer)
+    for place, node in _places(_parser().parse(text.encode("utf-8")).root_node):
+        for length in range(1, len(place) + 1):  # a table around it is where it is named first
+            lines.setdefault(place[:length], node.start_point[0] + 1)
     return lines
 
 

@@ -133,7 +133,7 @@ def test_however_a_key_is_written_its_line_is_found(text: str, pointer: Pointer,
 
 
 @pytest.mark.parametrize(
-    "text", ["", "=", "[", "[[", "a =", "[a", "[[a]]]", "a = {", '"', "'''", "\x00", "[a.]", "[.a]"]
+    "text", ["", "=", "[", "[[", "a =", "[a", "[[a]]]", "a = {", '"', "'''", "\x00", "[a.]", "[.a]", "[[.a]]", "[[[a]]"]
 )
 def test_text_that_is_no_toml_is_mapped_without_an_exception(text: str) -> None:
     assert all(line == 1 for line in positions(text).values())

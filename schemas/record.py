@@ -1,7 +1,51 @@
-"""The shape of a raw record: `raw/models/<organisation>/<model>.toml`.
+"""The shape of a record: one model as it was announced, in `raw/models/<organisation>/<model>.toml`.
 
-A record is a list of sources; each says what it states of the model. What a curator may
-type is decided here; whether the values can be true is decided in `tables.py`.
+    name          = "One"
+    organisations = ["acme"]          # slugs of raw/organisations.toml, at least one
+    name_ja       = "ワン"            # optional, as are the next three
+    aliases       = ["One 7B"]        # other names in use
+    family        = "one"
+    review        = { on = 2022-06-01, corrected = ["layers"] }   # a second reading, and the fields it mended
+
+    [[sources]]                       # what a curator read; one block for each source, at least one
+    key       = "paper"               # its name within the record
+    kind      = "paper"               # the maker's own (PRIMARY_KINDS) or another's (SECONDARY_KINDS)
+    title     = "One Is Enough"
+    url       = "https://acme.test/one"
+    published = "2022-05"             # optional: a day without quotes, or "2022-05" or "2022" if no more is known
+    accessed  = 2022-05-31            # the day on which it was read
+    read_as   = "excerpt"             # optional: one of READ_AS, a page if left out
+    read_at   = "https://copies.test/one"   # optional: where the copy is
+
+    [sources.states]                  # what it states of the model: any fields of STATED
+    parameters   = { value = 7_000_000_000, printed = "7B", at = "Table 1" }
+    layers       = { value = 32, printed = "32", estimate = true }
+    architecture = { value = "decoder", prefer = true }
+    hardware     = { undisclosed = true }
+    experts      = { not_applicable = true }
+
+    [[sources.variants]]              # a size announced together with it: its figures, VARIANT_FIELDS
+    name       = "One Small"
+    parameters = { value = 125_000_000, printed = "125M", at = "Table 1" }
+
+    [[sources.access]]                # what people outside can get, from a day on: CHANNELS
+    since   = 2022-06-11
+    until   = 2023-01-18              # optional, as are printed and at
+    service = "waitlist"
+
+    [[sources.relative_to]]           # its factor of another model's figure
+    aspect  = "training_co2e_t"       # one of ASPECTS
+    factor  = "1/7"                   # or 0.14
+    model   = "openai/gpt-3"          # printed and at are optional
+
+A source names at least one of these four parts. A statement gives one of `value`, `undisclosed` (the
+maker withholds it) and `not_applicable` (none makes sense); a field that no source was read for is
+left out. `printed` is the figure as the source prints it, in at most 40 characters, and needed beside every
+figure; `at` is the place in the source. `estimate` marks a third party's guess; `prefer` decides
+between statements that otherwise tie.
+
+The words in capitals are lists in `fields.py`, which also has the kind and the unit of each field.
+Any other key or type is an error here; whether values can be true is decided in `tables.py`.
 """
 
 from typing import Annotated, Any, Generic, TypeVar

@@ -1,4 +1,4 @@
-"""Reading what people wrote in `raw/`: bytes to text to TOML, and nothing let through unseen."""
+"""Read the files of `raw/`, bytes to text to TOML, and report what a reader could not see in them."""
 
 import os
 import re
@@ -90,7 +90,7 @@ class RawFile:
 
 
 def _decode(path: str, content: bytes) -> tuple[str, list[Finding]]:
-    """Turn bytes into text, or say why not."""
+    """Turn bytes into text; return it with the findings, which give the reason if there is none."""
     if content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         return "", [BOM.finding(path, 1, ())]
     try:
@@ -133,7 +133,7 @@ def strings(data: object, pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]
 
 
 def text_findings(file: RawFile) -> Iterator[Finding]:
-    """Yield what is wrong with the texts in a file: blank, padded, run by spreadsheets, unseen."""
+    """Yield a finding for each text in a file that is blank, padded, run by spreadsheets or holds unseen signs."""
     if file.data is None or not _SUSPECT.search(file.text):
         return
     seen = {(finding.line, finding.value) for finding in file.findings}
@@ -155,7 +155,7 @@ def text_findings(file: RawFile) -> Iterator[Finding]:
 
 
 def read_file(root: Path, path: Path) -> RawFile:
-    """Read one file below `root/raw`; whatever is wrong with it becomes findings, never an exception."""
+    """Read one file below `root/raw`; what is wrong with it is reported as findings, never raised."""
     name = path.relative_to(root).as_posix()
     file = RawFile(name)
     try:

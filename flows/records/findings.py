@@ -34,7 +34,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """Something that records must be: its id, what a finding says and asks for, if it knows no better, and how bad it is."""
+    """A rule that records must meet: its id, its severity, and the words and remedy of findings that give none."""
 
     id: str
     words: str

@@ -1,4 +1,4 @@
-"""Ingest: records become tables of what each source says. Knows TOML, knows no SQL."""
+"""Ingest: turn the files of `raw/` into tables of what each source says. Knows the format of records, no SQL."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -42,7 +42,7 @@ def pointer_of(text: str) -> Pointer:
 
 
 def place_of(table: str, column: str, pointer: str) -> Pointer:
-    """Place of one column's value, from the place of its row."""
+    """Return the place of one column's value, from the place of its row."""
     up, key = KEYS.get((table, column), (0, ""))
     row = pointer_of(pointer)
     return (*row[: len(row) - up], *(key.split("/") if key else ()))
@@ -166,7 +166,7 @@ def _comparisons(source: Source) -> Iterator[_Stated]:
 
 
 def _entry_row(entry: Shape, path: str, pointer: Pointer, key: Row) -> Row:
-    """One entry of a codebook or reading: its key, its keys under their published names, its place."""
+    """Make the row of an entry of a codebook or reading: its key, its values by their published names, its place."""
     own = entry.model_dump(by_alias=True, exclude={"labels", "thresholds"})  # these have rows of their own
     return {**key, **own, **_place(path, pointer)}
 

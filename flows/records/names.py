@@ -17,7 +17,7 @@ _POINT = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 
 
 def recased(name: str) -> str:
-    """A name in one case, width and spacing: what two models must not share, though "GPT-3" and "GPT 3" may be told apart."""
+    """A name in one case, width and spacing, which two models must not share; "GPT-3" and "GPT 3" stay two names."""
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
@@ -37,9 +37,9 @@ def folded(name: pl.Expr) -> pl.Expr:
 
 
 def hyphened(name: str) -> str:
-    """A name as it is told in addresses and codes: lower-case, with one hyphen where other signs stand.
+    """A name as addresses and codes write it: lower-case, with one hyphen for any other signs.
 
-    Unlike a folded one it has still parts: "small" is one of "opt-small-v2", and none of "optsmallish".
+    Unlike a folded one it still has parts: "small" is one of "opt-small-v2", and none of "optsmallish".
     """
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 

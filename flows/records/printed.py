@@ -116,5 +116,5 @@ def figures(printed: str) -> tuple[Figure, ...]:
 
 
 def contains(printed: str, value: float) -> bool:
-    """Whether the printed text holds `value`, within the precision in which it is printed."""
+    """Whether the printed text contains `value`, within the precision in which it is printed."""
     return any(figure.means(value) for figure in figures(printed))

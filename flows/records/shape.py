@@ -1,4 +1,4 @@
-"""Shape: does a raw file have the keys and types that `schemas` asks for?"""
+"""Compare raw files with their shape: the keys and types that `schemas` asks for."""
 
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
@@ -81,7 +81,7 @@ def _inner_model(annotation: object) -> object:
 
 
 def _translate(file: RawFile, model: type[BaseModel], error: ErrorDetails) -> Finding:
-    """Put an error of pydantic into the language of curators."""
+    """Turn an error of pydantic into a finding in curators' words."""
     pointer: Pointer = tuple(part for part in error["loc"] if part != "[key]")
     kind, value = error["type"], error["input"]
     context = error.get("ctx", {})
@@ -114,7 +114,7 @@ def _translate(file: RawFile, model: type[BaseModel], error: ErrorDetails) -> Fi
 
 
 def _nearest_table(findings: list[Finding]) -> Iterator[Finding]:
-    """Drop the echo of an error in a table's parts: the same place reported at both levels."""
+    """Leave out a finding on a table if there is one on a part of it: it is the same error."""
     places = {f.pointer for f in findings}
     for f in findings:
         if not (
@@ -125,7 +125,7 @@ def _nearest_table(findings: list[Finding]) -> Iterator[Finding]:
 
 
 def shape_of(file: RawFile, model: type[M]) -> tuple[M | None, list[Finding]]:
-    """Hold one parsed file against its shape: the typed record, or None and the findings."""
+    """Compare one parsed file with its shape; return what it holds, typed, or None and the findings."""
     if file.data is None:
         return None, []
     try:
@@ -136,7 +136,7 @@ def shape_of(file: RawFile, model: type[M]) -> tuple[M | None, list[Finding]]:
 
 
 def shape(folder: RawFolder, scope: Container[str] | None = None) -> Shaped:
-    """Hold the files of `raw/` against their shape.
+    """Compare the files of `raw/` with their shape.
 
     `scope` limits the records and readings to some paths; the codebooks are always read. A
     codebook whose shape is wrong counts as empty, beside its findings.

@@ -1,4 +1,4 @@
-"""New: the skeleton of a record, with every field explained."""
+"""Write the skeleton of a new record, with every field explained."""
 
 from datetime import date
 from pathlib import Path
@@ -49,7 +49,7 @@ def _state_lines() -> list[str]:
 
 
 def skeleton(model: str, today: date) -> str:
-    """Text of a record of `model` (organisation/model) that passes the shape, every other field as a comment."""
+    """Return the text of a record of `model` (organisation/model) that passes the shape, every other field as a comment."""
     organisation, name = model.split("/")
     lines = [
         f"# raw/models/{model}.toml",
@@ -99,7 +99,7 @@ def skeleton(model: str, today: date) -> str:
 def write_skeleton(root: Path, model: str, today: date) -> Path:
     """Write the skeleton of a new record; return its path.
 
-    Raises UserError if the id is none, or if there is such a record already.
+    Raises UserError if `model` is no id, or if it has a record already.
     """
     if not MODEL_ID.fullmatch(model):
         raise UserError(f"{model} is no id; write organisation/model in lower-case letters, digits and hyphens")

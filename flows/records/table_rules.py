@@ -1,4 +1,4 @@
-"""Rules of single tables: run the pandera models, and put what they find into curators' language."""
+"""Validate single tables with their pandera models, and report the result in curators' words."""
 
 import os
 from datetime import date
@@ -20,7 +20,7 @@ RULES = {rule: Rule(rule, text.message, text.remedy) for rule, text in TEXTS.ite
 
 
 def _broken_rows(schema: pa.DataFrameSchema, table: pl.DataFrame) -> list[tuple[str, int]]:
-    """Rule and row number of everything that a schema finds wrong in a table."""
+    """Return the rule and row number of every failure of a schema; raise RuntimeError if the columns are wrong."""
     try:
         schema.validate(table, lazy=True)
     except SchemaErrors as error:

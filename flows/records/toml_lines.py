@@ -1,4 +1,4 @@
-"""Line numbers of the values in a TOML file, looked up only when there is something to report."""
+"""Find the lines of the values in a TOML file, only when there is something to report."""
 
 from collections.abc import Iterator
 from functools import lru_cache

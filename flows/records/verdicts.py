@@ -1,4 +1,4 @@
-"""Claims whose verdict is no longer what the reading says."""
+"""Report the claims whose verdict is no longer the one that the reading records."""
 
 from pathlib import Path
 
@@ -15,9 +15,9 @@ VERDICT = Rule(
 
 
 def verdict_findings(root: Path, ingested: Tables, products: Tables) -> list[Finding]:
-    """Hold the verdicts of the claims against those that `raw/readings` records.
+    """Compare the verdicts of the claims with those recorded in `raw/readings`.
 
-    Returns an error for each claim whose query now says something else, or fails.
+    Returns an error for each claim whose query now gives another verdict, or fails.
     """
     found = {row["claim_id"]: (row["verdict"], row["found"]) for row in products["claims"].to_pylist()}
     findings = []

@@ -8,7 +8,7 @@ from datetime import date
 
 from flows.sources.due import Source, by_host
 from flows.sources.journal import Entry
-from flows.sources.page import ask_page
+from flows.sources.page import Tools, ask_page
 from flows.sources.reader import Readers
 from flows.web.addresses import Resolver, system_resolver
 from flows.web.fetch import Fetcher, user_agent
@@ -38,7 +38,7 @@ async def _ask_host(
     entries: Mapping[str, Entry],
     today: date,
     asking: Asking,
-    tools: tuple[Fetcher, Robots, Readers],
+    tools: Tools,
 ) -> None:
     """Ask the pages of one host, one after another, until it has had its time; what is left stays due."""
     end, why = time.monotonic() + asking.limits.host_total, ""
@@ -48,7 +48,7 @@ async def _ask_host(
                 why = f"it has had its {asking.limits.host_total:g} seconds"
             if why:
                 raise DeferredError(why)
-            results = await ask_page(page, entries, today, *tools)
+            results = await ask_page(page, entries, today, tools)
         except DeferredError as error:
             asking.leave(host, [source for rest in pages[number:] for source in rest], str(error))
             return
@@ -66,7 +66,7 @@ async def ask(chosen: Sequence[Source], entries: Mapping[str, Entry], today: dat
     agent = user_agent(asking.contact)
     fetcher = Fetcher(limits, allow_private=asking.allow_private, resolver=asking.resolver, agent=agent)
     async with fetcher, Readers(limits.readers, limits.reading, limits.memory, limits.text) as readers:
-        tools = fetcher, Robots(fetcher), readers
+        tools = Tools(fetcher, Robots(fetcher), readers)
 
         async def one(host: str, pages: Sequence[Sequence[Source]]) -> None:
             async with free:

@@ -33,12 +33,45 @@ _NOTE = 200  # characters
 
 
 @dataclass(frozen=True)
-class _Document:
-    """One address of a page: its answer and what was read in it, or why not."""
+class Tools:
+    """What pages are asked and read with, in one run."""
 
-    answer: Answer | None = None
-    reading: Reading | None = None
-    trouble: UnfetchedError | None = None
+    fetcher: Fetcher
+    robots: Robots
+    readers: Readers
+
+
+@dataclass(frozen=True)
+class _Read:
+    """An address that gave a page (its answer, without the body), and what was read in it."""
+
+    answer: Answer
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class _Failed:
+    """An address that gave nothing to read, and why; `moved_to` is where a permanent redirect led."""
+
+    trouble: UnfetchedError
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True)
+class _Unchanged:
+    """The cited address, if it says that nothing changed; no further one is asked then."""
+
+
+_Asked = Sequence[_Read | _Failed]  # what the addresses of a page gave, in their order, the cited one first
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a source comes to: its verdict, why, and the statements that the page does not have any more."""
+
+    verdict: str
+    note: str | None = None
+    missing: tuple[str, ...] = ()
 
 
 def documents_of(address: str, sought: Sequence[Sought] = ()) -> list[str]:
@@ -93,136 +126,144 @@ def _conditions(address: str, sources: Sequence[Source], entries: Mapping[str, E
     return {k: v for k, v in (("If-None-Match", etag), ("If-Modified-Since", modified)) if v}
 
 
-def _settled(sources: Sequence[Source], asked: Sequence[_Document]) -> bool:
-    """Whether nothing is left to look for in a further address: everything was found, or the page is gone, or unchanged."""
-    last = asked[-1]
-    if last.reading is None:
-        return last.trouble is None or (len(asked) == 1 and last.trouble.verdict == "gone")
-    return all(_judged(source, asked)[0] in GOOD for source in sources)
+def _readings(asked: _Asked) -> list[Reading]:
+    return [document.reading for document in asked if isinstance(document, _Read)]
+
+
+def _missing(source: Source, readings: Sequence[Reading]) -> tuple[str, ...]:
+    """The statements of a source that are in none of the readings."""
+    found = {name for reading in readings for name in reading.found}
+    return tuple(wanted.statement_id for wanted in source.sought if wanted.statement_id not in found)
+
+
+def _still_says(source: Source, readings: Sequence[Reading]) -> bool:
+    """Whether everything printed that was looked for is there; with nothing printed, whether the title is."""
+    if source.sought:
+        return not _missing(source, readings)
+    return any(source.title in reading.titles for reading in readings)
+
+
+def _settled(sources: Sequence[Source], asked: _Asked) -> bool:
+    """Whether nothing is left to look for in a further address: everything was found, or the cited page is gone."""
+    match asked[-1]:
+        case _Failed(trouble):
+            return len(asked) == 1 and trouble.verdict == "gone"
+        case _Read():
+            return all(_still_says(source, _readings(asked)) for source in sources)
+
+
+async def _document(
+    place: str, sources: Sequence[Source], extra: Mapping[str, str], tools: Tools
+) -> _Read | _Failed | _Unchanged:
+    """Ask one address of a page, and read what it gives. Raises DeferredError."""
+    try:
+        answer = await fetch_page(tools.fetcher, tools.robots, place, extra)
+    except UnfetchedError as error:
+        return _Failed(error)
+    except DeferredError:
+        raise
+    except Exception as error:  # a fault of ours with one page must not keep all others from being asked
+        return _Failed(UnfetchedError("unreadable", f"it cannot be asked: {type(error).__name__}"))
+    if answer.status == _NOT_MODIFIED:
+        return _Unchanged()
+    sought = [wanted for source in sources for wanted in source.sought]
+    titles = [source.title for source in sources]
+    reading = await tools.readers.read(answer.body, answer.headers.get("content-type", ""), sought, titles)
+    if reading.trouble:
+        return _Failed(UnfetchedError("unreadable", reading.trouble, answer.status, answer.url), answer.moved_to)
+    return _Read(replace(answer, body=b""), reading)
 
 
 async def _documents(
-    address: str,
-    sources: Sequence[Source],
-    extra: Mapping[str, str],
-    fetcher: Fetcher,
-    robots: Robots,
-    readers: Readers,
-) -> list[_Document]:
+    address: str, sources: Sequence[Source], extra: Mapping[str, str], tools: Tools
+) -> _Asked | _Unchanged:
     """Ask the addresses of a page one after another, until everything is found. Raises DeferredError."""
-    sought = [wanted for source in sources for wanted in source.sought]
-    titles = [source.title for source in sources]
-    asked: list[_Document] = []
-    for place in documents_of(address, sought):
-        try:
-            answer = await fetch_page(fetcher, robots, place, extra)
-        except UnfetchedError as error:
-            asked.append(_Document(trouble=error))
-        except DeferredError:
-            raise
-        except Exception as error:  # a fault of ours with one page must not keep all others from being asked
-            note = f"it cannot be asked: {type(error).__name__}"
-            asked.append(_Document(trouble=UnfetchedError("unreadable", note)))
-        else:
-            bare = replace(answer, body=b"")
-            if answer.status == _NOT_MODIFIED:
-                asked.append(_Document(bare))
-            else:
-                kind = answer.headers.get("content-type", "")
-                reading = await readers.read(answer.body, kind, sought, titles)
-                why = reading.trouble
-                trouble = UnfetchedError("unreadable", why, answer.status, answer.url) if why else None
-                asked.append(_Document(bare, None if why else reading, trouble))
+    asked: list[_Read | _Failed] = []
+    for place in documents_of(address, [wanted for source in sources for wanted in source.sought]):
+        document = await _document(place, sources, extra, tools)
+        if isinstance(document, _Unchanged):
+            return document
+        asked.append(document)
         if _settled(sources, asked):
             break
     return asked
 
 
-def _again(source: Source, entry: Entry, answer: Answer, today: date) -> Entry:
+def _again(source: Source, entry: Entry, today: date) -> Entry:
     """The result of a page that did not change: the former one, of today."""
     failures = 0 if entry.verdict in GOOD else entry.failures + 1
     due = next_due(source.source_id, entry.verdict, failures, today)
-    return replace(entry, on=today.isoformat(), due=due.isoformat(), failures=failures, status=answer.status)
+    return replace(entry, on=today.isoformat(), due=due.isoformat(), failures=failures, status=_NOT_MODIFIED)
 
 
-def _judged(source: Source, asked: Sequence[_Document]) -> tuple[str, str | None, tuple[str, ...]]:
-    """Verdict, note and missing statements of a source, of what its addresses gave.
+def _judged(source: Source, asked: _Asked) -> Judgement:
+    """What the answers of a page's addresses come to for a source.
 
     - confirmed: everything printed that was looked for is there; with nothing printed, the title is
     - moved: the same, behind permanent redirects (301, 308) to another host or path
-    - changed: the page is there, and something that was looked for is not
     - gone: 404, 410
     - unreachable: no such name, no connection, TLS, time, 429 or 5xx after all attempts; also for its robots.txt
     - unreadable: anything else: robots.txt forbids it, other answers, a private address, a redirect that is not followed,
       too large, no text (also for want of scripts), encrypted, broken
+    - changed: the page is there, and something that was looked for is not
 
-    An answer of 200 alone confirms nothing.
+    An answer of 200 alone confirms nothing. A statement is only missing if all that could have it was read.
     """
-    readings = [document.reading for document in asked if document.reading]
-    found = {name for reading in readings for name in reading.found}
-    missing = tuple(wanted.statement_id for wanted in source.sought if wanted.statement_id not in found)
-    titled = any(source.title in reading.titles for reading in readings)
-    if readings and (not missing if source.sought else titled):
-        first = asked[0]
-        moved = first.answer.moved_to if first.answer else None
+    cited, *further = asked
+    readings, missing = _readings(asked), _missing(source, _readings(asked))
+    if _still_says(source, readings):
+        moved = cited.answer.moved_to if isinstance(cited, _Read) else cited.moved_to
         if moved and not same_place(moved, source.address):
-            return "moved", None, ()
-        second = next((d.answer.url for d in asked[1:] if d.reading and d.answer), None)
-        return "confirmed", f"read at {second}" if second else None, ()
-    if not readings:
-        troubles = [document.trouble for document in asked if document.trouble]
-        return troubles[0].verdict, troubles[0].note, ()
+            return Judgement("moved")
+        second = next((document.answer.url for document in further if isinstance(document, _Read)), None)
+        return Judgement("confirmed", f"read at {second}" if second else None)
     is_frame = any(pattern.fullmatch(source.address) for pattern, _ in _WHOLE)
-    unread = [d.trouble for d in asked[1 if is_frame else 0 :] if d.trouble and d.trouble.verdict != "gone"]
-    if unread:
-        return unread[0].verdict, f"not in what could be read, and the rest: {unread[0].note}", ()
-    if readings[-1].scripted and not found:
-        return "unreadable", "hardly any text without its scripts", ()
-    if not source.sought:
-        return "changed", "nothing printed to look for, and the title is not on the page", ()
-    return "changed", f"{len(missing)} of {len(source.sought)} not found", missing
+    could_have_it = further if is_frame and readings else asked
+    match readings, [document.trouble for document in could_have_it if isinstance(document, _Failed)]:
+        case [], [first, *_]:
+            return Judgement(first.verdict, first.note)
+        case _, troubles if unread := [trouble for trouble in troubles if trouble.verdict != "gone"]:
+            return Judgement(unread[0].verdict, f"not in what could be read, and the rest: {unread[0].note}")
+        case [*_, last], _ if last.scripted and not any(reading.found for reading in readings):
+            return Judgement("unreadable", "hardly any text without its scripts")
+        case _ if not source.sought:
+            return Judgement("changed", "nothing printed to look for, and the title is not on the page")
+        case _:
+            return Judgement("changed", f"{len(missing)} of {len(source.sought)} not found", missing)
 
 
-def _entry(source: Source, asked: Sequence[_Document], before: Entry | None, today: date) -> Entry:
-    """The result of one source, for the journal."""
-    first = asked[0]
-    if first.answer and first.answer.status == _NOT_MODIFIED and before:
-        return _again(source, before, first.answer, today)
-    verdict, note, missing = _judged(source, asked)
-    shown = next((d for d in asked if d.reading), asked[0])
-    trouble, answer = shown.trouble, shown.answer
-    final = answer.url if answer else trouble.url if trouble else None
-    failures = 0 if verdict in GOOD else (before.failures if before else 0) + 1
-    headers = answer.headers if answer and len(asked) == 1 and not trouble else {}
+def _entry(source: Source, asked: _Asked, before: Entry | None, today: date) -> Entry:
+    """The result of one source, for the journal: of the first address that could be read, or else of the cited one."""
+    judged = _judged(source, asked)
+    failures = 0 if judged.verdict in GOOD else (before.failures if before else 0) + 1
+    shown = next((document for document in asked if isinstance(document, _Read)), asked[0])
+    told, reading = (shown.answer, shown.reading) if isinstance(shown, _Read) else (shown.trouble, None)
+    headers = shown.answer.headers if isinstance(shown, _Read) and len(asked) == 1 else {}
     return Entry(
         source_id=source.source_id,
         url=source.url,
         wanted=source.wanted,
-        verdict=verdict,
+        verdict=judged.verdict,
         on=today.isoformat(),
-        due=next_due(source.source_id, verdict, failures, today).isoformat(),
-        sought_count=len(source.sought) if any(d.reading for d in asked) else 0,
-        missing=missing,
-        status=answer.status if answer else trouble.status if trouble else None,
-        final_url=final if final and final != asked_for(source.address) else None,
-        media_type=shown.reading.media_type if shown.reading else None,
-        text_sha256=shown.reading.text_sha256 if shown.reading else None,
-        note=" ".join((note or "").split())[:_NOTE] or None,
+        due=next_due(source.source_id, judged.verdict, failures, today).isoformat(),
+        sought_count=len(source.sought) if reading else 0,
+        missing=judged.missing,
+        status=told.status,
+        final_url=told.url if told.url and told.url != asked_for(source.address) else None,
+        media_type=reading.media_type if reading else None,
+        text_sha256=reading.text_sha256 if reading else None,
+        note=" ".join((judged.note or "").split())[:_NOTE] or None,
         etag=headers.get("etag"),
         last_modified=headers.get("last-modified"),
         failures=failures,
     )
 
 
-async def ask_page(
-    sources: Sequence[Source],
-    entries: Mapping[str, Entry],
-    today: date,
-    fetcher: Fetcher,
-    robots: Robots,
-    readers: Readers,
-) -> list[Entry]:
+async def ask_page(sources: Sequence[Source], entries: Mapping[str, Entry], today: date, tools: Tools) -> list[Entry]:
     """Ask the address that sources share, and return the result of each. Raises DeferredError."""
     address = sources[0].address
-    asked = await _documents(address, sources, _conditions(address, sources, entries), fetcher, robots, readers)
-    return [_entry(source, asked, entries.get(source.source_id), today) for source in sources]
+    match await _documents(address, sources, _conditions(address, sources, entries), tools):
+        case _Unchanged():  # only asked for if there is a former result of each
+            return [_again(source, entries[source.source_id], today) for source in sources]
+        case asked:
+            return [_entry(source, asked, entries.get(source.source_id), today) for source in sources]

@@ -94,6 +94,14 @@ def origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
 
 
+def _text(value: bytes) -> str:
+    """A header's value: UTF-8, in which servers write a `Location` that they do not encode, or else Latin-1."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
 def _reason(error: BaseException) -> str:
     """What went wrong with a connection, in a few words and without addresses of ours."""
     cause: BaseException | None = error
@@ -184,9 +192,7 @@ class Fetcher:
                     asyncio.timeout(limits.total) as timer,
                     self._way(url).stream("GET", str(url), headers=headers, extensions={"timeout": times}) as response,
                 ):
-                    found = {
-                        name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers
-                    }
+                    found = {name.decode("latin-1").lower(): _text(value) for name, value in response.headers}
                     if response.status in _GOOD:
                         pieces = body_of(response.aiter_stream(), found, limits, not self._named, timer)
                         with sink() if sink else nullcontext(body.extend) as write:

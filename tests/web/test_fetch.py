@@ -169,6 +169,16 @@ def test_redirects_are_followed_and_permanent_ones_told(web: Web) -> None:
 
 
 @pytest.mark.parametrize(
+    ("location", "path"),
+    [("/論文/é".encode(), "/%E8%AB%96%E6%96%87/%C3%A9"), ("/é".encode("latin-1"), "/%C3%A9"), (b"/%E9", "/%E9")],
+)
+def test_a_location_that_is_not_encoded_is_read_as_utf_8_or_else_latin_1(web: Web, location: bytes, path: str) -> None:
+    web.give(path, GOOD)
+    moved = redirect("PLACE").replace(b"PLACE", location)
+    assert fetch(web.give("/a", moved)).moved_to == web.url(path)
+
+
+@pytest.mark.parametrize(
     ("location", "why"),
     [("file:///etc/passwd", "only http and https"), ("ftp://host/a", "only http and https"), ("", "nowhere"),
      ("http://[::1", "Invalid|no address"), ("javascript:alert(1)", "only http"), ("/a", "in a circle")],

@@ -11,7 +11,7 @@ from flows.sources.reader import Readers, Reading
 from flows.sources.sought import Sought
 from flows.web.addresses import ForbiddenError, address_of
 from flows.web.fetch import Answer, Fetcher, same_place
-from flows.web.limits import DeferredError, Failure, UnfetchedError
+from flows.web.limits import DeferredError, UnfetchedError, failure_of
 from flows.web.robots import Robots
 
 # Where a page is only the frame of a text, and where all of that text lies, as the hosts' own pages link it.
@@ -27,8 +27,7 @@ _ROOTS = (
 )
 _FILE = re.compile(r"(?<![\w/.-])\w[\w./+-]*\.(?:cfg|csv|gin|json|md|py|sh|toml|txt|ya?ml)\b")
 _MOST_FILES = 4
-_GONE = (404, 410)
-_NOT_MODIFIED, _SERVER_ERROR = 304, 500
+_NOT_MODIFIED = 304
 _NOTE = 200  # characters
 
 
@@ -105,8 +104,7 @@ async def fetch_page(fetcher: Fetcher, robots: Robots, address: str, extra: Mapp
     status = answer.status
     if status in (200, 203) or (status == _NOT_MODIFIED and extra):
         return answer
-    verdict: Failure = "gone" if status in _GONE else "unreachable" if status >= _SERVER_ERROR else "unreadable"
-    raise UnfetchedError(verdict, f"it answers {status}", status, answer.url)
+    raise UnfetchedError(failure_of(status), f"it answers {status}", status, answer.url)
 
 
 def _conditions(address: str, sources: Sequence[Source], entries: Mapping[str, Entry]) -> dict[str, str]:

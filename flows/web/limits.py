@@ -4,6 +4,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 Failure = Literal["gone", "unreachable", "unreadable"]
+_GONE, _SERVER_ERRORS = (404, 410), range(500, 600)
+
+
+def failure_of(status: int) -> Failure:
+    """How an answer that gives no page fails, by its status.
+
+    One from 600 on, such as the 999 that some hosts give to programs, refuses us as 403 does: it passes no sooner. (To
+    RFC 9110, section 15, it is an invalid status, to be taken for 5xx.)
+    """
+    return "gone" if status in _GONE else "unreachable" if status in _SERVER_ERRORS else "unreadable"
 
 
 @dataclass(frozen=True)

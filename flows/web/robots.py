@@ -9,7 +9,7 @@ from protego import Protego
 from flows import about
 from flows.web.addresses import ForbiddenError, address_of
 from flows.web.fetch import Fetcher, host_of
-from flows.web.limits import DeferredError, TooLargeError, UnfetchedError
+from flows.web.limits import DeferredError, Failure, TooLargeError, UnfetchedError, failure_of
 
 _OK, _SERVER_ERROR = 200, 500
 
@@ -21,6 +21,7 @@ class _Rules:
     protego: Protego | None = None
     trouble: str | None = None
     status: int | None = None
+    verdict: Failure = "unreachable"
     deferred: bool = False
 
 
@@ -34,8 +35,8 @@ class Robots:
     async def check(self, url: httpx.URL) -> None:
         """Return if the page may be asked; from then on the pause between requests is the host's Crawl-delay.
 
-        Raises UnfetchedError if the host forbids it (unreadable), or its robots.txt cannot be had (unreachable:
-        "complete disallow", RFC 9309, section 2.3.1.4); DeferredError if the Crawl-delay is too long for a run.
+        Raises UnfetchedError if the host forbids it or answers with a status that nobody knows (unreadable), or its
+        robots.txt cannot be had (unreachable: "complete disallow", RFC 9309, section 2.3.1.4); DeferredError if the Crawl-delay is too long for a run.
         """
         origin = f"{url.scheme}://{host_of(url)}"
         if origin not in self._rules:
@@ -44,7 +45,7 @@ class Robots:
         if rules.trouble is not None:
             if rules.deferred:
                 raise DeferredError(rules.trouble)
-            raise UnfetchedError("unreachable", f"robots.txt: {rules.trouble}", rules.status)
+            raise UnfetchedError(rules.verdict, f"robots.txt: {rules.trouble}", rules.status)
         if rules.protego is None:
             return
         agent = about.NAME
@@ -73,7 +74,8 @@ class Robots:
                 return _Rules(trouble=error.note, status=error.status)
             return _Rules()  # there is one, but not for us to read: "unavailable", section 2.3.1.3
         if answer.status >= _SERVER_ERROR:
-            return _Rules(trouble=f"it answers {answer.status}", status=answer.status)
+            # a status that nobody knows gives no leave to ask, as 4xx does (section 2.3.1.3)
+            return _Rules(None, f"it answers {answer.status}", answer.status, failure_of(answer.status))
         if answer.status != _OK:
             return _Rules()
         try:

@@ -90,7 +90,8 @@ def test_an_error_that_does_not_pass_is_unreachable(web: Web, status: int) -> No
 
 @pytest.mark.parametrize(("status", "verdict"), [(404, "gone"), (410, "gone"), (401, "unreadable"), (403, "unreadable"),
                                                  (451, "unreadable"), (204, "unreadable"), (304, "unreadable"),
-                                                 (501, "unreachable")])  # fmt: skip
+                                                 (501, "unreachable"), (599, "unreachable"), (600, "unreadable"),
+                                                 (999, "unreadable")])  # fmt: skip
 def test_an_answer_that_is_no_page_is_asked_once(web: Web, status: int, verdict: str) -> None:
     told = failure(web.give("/a", answer("", status)))
     assert (told.verdict, told.status) == (verdict, status)
@@ -347,6 +348,13 @@ def test_while_robots_txt_cannot_be_had_nothing_is_asked(web: Web, robots: bytes
     told = failure(web.give("/a", GOOD), Limits(**{**FAST.__dict__, "idle": 1}))
     assert told.verdict == "unreachable"
     assert told.note.startswith("robots.txt: ")
+    assert web.asked("/a") == []
+
+
+def test_robots_txt_with_a_status_that_nobody_knows_gives_no_leave_and_does_not_pass(web: Web) -> None:
+    web.give("/robots.txt", answer("no", 999))
+    told = failure(web.give("/a", GOOD))
+    assert (told.verdict, told.note, told.status) == ("unreadable", "robots.txt: it answers 999", 999)
     assert web.asked("/a") == []
 
 

@@ -157,6 +157,31 @@ def test_gzip_is_unpacked_and_nothing_else(web: Web) -> None:
     assert failure(web.give("/d", answer(cut, Content_Encoding="gzip"))).verdict == "unreachable"
 
 
+@pytest.mark.parametrize("piece", [1, 5, 1000])
+@pytest.mark.parametrize("behind", [b"", bytes(9), b"no member" + gzip.compress(b"three")])
+def test_gzip_is_unpacked_through_all_its_members(web: Web, piece: int, behind: bytes) -> None:
+    async def in_pieces(request: object, writer: asyncio.StreamWriter) -> None:
+        body = gzip.compress(b"one ") + bytes(3) + gzip.compress(b"") + gzip.compress(b"two") + behind
+        head = answer(b"", Content_Encoding="gzip", Content_Length=len(body))
+        for start in range(0, len(body), piece):
+            writer.write((head if start == 0 else b"") + body[start : start + piece])
+            await writer.drain()
+            await asyncio.sleep(0)
+
+    assert fetch(web.give("/a", in_pieces)).body == b"one two"
+
+
+def test_a_later_member_of_gzip_is_held_to_the_same_limits(web: Web) -> None:
+    def told(body: bytes) -> UnfetchedError:
+        return failure(web.give("/a", answer(gzip.compress(b"text") + body, Content_Encoding="gzip")))
+
+    cut = told(gzip.compress(b"text" * 1000)[:-9])
+    assert (cut.verdict, "cut off" in cut.note) == ("unreachable", True)
+    assert "3000000 bytes when unpacked" in told(gzip.compress(bytes(3_000_000))).note
+    assert told(gzip.compress(b"") * 1000).note == "packed in more than 1000 members of gzip"
+    assert "is not" in told(b"\x1f\x00" * 20).note
+
+
 # --- redirects
 
 

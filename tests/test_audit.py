@@ -23,6 +23,7 @@ from flows.observed.observations import observations_folder, read_observed
 from flows.sources.journal import journal_file, read_journal
 from flows.web.limits import Limits
 from schemas.fields import AUDIT_VERDICTS
+from schemas.tables import frame
 from support.audit_servers import Request, Web, answer, bomb, page, pdf, redirect, resolver, web_of_faults
 from support.prefect_servers import Server
 from support.project import ONE, READING, TWO, Project, make_project
@@ -63,7 +64,7 @@ def run(project: Project, today: date = TODAY, limits: Limits = FAST, **more: ob
 
 
 def verdicts(project: Project) -> dict[str, str]:
-    rows = read_observed(project.root, "source_audit").select("source_id", "audit_verdict").rows()
+    rows = frame(read_observed(project.root, "source_audit")).select("source_id", "audit_verdict").rows()
     return {name.partition("#")[2]: verdict for name, verdict in rows}
 
 

@@ -24,7 +24,7 @@ from flows.sources.sought import Sought
 from flows.web.limits import Limits
 from schemas.fields import AUDIT_VERDICTS
 from schemas.products import PRODUCTS, schema
-from schemas.tables import Tables
+from schemas.tables import Tables, frame
 from support.audit_servers import (
     Web,
     answer,
@@ -380,7 +380,7 @@ def test_sources_bring_what_they_print(project: Project, real_ingested: Tables) 
     assert [s.printed for s in readme.sought] == ["96 layers"]
     assert [(s.printed, s.value) for s in two.sought] == [("7 billion", 7e9), ("1/7", pytest.approx(1 / 7))]
     real = sources_of(real_ingested)
-    assert sum(len(s.sought) for s in real) == real_ingested["statements"]["printed"].count()
+    assert sum(len(s.sought) for s in real) == frame(real_ingested["statements"])["printed"].count()
 
 
 def test_the_table_is_one_that_a_release_takes() -> None:
@@ -391,10 +391,10 @@ def test_the_table_is_one_that_a_release_takes() -> None:
         "m#9": entry(source("https://a.test/9", name="m#9"), "2027-01-01"),
     }
     rows = audit_rows(many, entries)
-    schema(PRODUCTS["source_audit"]).validate(rows)
-    assert rows["source_id"].to_list() == ["m#0", "m#1"]
-    assert rows["missing_statements"].to_list() == [None, ["s/a", "s/b"]]
-    schema(PRODUCTS["source_audit"]).validate(audit_rows([], {}))
+    schema(PRODUCTS["source_audit"]).validate(frame(rows))
+    assert rows["source_id"].to_pylist() == ["m#0", "m#1"]
+    assert rows["missing_statements"].to_pylist() == [None, ["s/a", "s/b"]]
+    schema(PRODUCTS["source_audit"]).validate(frame(audit_rows([], {})))
 
 
 # --- the journal

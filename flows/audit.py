@@ -27,7 +27,7 @@ _CONTACT = "KIBAN_CONTACT"  # environment variable: an address at which hosts re
 
 @dataclass(frozen=True)
 class Audited:
-    """What an audit came to: the results of this run, how many sources stay due, and how many were asked."""
+    """The result of an audit: the answers of this run, how many sources stay due, and how many were asked."""
 
     entries: tuple[Entry, ...]
     left: int
@@ -36,9 +36,9 @@ class Audited:
     def words(self) -> str:
         """The result in one line."""
         counts = Counter(entry.verdict for entry in self.entries)
-        told = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
+        verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
         rest = f"; {self.left} stay due" if self.left else ""
-        return f"{len(self.entries)} sources asked{': ' + told if told else ''}{rest}"
+        return f"{len(self.entries)} sources asked{': ' + verdicts if verdicts else ''}{rest}"
 
 
 class _Run:

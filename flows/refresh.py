@@ -1,4 +1,4 @@
-"""The flow `refresh`: from the newest records to a release if something changed, and word of what it came to.
+"""The flow `refresh`: from the newest records to a release if something changed, and a report of how it ended.
 
 It is made to run by itself, on a schedule: whatever fails leaves the last release in place, and
 the status file, an event and the message say which step, record or source it was.

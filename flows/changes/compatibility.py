@@ -118,7 +118,7 @@ def broken_promises(old: Edition, new: Edition, changes: list[SchemaChange]) -> 
     """Why `new` may not follow `old`; empty if it may.
 
     An id that is gone without a tombstone, a tombstone taken down, an id used again, or a
-    schema version that hides what changed. As every release is held against the one before,
+    schema version that hides what changed. As every release is compared with the one before,
     no id of any earlier release can come back.
     """
     wrong = list(_lost_ids(old, new))

@@ -121,7 +121,7 @@ def schedule_command(
 def status_command(
     *, format: Annotated[Literal["text", "json"], Parameter(help="As lines or as JSON.")] = "text", root: Root = None
 ) -> int:
-    """Tell what the last refresh came to, how old the last success is and when the next one is due.
+    """Show how the last refresh ended, how old the last success is and when the next one is due.
 
     Exits with 0 if all is well, with 1 if the last refresh failed or the next is overdue.
 

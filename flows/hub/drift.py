@@ -165,9 +165,11 @@ def _sizes(tables: Mapping[str, pl.DataFrame]) -> dict[str, tuple[Size, ...]]:
 def _recorded(tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, today: date) -> Iterator[Recorded]:
     sizes = _sizes(tables)
     holds = (pl.col("valid_from") <= today) & (pl.col("valid_to").is_null() | (pl.col("valid_to") > today))
-    access = tables["access"].filter(holds).join(
-        tables["licences"].select(pl.col("licence_id").alias("licence"), "spdx_id"), on="licence", how="left"
-    )  # fmt: skip
+    access = (
+        tables["access"]
+        .filter(holds)
+        .join(tables["licences"].select(pl.col("licence_id").alias("licence"), "spdx_id"), on="licence", how="left")
+    )
     now = {model: values for model, *values in access.select("model_id", "weights", "licence", "spdx_id").rows()}
     said = tables["statements"].filter(pl.col("is_chosen") & pl.col("field").is_in(["weights", "licence"]))
     events: dict[tuple[str, str, str], list[str]] = {}
@@ -211,11 +213,17 @@ def drift(
     wanted = set(asked.select("model_id", "repository").rows())
     rows: list[Sequence[object]] = [
         (
-            one.model_id, one.repository, row.aspect, row.recorded, row.observed,
-            list(row.statement_ids) or None, today, row.proposal,
+            one.model_id,
+            one.repository,
+            row.aspect,
+            row.recorded,
+            row.observed,
+            list(row.statement_ids) or None,
+            today,
+            row.proposal,
         )
         for one in _recorded(tables, found, today)
         if (one.model_id, one.repository) in wanted
         for row in _rows(one, answers[one.repository])
-    ]  # fmt: skip
+    ]
     return pl.DataFrame(rows, schema=polars_types(DRIFT.columns), orient="row").sort(DRIFT.key)

@@ -41,9 +41,13 @@ def repositories(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     repository with the name of another model is that one's. `accessed` is the last day on which a page of it that
     can change was read (null if none), `statement_ids` what was read there.
     """
-    named = tables["sources"].filter("is_primary").with_columns(
-        pl.col("url").str.extract(_PAGE, 1).alias("owner"), pl.col("url").str.extract(_PAGE, 2).alias("repository")
-    )  # fmt: skip
+    named = (
+        tables["sources"]
+        .filter("is_primary")
+        .with_columns(
+            pl.col("url").str.extract(_PAGE, 1).alias("owner"), pl.col("url").str.extract(_PAGE, 2).alias("repository")
+        )
+    )
     named = named.filter(pl.col("owner").is_not_null() & ~pl.col("owner").str.to_lowercase().is_in(_NO_OWNERS))
     cards = named.filter(pl.col("source_kind") == "model-card").select("model_id", "owner").unique()
     has_cards = pl.col("model_id").is_in(cards["model_id"].implode())
@@ -116,7 +120,7 @@ def watch(
     limit: int | None = None,
     seconds: float = 900,
 ) -> pl.DataFrame:
-    """Hold the records in `records/raw` against the hub, and keep what differs in `home/build/observations`.
+    """Compare the records in `records/raw` with the hub, and keep what differs in `home/build/observations`.
 
     Asks about the repositories of `models` (all if there are none), at most `limit` of them, those read longest ago
     first, and no other one after `seconds`. Returns the table `drift` as it is kept, as Parquet and CSV: what was

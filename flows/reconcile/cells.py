@@ -123,11 +123,9 @@ def _parquet(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
             if size > MAX_BYTES or rows > MAX_ROWS:
                 raise too_large
             batches.append(batch)
-        frame = pl.from_arrow(pa.Table.from_batches(batches, schema=batches[0].schema if batches else schema))
+        frame = pl.DataFrame(pa.Table.from_batches(batches, schema=batches[0].schema if batches else schema))
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as error:
         raise UserError(f"{place} is no Parquet file that can be read ({str(error)[:200]!r})") from error
-    if not isinstance(frame, pl.DataFrame):
-        raise TypeError("a Parquet file holds a table")
     return frame.select(pl.col(wanted).cast(pl.String))
 
 

@@ -115,9 +115,13 @@ class Readers:
     async def read(self, body: bytes, header: str, sought: Sequence[Sought], titles: Sequence[str]) -> Reading:
         """As `read`; a body that takes too long, or breaks the process, is a trouble too."""
         question = {
-            "size": len(body), "seconds": self._seconds, "header": header, "titles": list(titles), "limit": self._limit,
+            "size": len(body),
+            "seconds": self._seconds,
+            "header": header,
+            "titles": list(titles),
+            "limit": self._limit,
             "sought": [dataclasses.asdict(wanted) for wanted in sought],
-        }  # fmt: skip
+        }
         process, whole = await self._idle.get(), False
         try:
             process = process or await self._start()

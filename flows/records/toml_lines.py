@@ -1,4 +1,4 @@
-"""Find the lines of the values in a TOML file, only when there is something to report."""
+"""Find where the values of a TOML file stand, only when there is something to report or to mend."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -31,23 +31,28 @@ def _key_parts(node: Node) -> list[str]:
         return [text[1:-1]]
 
 
-def _within(node: Node, place: Pointer) -> Iterator[tuple[Pointer, Node]]:
-    """Yield the places in a table or list that is written at `node`, each with what is written there."""
+#: a place, what is written there, and its value, if it is one that stands behind a `=` or in a list
+_Placed = tuple[Pointer, Node, Node | None]
+
+
+def _within(node: Node, place: Pointer) -> Iterator[_Placed]:
+    """Yield the places in a table or list that is written at `node`."""
     parts = [child for child in node.named_children if child.type != "comment"]
     if node.type == "array":
         for index, item in enumerate(parts):
-            yield (*place, index), item
+            yield (*place, index), item, item
             yield from _within(item, (*place, index))
     elif node.type in _TABLES:
         for pair in (part for part in parts if part.type == "pair"):
-            key, *value = pair.named_children
-            inner = (*place, *_key_parts(key))
-            yield inner, key
-            if value:
-                yield from _within(value[-1], inner)
+            key, *values = (child for child in pair.named_children if child.type != "comment")
+            inner, value = (*place, *_key_parts(key)), values[-1] if values else None
+            yield inner, key, value
+            if value is not None:
+                yield from _within(value, inner)
 
 
-def _places(root: Node) -> Iterator[tuple[Pointer, Node]]:
+def _places(text: str) -> Iterator[_Placed]:
+    root = _parser().parse(text.encode("utf-8")).root_node
     yield from _within(root, ())
     counts: dict[Pointer, int] = {}  # tables so far in each list of tables
     for table in root.named_children:
@@ -62,7 +67,7 @@ def _places(root: Node) -> Iterator[tuple[Pointer, Node]]:
                 counts[place] = counts.get(place, 0) + 1
             if place in counts:
                 place = (*place, counts[place] - 1)
-        yield place, table
+        yield place, table, None
         yield from _within(table, place)
 
 
@@ -72,10 +77,19 @@ def positions(text: str) -> dict[Pointer, int]:
     Text that is not quite TOML is mapped as far as it can be understood.
     """
     lines: dict[Pointer, int] = {}
-    for place, node in _places(_parser().parse(text.encode("utf-8")).root_node):
+    for place, node, _ in _places(text):
         for length in range(1, len(place) + 1):  # a table around it is where it is named first
             lines.setdefault(place[:length], node.start_point[0] + 1)
     return lines
+
+
+def value_nodes(text: str) -> dict[Pointer, Node]:
+    """Map the place of every value that stands behind a `=`, and of every item of a list, to its node in the text."""
+    nodes: dict[Pointer, Node] = {}
+    for place, _, value in _places(text):
+        if value is not None:
+            nodes.setdefault(place, value)
+    return nodes
 
 
 def line_of(lines: dict[Pointer, int], pointer: Pointer) -> int:

@@ -107,6 +107,10 @@ def test_every_place_that_the_parser_yields_has_a_line(text: str) -> None:
     assert set(places(rtoml.loads(text))) <= set(positions(text))
 
 
+def test_a_comment_behind_a_list_hides_none_of_its_lines() -> None:
+    assert positions("a = [\n1,\n2,\n]  # why")[("a", 1)] == 3
+
+
 KEYS = [
     ('\n\n"a\\u0062" = 1', ("ab",), 3),
     ('\n\n"a\\"b" = 1', ('a"b',), 3),

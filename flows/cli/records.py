@@ -19,18 +19,22 @@ if TYPE_CHECKING:
 def check(
     *paths: Path,
     format: Annotated[Literal["text", "json", "github"], Parameter(help="How findings are printed.")] = "text",
+    fix: Annotated[
+        bool, Parameter(negative="", help="Mend what is mechanical, in place; report what is left.")
+    ] = False,
     rules: Annotated[bool, Parameter(help="Print every rule instead: id, severity, words.", negative="")] = False,
     root: Root = None,
 ) -> int:
     """Check records: everything that is wrong, where, and what to write instead.
 
-    Exits with 1 if there is an error.
+    Exits with 1 if there is an error that is left.
 
     For example:
 
         kiban check
         kiban check raw/models/openai/gpt-3.toml
         kiban check --format json raw/models/google
+        kiban check --fix raw/models/openai
         kiban check --rules
 
     Parameters
@@ -40,6 +44,7 @@ def check(
     """
     from flows import check as checking
     from flows.records.findings import as_github, as_json, as_text
+    from flows.records.fix import mend_files
 
     if rules:
         from flows.cli.views import print_rows
@@ -54,6 +59,10 @@ def check(
             raise UserError(f"{path} is not below {folder}; use --root")
     with progress("checking"):
         checked = checking.check(folder, date.today(), paths)
+        while fix and (mended := mend_files(folder, checked.findings)):
+            for line in as_text(mended):
+                console(stderr=True).print(f"mended: {line}", style="green", markup=False)
+            checked = checking.check(folder, date.today(), paths)
     findings = checked.findings
     errors = sum(f.severity == "error" for f in findings)
     if format == "json":

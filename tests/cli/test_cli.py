@@ -17,7 +17,7 @@ import pytest
 from flows.check import RULES
 from flows.cli.main import app
 from flows.operations.status import Outcome, write_status
-from support.project import Project
+from support.project import ONE, TWO, Project
 
 KIBAN = Path(sys.executable).with_name("kiban")
 
@@ -210,6 +210,23 @@ def test_check_in_the_form_of_a_forge_marks_file_and_line(tmp_path: Path, real_r
     assert done.returncode == 1
     assert done.stdout.startswith("::error file=raw/models/openai/gpt-3.toml,line=")
     assert "did you mean `layers`?" in done.stdout
+
+
+def test_check_mends_what_it_is_asked_to_and_reports_what_is_left(project: Project) -> None:
+    for record in (ONE, TWO):
+        project.edit(record, 'organisations = ["acme"', 'organisations = [" acme", "acme"')
+    project.edit(ONE, '"One Is Enough"', '"=Enough"')
+    one, two = project.text(ONE), project.text(TWO)
+    line = project.line(ONE, "organisations")
+    done = kiban("check", "--fix", "--format", "json", ONE, cwd=project.root)
+    assert done.returncode == 1
+    assert [finding["rule"] for finding in json.loads(done.stdout)] == ["text.formula"]
+    first, second = done.stderr.splitlines()
+    assert first.startswith(f"mended: {ONE}:{line} organisations[0]: ")
+    assert second.startswith(f"mended: {ONE}:{line} organisations: ")
+    assert project.text(ONE) == one.replace('[" acme", "acme"]', '["acme"]')
+    assert project.text(TWO) == two
+    assert kiban("check", "--fix", ONE, cwd=project.root).stderr.endswith("1 errors, 0 warnings\n")
 
 
 def test_a_reader_of_a_pipe_who_has_enough_is_no_error(previewed: Path) -> None:

@@ -25,6 +25,9 @@ _ROOTS = (
     (re.compile(r"https?://github\.com/([^/?]+/[^/?]+)/?"), r"https://raw.githubusercontent.com/\1/HEAD/"),
     (re.compile(r"https?://huggingface\.co/([^/?]+/[^/?]+)/?"), r"https://huggingface.co/\1/raw/main/"),
 )
+_FRONT = re.compile(
+    r"https?://[^/?#]+(?:/(?:[a-z]{2}(?:-[a-zA-Z]{2})?/?)?)?"
+)  # the root of a host, or of a language there
 _FILE = re.compile(r"(?<![\w/.-])\w[\w./+-]*\.(?:cfg|csv|gin|json|md|py|sh|toml|txt|ya?ml)\b")
 _MOST_FILES = 4
 _NOT_MODIFIED = 304
@@ -124,21 +127,26 @@ def _conditions(address: str, sources: Sequence[Source], entries: Mapping[str, E
     return {k: v for k, v in (("If-None-Match", etag), ("If-Modified-Since", modified)) if v}
 
 
-def _readings(asked: _Asked) -> list[Reading]:
-    return [document.reading for document in asked if isinstance(document, _Read)]
+def _pages(asked: _Asked) -> list[_Read]:
+    return [document for document in asked if isinstance(document, _Read)]
 
 
-def _missing(source: Source, readings: Sequence[Reading]) -> tuple[str, ...]:
-    """The statements of a source that are in none of the readings."""
-    found = {name for reading in readings for name in reading.found}
+def _missing(source: Source, pages: Sequence[_Read]) -> tuple[str, ...]:
+    """The statements of a source that are on none of the pages."""
+    found = {name for page in pages for name in page.reading.found}
     return tuple(wanted.statement_id for wanted in source.sought if wanted.statement_id not in found)
 
 
-def _still_says(source: Source, readings: Sequence[Reading]) -> bool:
-    """Whether everything printed that was looked for is there; with nothing printed, whether the title is."""
+def _is_led_to_front(source: Source, page: _Read) -> bool:
+    """Whether redirects led from a page to a front page, as of pages that are gone: it names many things."""
+    return _FRONT.fullmatch(page.answer.url) is not None and _FRONT.fullmatch(source.address) is None
+
+
+def _still_says(source: Source, pages: Sequence[_Read]) -> bool:
+    """Whether everything printed that was looked for is there; with nothing printed, the title, not on a front page."""
     if source.sought:
-        return not _missing(source, readings)
-    return any(source.title in reading.titles for reading in readings)
+        return not _missing(source, pages)
+    return any(source.title in page.reading.titles and not _is_led_to_front(source, page) for page in pages)
 
 
 def _settled(sources: Sequence[Source], asked: _Asked) -> bool:
@@ -147,7 +155,7 @@ def _settled(sources: Sequence[Source], asked: _Asked) -> bool:
         case _Failed(trouble):
             return len(asked) == 1 and trouble.verdict == "gone"
         case _Read():
-            return all(_still_says(source, _readings(asked)) for source in sources)
+            return all(_still_says(source, _pages(asked)) for source in sources)
 
 
 async def _document(
@@ -197,7 +205,8 @@ def _again(source: Source, entry: Entry, today: date) -> Entry:
 def _judged(source: Source, asked: _Asked) -> Judgement:
     """What the answers of a page's addresses come to for a source.
 
-    - confirmed: everything printed that was looked for is there; with nothing printed, the title is
+    - confirmed: everything printed that was looked for is there; with nothing printed, the title is, unless the page says
+      that it is not found or redirects led to a front page
     - moved: the same, behind permanent redirects (301, 308) to another host or path
     - gone: 404, 410
     - unreachable: no such name, no connection, TLS, time, 429 or 5xx after all attempts; also for its robots.txt
@@ -208,22 +217,24 @@ def _judged(source: Source, asked: _Asked) -> Judgement:
     An answer of 200 alone confirms nothing. A statement is only missing if all that could have it was read.
     """
     cited, *further = asked
-    readings, missing = _readings(asked), _missing(source, _readings(asked))
-    if _still_says(source, readings):
+    pages, missing = _pages(asked), _missing(source, _pages(asked))
+    if _still_says(source, pages):
         moved = cited.answer.moved_to if isinstance(cited, _Read) else cited.moved_to
         if moved and not same_place(moved, source.address):
             return Judgement("moved")
-        second = next((document.answer.url for document in further if isinstance(document, _Read)), None)
+        second = next((page.answer.url for page in _pages(further)), None)
         return Judgement("confirmed", f"read at {second}" if second else None)
     is_frame = any(pattern.fullmatch(source.address) for pattern, _ in _WHOLE)
-    could_have_it = further if is_frame and readings else asked
-    match readings, [document.trouble for document in could_have_it if isinstance(document, _Failed)]:
+    could_have_it = further if is_frame and pages else asked
+    match pages, [document.trouble for document in could_have_it if isinstance(document, _Failed)]:
         case [], [first, *_]:
             return Judgement(first.verdict, first.note)
         case _, troubles if unread := [trouble for trouble in troubles if trouble.verdict != "gone"]:
             return Judgement(unread[0].verdict, f"not in what could be read, and the rest: {unread[0].note}")
-        case [*_, last], _ if last.scripted and not any(reading.found for reading in readings):
+        case [*_, last], _ if last.reading.scripted and not any(page.reading.found for page in pages):
             return Judgement("unreadable", "hardly any text without its scripts")
+        case _ if not source.sought and any(_is_led_to_front(source, page) for page in pages):
+            return Judgement("changed", "nothing printed to look for, and it leads to a front page")
         case _ if not source.sought:
             return Judgement("changed", "nothing printed to look for, and the title is not on the page")
         case _:
@@ -234,7 +245,7 @@ def _entry(source: Source, asked: _Asked, before: Entry | None, today: date) -> 
     """The result of one source, for the journal: of the first address that could be read, or else of the cited one."""
     judged = _judged(source, asked)
     failures = 0 if judged.verdict in GOOD else (before.failures if before else 0) + 1
-    shown = next((document for document in asked if isinstance(document, _Read)), asked[0])
+    shown = next(iter(_pages(asked)), asked[0])
     told, reading = (shown.answer, shown.reading) if isinstance(shown, _Read) else (shown.trouble, None)
     headers = shown.answer.headers if isinstance(shown, _Read) and len(asked) == 1 else {}
     return Entry(

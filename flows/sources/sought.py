@@ -57,6 +57,14 @@ _SPACED = re.compile(r"(?<![0-9.,])[0-9]{1,3}(?: [0-9]{3})+(?![0-9])(?:\s?[a-z]+
 _BEGINS = re.compile(r"\.?[0-9]|\b[oteshfnq](?:ne|wo|hree|our|ive|ix|even|ight|ine|en|leven|welve|alf|hird|uarter)")
 _IN_WORD = re.compile(r"[a-z0-9_]")
 _MOST_PLACES, _TITLE_WORDS = 500, 3
+_TOP = 1000  # characters at the top of a page, where its own title stands
+# What servers write on top of a page that is not there, under 200 instead of 404. It speaks of a page, or gives the number:
+# that something "was not found" is written in papers too.
+_APOLOGY = re.compile(
+    r"\bpage\b[^\n.:]{0,60}?(?:\bnot|n't|\bcannot|\bno longer)(?: be)? (?:found|exists?|available)\b"
+    r"|\b404\b[^\n]{0,3}\b(?:error|(?:page )?not found)\b|\berror 404\b"
+    r"|ページ[^\n。]{0,20}(?:見つかりません|存在しません)|页面(?:不存在|未找到)|페이지를 찾을 수 없"
+)
 
 
 @dataclass(frozen=True)
@@ -204,13 +212,16 @@ def is_found(page: Page, sought: Sought) -> bool:
 
 
 def has_title(page: Page, title: str) -> bool:
-    """Whether a page bears a title: its words in one run, or most of three or more in its first thousand characters."""
+    """Whether a page bears a title: its words in one run, or most of three or more in its first thousand characters.
+
+    One that says there that the page is not found bears none, whatever it repeats of what was asked for.
+    """
     words = re.findall(r"\w+", folded(title))
-    if not words:
+    if not words or _APOLOGY.search(page.text, 0, _TOP):
         return False
     run = re.search(r"(?<!\w)" + r"\W+".join(map(re.escape, words)) + r"(?!\w)", page.text)
     if run and sum(map(len, words)) >= SHORTEST_TERM:
         return True
-    top = set(re.findall(r"\w+", page.text[:1000]))
+    top = set(re.findall(r"\w+", page.text[:_TOP]))
     long = {word for word in words if len(word) >= SHORTEST_TERM or not word.isascii()}
     return len(long) >= _TITLE_WORDS and len(long & top) / len(long) >= 3 / 4  # "model card" is no title

@@ -109,6 +109,25 @@ def test_an_answer_of_200_alone_confirms_nothing(web: Web) -> None:
     assert (found[titled.source_id].verdict, found[titled.source_id].sought_count) == ("confirmed", 0)
 
 
+@pytest.mark.parametrize("front", ["/", "/en/", "/ja"])
+@pytest.mark.parametrize("status", [301, 302])
+def test_a_title_on_the_front_page_to_which_a_page_leads_is_no_evidence(web: Web, front: str, status: int) -> None:
+    web.give(front, page("Example Lab. Try One Is Enough today. 175 billion parameters, 96 layers"))
+    url = web.give("/news/one", redirect(front, status))
+    entry = asked(source(url))[0]["acme/one#paper"]
+    assert (entry.verdict, entry.note) == ("changed", "nothing printed to look for, and it leads to a front page")
+    # what is printed is evidence wherever it stands, and so is the title if the front page is cited
+    assert verdict(url).verdict == ("moved" if status == 301 else "confirmed")
+    assert asked(source(web.url(front)))[0]["acme/one#paper"].verdict == "confirmed"
+
+
+def test_a_title_on_a_page_that_says_it_is_not_found_is_no_evidence(web: Web) -> None:
+    entry = asked(source(web.give("/a", page("Page not found. Sorry, One Is Enough is not here."))))[0][
+        "acme/one#paper"
+    ]
+    assert (entry.verdict, entry.status) == ("changed", 200)
+
+
 def test_a_source_at_another_address_for_good_has_moved(web: Web) -> None:
     web.give("/new", SAID)
     entry = verdict(web.give("/a", redirect("/new")))

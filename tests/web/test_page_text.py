@@ -220,3 +220,19 @@ def test_a_title_is_on_the_page_in_one_run_or_by_most_of_its_words_at_the_top() 
     assert not has_title(Page.of("Page not found"), "Language Models are Few-Shot Learners")
     assert not has_title(Page.of("another one - Model Card"), "GPT-3: model card")
     assert not has_title(Page.of("a model"), "Two")
+
+
+@pytest.mark.parametrize(
+    "apology",
+    ["Page not found", "This page could not be found.", "The page you’re looking for can’t be found.", "404 Not Found",
+     "The page you are looking for does not exist.", "Error 404", "404: page not found", "This page no longer exists",
+     "お探しのページは見つかりませんでした", "页面不存在", "페이지를 찾을 수 없습니다"],
+)  # fmt: skip
+def test_a_page_that_says_on_top_that_it_is_not_found_bears_no_title(apology: str) -> None:
+    assert not has_title(Page.of(f"{apology}\nLanguage Models are Few-Shot Learners"), "Few-Shot Learners")
+    assert has_title(Page.of(f"Few-Shot Learners {FAR} {apology}"), "Few-Shot Learners")
+
+
+@pytest.mark.parametrize("words", ["no evidence was found", "404 million words", "a fact not found on the page"])
+def test_a_page_that_says_that_something_else_is_not_found_bears_its_title(words: str) -> None:
+    assert has_title(Page.of(f"Few-Shot Learners\n{words}"), "Few-Shot Learners")

@@ -18,7 +18,7 @@ from flows.errors import UserError
 from flows.git import GitError, git
 from flows.layout import DATABASE, INDEX, MANIFEST, UNLISTED, releases_folder, table_path
 from flows.observed.observations import write_observed
-from flows.publishing.index import Entry, find, index_body, index_bytes
+from flows.publishing.index import Entry, find, index_bytes
 from flows.publishing.move_index import entries_in
 from flows.publishing.publish import publish, release_folder
 from flows.release_files.table_files import read_parquet
@@ -169,4 +169,4 @@ def _lay_out(store: Store, before: list[Entry], releases: Path) -> None:
     if before:
         with release_folder(store, before[-1]) as previous:
             shutil.copytree(previous, releases / before[-1].version)
-        (releases / INDEX).write_bytes(index_bytes(index_body(before)))
+        (releases / INDEX).write_bytes(index_bytes(before, {}))

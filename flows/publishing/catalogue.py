@@ -5,10 +5,8 @@ mirrored. The same index gives the same text.
 """
 
 import html
-from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from io import StringIO
-from typing import Required, TypedDict, cast
 
 from feedgenerator import Atom1Feed
 
@@ -27,34 +25,7 @@ from flows.about import (
 )
 from flows.canonical import to_json
 from flows.layout import CATALOGUE, DATA_PACKAGE, DATABASE, FEED, INDEX, MANIFEST, release_urn
-
-
-class Erratum(TypedDict, total=False):
-    """A known fault of a release, as the index lists it."""
-
-    id: Required[str]
-    table: str | None
-    text: Required[str]
-    text_ja: Required[str]
-    corrected_in: str | None
-    on: Required[str]
-
-
-class Release(TypedDict, total=False):
-    """What the index says of one release; `reason` and `yanked_on` only if it is yanked."""
-
-    version: Required[str]
-    state: Required[str]
-    as_of: Required[str]
-    schema_version: Required[str]
-    previous: str | None
-    manifest: Required[str]
-    manifest_sha256: Required[str]
-    rows: Required[Mapping[str, int]]
-    reason: str
-    yanked_on: str
-    errata: Sequence[Erratum]
-
+from flows.publishing.index import Entry, latest
 
 _SERIES = f"urn:{NAME}:releases"
 _DAY_BEFORE_ALL = datetime(1970, 1, 1, tzinfo=UTC)
@@ -71,10 +42,6 @@ _CONTEXT = {
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
-
-
-def _releases(index: Mapping[str, object]) -> list[Release]:
-    return list(cast("Sequence[Release]", index["releases"]))  # the index is ours, and checked when it is read
 
 
 def _id(iri: str) -> dict[str, str]:
@@ -98,8 +65,8 @@ def _common() -> dict[str, object]:
     }
 
 
-def _distribution(release: Release, name: str, media_type: str, title: str) -> dict[str, object]:
-    path = f"{release['version']}/{name}"
+def _distribution(release: Entry, name: str, media_type: str, title: str) -> dict[str, object]:
+    path = f"{release.version}/{name}"
     entry: dict[str, object] = {
         "@type": "dcat:Distribution",
         "dct:title": title,
@@ -108,64 +75,63 @@ def _distribution(release: Release, name: str, media_type: str, title: str) -> d
         "dcat:downloadURL": _id(path),
         "dcat:mediaType": _id(f"https://www.iana.org/assignments/media-types/{media_type}"),
     }
-    if path == release["manifest"]:  # whose hash stands in the index, and who has the hashes of all others
+    if name == MANIFEST:  # whose hash stands in the index, and who has the hashes of all others
         entry["spdx:checksum"] = {
             "@type": "spdx:Checksum",
             "spdx:algorithm": _id("spdx:checksumAlgorithm_sha256"),
-            "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": release["manifest_sha256"]},
+            "spdx:checksumValue": {"@type": "xsd:hexBinary", "@value": release.manifest_sha256},
         }
     return entry
 
 
-def _dataset(release: Release) -> dict[str, object]:
-    notes = _texts(f"yanked: {release['reason']}", f"取り下げ: {release['reason']}") if "reason" in release else []
-    for erratum in release.get("errata", ()):
-        notes += _texts(f"{erratum['id']}: {erratum['text']}", f"{erratum['id']}: {erratum['text_ja']}")
+def _dataset(release: Entry) -> dict[str, object]:
+    notes = _texts(f"yanked: {release.reason}", f"取り下げ: {release.reason}") if release.state == "yanked" else []
+    for erratum in release.errata:
+        notes += _texts(f"{erratum.id}: {erratum.text}", f"{erratum.id}: {erratum.text_ja}")
     entry = _common() | {
-        "@id": release_urn(release["version"]),
+        "@id": release_urn(release.version),
         "@type": "dcat:Dataset",
-        "dct:title": _texts(f"{TITLE}, {release['version']}", f"{TITLE_JA} {release['version']}"),
-        "dct:issued": _day(release["as_of"]),
-        "dct:identifier": release_urn(release["version"]),
-        "dcat:version": release["version"],
+        "dct:title": _texts(f"{TITLE}, {release.version}", f"{TITLE_JA} {release.version}"),
+        "dct:issued": _day(release.as_of),
+        "dct:identifier": release_urn(release.version),
+        "dcat:version": release.version,
         "dcat:inSeries": _id(_SERIES),
         "dcat:keyword": list(KEYWORDS),
-        "adms:status": _id(_STATUS[release["state"]]),
+        "adms:status": _id(_STATUS[release.state]),
         "dcat:distribution": [
             _distribution(release, MANIFEST, "application/json", "Manifest: every file with its SHA-256"),
             _distribution(release, DATA_PACKAGE, "application/json", "Data Package: every table as CSV and Parquet"),
             _distribution(release, DATABASE, "application/octet-stream", "All tables in one DuckDB file"),
         ],
     }
-    if previous := release.get("previous"):
-        entry["dcat:previousVersion"] = entry["dcat:prev"] = _id(release_urn(previous))
+    if release.previous:
+        entry["dcat:previousVersion"] = entry["dcat:prev"] = _id(release_urn(release.previous))
     if notes:
         entry["adms:versionNotes"] = notes
     return entry
 
 
-def catalog(index: Mapping[str, object]) -> str:
+def catalog(entries: list[Entry]) -> str:
     """Text of `catalog.jsonld`: the releases of an index as a DCAT 3 catalogue.
 
     The current version is `latest` of the index; what is yanked has the status Withdrawn, and
     its reason and errata as version notes.
     """
-    releases = _releases(index)
     series: dict[str, object] = _common() | {
         "@id": _SERIES,
         "@type": "dcat:DatasetSeries",
         "dct:title": _texts(TITLE, TITLE_JA),
     }
-    if releases:
-        series["dcat:last"] = _id(release_urn(releases[-1]["version"]))
-    if index["latest"] is not None:
-        series["dcat:hasCurrentVersion"] = _id(release_urn(str(index["latest"])))
+    if entries:
+        series["dcat:last"] = _id(release_urn(entries[-1].version))
+    if (current := latest(entries)) is not None:
+        series["dcat:hasCurrentVersion"] = _id(release_urn(current))
     body = _common() | {
         "@context": _CONTEXT,
         "@id": CATALOGUE,
         "@type": "dcat:Catalog",
         "dct:title": _texts(TITLE, TITLE_JA),
-        "dcat:dataset": [series, *(_dataset(release) for release in releases)],
+        "dcat:dataset": [series, *(_dataset(release) for release in entries)],
     }
     return to_json(body)
 
@@ -181,17 +147,17 @@ def _instant(day: str) -> datetime:
     return datetime.fromisoformat(day).replace(tzinfo=UTC)
 
 
-def _paragraphs(release: Release) -> list[str]:
-    rows = release["rows"]
+def _paragraphs(release: Entry) -> list[str]:
+    rows = release.rows
     counts = ", ".join(f"{rows[name]} {name}" for name in ("models", "statements", "sources") if name in rows)
-    against = f" Previous release: {previous}." if (previous := release.get("previous")) else ""
-    said = [f"As of {release['as_of']}: {counts}. Schema version {release['schema_version']}.{against}"]
-    if release["state"] == "yanked":
-        said.insert(0, f"Yanked on {release['yanked_on']}: {release['reason']}")
-    for erratum in release.get("errata", ()):
-        mended = f" Corrected in {erratum['corrected_in']}." if erratum.get("corrected_in") else ""
-        place = f" in {erratum['table']}" if erratum.get("table") else ""
-        said.append(f"Erratum {erratum['id']}{place} ({erratum['on']}): {erratum['text']} {erratum['text_ja']}{mended}")
+    against = f" Previous release: {release.previous}." if release.previous else ""
+    said = [f"As of {release.as_of}: {counts}. Schema version {release.schema_version}.{against}"]
+    if release.state == "yanked":
+        said.insert(0, f"Yanked on {release.yanked_on}: {release.reason}")
+    for erratum in release.errata:
+        mended = f" Corrected in {erratum.corrected_in}." if erratum.corrected_in else ""
+        place = f" in {erratum.table}" if erratum.table else ""
+        said.append(f"Erratum {erratum.id}{place} ({erratum.on}): {erratum.text} {erratum.text_ja}{mended}")
     return said
 
 
@@ -200,7 +166,7 @@ def _printable(text: str) -> str:
     return "".join(c if c.isprintable() else " " for c in text)
 
 
-def feed(index: Mapping[str, object]) -> str:
+def feed(entries: list[Entry]) -> str:
     """Text of `feed.atom`: the releases of an index, newest first.
 
     An entry is published on the release's day and updated on that day, or when it was yanked
@@ -216,25 +182,22 @@ def feed(index: Mapping[str, object]) -> str:
         feed_guid=_SERIES,
         feed_copyright=LICENCE_TITLE,
     )
-    for release in reversed(_releases(index)):
-        yanked = " (yanked)" if release["state"] == "yanked" else ""
-        days = [release["as_of"], *(erratum["on"] for erratum in release.get("errata", ()))]
-        if "yanked_on" in release:
-            days.append(release["yanked_on"])
+    for release in reversed(entries):
+        yanked = " (yanked)" if release.state == "yanked" else ""
+        days = [release.as_of, release.yanked_on, *(erratum.on for erratum in release.errata)]
         atom.add_item(
-            title=f"{LABEL} {release['version']}{yanked}",
-            link=f"{release['version']}/README.md",
+            title=f"{LABEL} {release.version}{yanked}",
+            link=f"{release.version}/README.md",
             description="".join(f"<p>{html.escape(_printable(said))}</p>" for said in _paragraphs(release)),
-            unique_id=release_urn(release["version"]),
-            pubdate=_instant(release["as_of"]),
-            updateddate=_instant(max(days)),
+            unique_id=release_urn(release.version),
+            pubdate=_instant(release.as_of),
+            updateddate=_instant(max(day for day in days if day)),
         )
     out = StringIO()
     atom.write(out, "utf-8")
     return out.getvalue() + "\n"
 
 
-def files_beside(index: Mapping[str, object]) -> dict[str, bytes]:
+def files_beside(entries: list[Entry]) -> dict[str, bytes]:
     """The files of a store's root that are made from its index, by name."""
-    bare = {**index, "files": {}}
-    return {FEED: feed(bare).encode("utf-8"), CATALOGUE: catalog(bare).encode("utf-8")}
+    return {FEED: feed(entries).encode("utf-8"), CATALOGUE: catalog(entries).encode("utf-8")}

@@ -5,61 +5,113 @@ applied one after another.
 """
 
 import json
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, field, replace
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, ConfigDict, Field, StrictBool, StrictInt, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
 
 from flows.about import NAME
 from flows.canonical import digest, to_json
 from flows.errors import UserError
-from flows.layout import INDEX, is_version, version_key
+from flows.layout import INDEX, MANIFEST, version_key
+from flows.stores.store import StoreError
+from schemas.values import Version
 
 #: the largest index that is read, in bytes
 MAX_INDEX = 64 * 2**20
 
-_HASH = re.compile(r"[0-9a-f]{64}")
 
-
-class IndexFormatError(UserError):
+class IndexFormatError(StoreError):
     """The index of a store is not what an index must be."""
 
 
-@dataclass(frozen=True)
+def _day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+def _beside(name: str) -> str:
+    if name == INDEX:
+        raise ValueError("the index is no file beside itself")
+    return name
+
+
+_Day = Annotated[str, AfterValidator(_day)]
+_Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+_Beside = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z]+$"), AfterValidator(_beside)]
+_FROZEN = ConfigDict(frozen=True)
+
+
+@dataclass(config=_FROZEN)
+class Erratum:
+    """A known fault of a release."""
+
+    id: str
+    table: str | None
+    text: str
+    text_ja: str
+    corrected_in: Version | None
+    on: _Day
+
+
+@dataclass(config=_FROZEN)
 class Entry:
     """One release in the index. `errata` are its known faults, as the newest release lists them."""
 
-    version: str
-    as_of: str
+    version: Version
+    as_of: _Day
     schema_version: str
-    previous: str | None
-    signed: bool
-    manifest_sha256: str
-    sums_sha256: str
-    rows: dict[str, int]
-    errata: list[dict[str, str | None]]
+    previous: Version | None
+    signed: StrictBool
+    manifest_sha256: _Hash
+    sums_sha256: _Hash
+    rows: dict[str, StrictInt]
+    errata: list[Erratum]
     state: Literal["published", "yanked"] = "published"
     reason: str | None = None
-    yanked_on: str | None = None
+    yanked_on: _Day | None = None
 
-    def to_dict(self) -> dict[str, object]:
-        """The entry as it stands in the index."""
-        yanked = {} if self.state == "published" else {"reason": self.reason, "yanked_on": self.yanked_on}
-        return {
-            "version": self.version,
-            "state": self.state,
-            **yanked,
-            "as_of": self.as_of,
-            "schema_version": self.schema_version,
-            "previous": self.previous,
-            "signed": self.signed,
-            "manifest": f"{self.version}/release.json",
-            "manifest_sha256": self.manifest_sha256,
-            "sums_sha256": self.sums_sha256,
-            "rows": self.rows,
-            "errata": self.errata,
-        }
+
+@dataclass(config=_FROZEN)
+class Index:
+    """An index, its entries each following the one before; `files` are the SHA-256 of the files made from it."""
+
+    releases: list[Entry]
+    files: dict[_Beside, _Hash] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        previous = None
+        for entry in self.releases:
+            if entry.previous != previous:
+                raise ValueError(f"{entry.version} follows {entry.previous}, but stands after {previous}")
+            if previous is not None and version_key(entry.version) <= version_key(previous):
+                raise ValueError(f"{entry.version} stands after {previous}")
+            previous = entry.version
+
+
+def _wrong(error: ValidationError, place: str) -> IndexFormatError:
+    first = error.errors()[0]
+    where = "".join(f"{str(part)[:40]}: " for part in first["loc"])
+    return IndexFormatError(f"{place}: {INDEX}: {where}{first['msg']}; it is no index of releases")
+
+
+def read_index(content: bytes | None, place: str) -> Index:
+    """Read an index; it has no entries if there is none. Raises IndexFormatError, naming `place`, if it is not one."""
+    try:
+        return Index([]) if content is None else TypeAdapter(Index).validate_json(content)
+    except ValidationError as error:
+        raise _wrong(error, place) from error
+
+
+def read_entry(item: Mapping[str, object], place: str) -> Entry:
+    """Read one entry of an index. Raises IndexFormatError, naming `place`, if it is not one."""
+    try:
+        return TypeAdapter(Entry).validate_python(item)
+    except ValidationError as error:
+        raise _wrong(error, place) from error
 
 
 def entry_of(manifest: bytes, sums: bytes, signed: bool) -> Entry:
@@ -78,83 +130,27 @@ def entry_of(manifest: bytes, sums: bytes, signed: bool) -> Entry:
     )
 
 
-def _entry(item: Mapping[str, object]) -> Entry:
-    names = (
-        "version",
-        "as_of",
-        "schema_version",
-        "previous",
-        "signed",
-        "manifest_sha256",
-        "sums_sha256",
-        "rows",
-        "errata",
-    )
-    given = {name: item[name] for name in names}
-    optional = {name: item[name] for name in ("state", "reason", "yanked_on") if name in item}
-    entry = Entry(**given, **optional)  # type: ignore[arg-type]  # checked right below
-    hashes = (entry.manifest_sha256, entry.sums_sha256)
-    texts = (entry.version, entry.as_of, entry.schema_version, *hashes)
-    if not all(isinstance(text, str) for text in texts):
-        raise ValueError("a version, date or hash is no text")
-    if not is_version(entry.version):
-        raise ValueError(f"{entry.version!r} is no version")
-    if not all(_HASH.fullmatch(text) for text in hashes):
-        raise ValueError(f"{entry.version}: a hash is not 64 hexadecimal digits")
-    date.fromisoformat(entry.as_of)
-    if not isinstance(entry.signed, bool) or entry.state not in ("published", "yanked"):
-        raise ValueError(f"{entry.version}: its state is neither published nor yanked, or signed is not true or false")
-    if not isinstance(entry.rows, dict) or not isinstance(entry.errata, list):
-        raise ValueError(f"{entry.version}: rows or errata are not what they must be")
-    return entry
+def latest(entries: Iterable[Entry]) -> str | None:
+    """The newest version that is not yanked; None if there is none."""
+    return next((entry.version for entry in reversed(list(entries)) if entry.state == "published"), None)
 
 
-def read_index(content: bytes | None, place: str) -> list[Entry]:
-    """Read the entries of an index; no entries if there is none.
-
-    Raises IndexFormatError, naming `place`, if it is not an index whose entries each follow
-    the one before.
-    """
-    if content is None:
-        return []
-    try:
-        entries = [_entry(item) for item in json.loads(content)["releases"]]
-        previous = None
-        for entry in entries:
-            if entry.previous != previous:
-                raise ValueError(f"{entry.version} follows {entry.previous}, but stands after {previous}")
-            if previous is not None and version_key(entry.version) <= version_key(previous):
-                raise ValueError(f"{entry.version} stands after {previous}")
-            previous = entry.version
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        what = f"{error} is missing" if isinstance(error, KeyError) else error
-        raise IndexFormatError(f"{INDEX} in {place} is no index of releases: {what}") from error
-    return entries
+def _shown(entry: Entry) -> dict[str, object]:
+    shown = asdict(entry) | {"manifest": f"{entry.version}/{MANIFEST}"}
+    return shown if entry.state == "yanked" else {n: v for n, v in shown.items() if n not in ("reason", "yanked_on")}
 
 
-def index_body(entries: Iterable[Entry], files: Mapping[str, str] | None = None) -> dict[str, object]:
+def index_bytes(entries: list[Entry], files: Mapping[str, str]) -> bytes:
     """The index as it is published; `files` are the SHA-256 of the files beside it that are made from it."""
-    listed = list(entries)
-    standing = [entry.version for entry in listed if entry.state == "published"]
-    return {
-        "name": NAME,
-        "latest": standing[-1] if standing else None,
-        "files": dict(files or {}),
-        "releases": [entry.to_dict() for entry in listed],
-    }
+    releases = [_shown(entry) for entry in entries]
+    return to_json({"name": NAME, "latest": latest(entries), "files": files, "releases": releases}).encode("utf-8")
 
 
-def index_bytes(body: Mapping[str, object]) -> bytes:
-    """An index as bytes."""
-    return to_json(body).encode("utf-8")
-
-
-def with_errata(entries: Iterable[Entry], errata: Iterable[Mapping[str, str | None]]) -> list[Entry]:
-    """Entries with the known faults that the newest release lists, each at the release that has it."""
-    known: dict[str | None, list[dict[str, str | None]]] = {}
-    for erratum in errata:
-        rest = {name: value for name, value in erratum.items() if name != "version"}
-        known.setdefault(erratum["version"], []).append(rest)
+def with_errata(entries: Iterable[Entry], manifest: bytes) -> list[Entry]:
+    """Entries with the known faults that the newest release's manifest lists, each at the release that has it."""
+    known: dict[str, list[Erratum]] = {}
+    for erratum in json.loads(manifest).get("errata", []):
+        known.setdefault(erratum.pop("version"), []).append(Erratum(**erratum))
     return [replace(entry, errata=known.get(entry.version, [])) for entry in entries]
 
 

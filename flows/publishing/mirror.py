@@ -8,15 +8,15 @@ last. A run that was stopped is taken up where it ended.
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.canonical import digest, sha256, to_json
-from flows.layout import INDEX, MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE, is_version
+from flows.layout import INDEX, MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE
 from flows.publishing.catalogue import files_beside
-from flows.publishing.index import MAX_INDEX, Entry, read_index
+from flows.publishing.index import MAX_INDEX, Entry, Index, read_index
 from flows.stores.folder import FolderStore
 from flows.stores.store import Reader, StoreError, safe_path
 
@@ -26,12 +26,8 @@ _MAX_RELEASE = 16 * 1024**3
 _MAX_TEXT = 16 * 1024**2
 _MAX_SIGNATURE = 64 * 1024
 _MAX_FILES = 10_000
-_MAX_RELEASES = 10_000
-_MAX_BESIDE = 16
 
-_HASH = re.compile(r"[0-9a-f]{64}")
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
-_BESIDE = re.compile(r"[a-z_]+\.[a-z]+")
 
 _ATTEMPTS, _PAUSE = 3, 1.0
 
@@ -47,30 +43,6 @@ class Mirrored:
     copied: tuple[str, ...]
     there: tuple[str, ...]
     fetched: int
-
-
-@dataclass(frozen=True)
-class _Promise:
-    """What an index says of a release."""
-
-    version: str
-    manifest: str
-    sums: str
-    signed: bool
-
-
-def _promise(entry: Mapping[str, object]) -> _Promise:
-    """What an entry promises. Raises StoreError if it is not of the right shape."""
-    version, signed = entry.get("version"), entry.get("signed")
-    hashes = [entry.get(name) for name in ("manifest_sha256", "sums_sha256")]
-    manifest, sums = (text if isinstance(text, str) and _HASH.fullmatch(text) else None for text in hashes)
-    if not isinstance(version, str) or not is_version(version):
-        raise StoreError(f"{INDEX}: {str(version)[:40]!r} is no version")
-    if manifest is None or sums is None or not isinstance(signed, bool):
-        raise StoreError(
-            f"{INDEX}: {version}: its hashes are not 64 hexadecimal digits, or signed is not true or false"
-        )
-    return _Promise(version, manifest, sums, signed)
 
 
 def _listed(content: bytes, place: str) -> dict[str, str]:
@@ -130,37 +102,37 @@ def _collect(reader: Reader, version: str, path: str, sha: str, folder: Path, li
     return size
 
 
-def _collect_all(reader: Reader, promise: _Promise, folder: Path, largest: int) -> int:
+def _collect_all(reader: Reader, entry: Entry, folder: Path, largest: int) -> int:
     """Bring all files of a release into a folder; return the bytes that were read."""
-    version, place = promise.version, f"{reader.place}: {promise.version}"
-    fetched = _collect(reader, version, MANIFEST, promise.manifest, folder, _MAX_TEXT)
-    fetched += _collect(reader, version, SUMS, promise.sums, folder, _MAX_TEXT)
+    version, place = entry.version, f"{reader.place}: {entry.version}"
+    fetched = _collect(reader, version, MANIFEST, entry.manifest_sha256, folder, _MAX_TEXT)
+    fetched += _collect(reader, version, SUMS, entry.sums_sha256, folder, _MAX_TEXT)
     sums = _listed((folder / SUMS).read_bytes(), f"{place}/{SUMS}")
-    if sums.get(MANIFEST) != promise.manifest:
+    if sums.get(MANIFEST) != entry.manifest_sha256:
         raise StoreError(f"{place}/{SUMS} does not list the {MANIFEST} that the index names")
     sizes = _sizes((folder / MANIFEST).read_bytes(), f"{place}/{MANIFEST}")
     for path, sha in sums.items():
         limit = min(sizes.get(path, largest), largest, _MAX_RELEASE - fetched)
         fetched += _collect(reader, version, path, sha, folder, limit)
-    if promise.signed:
+    if entry.signed:
         reader.download(f"{version}/{SUMS_SIGNATURE}", folder / SUMS_SIGNATURE, _MAX_SIGNATURE)
         fetched += (folder / SUMS_SIGNATURE).stat().st_size
-    wanted = {folder / path for path in [*sums, SUMS, *([SUMS_SIGNATURE] if promise.signed else [])]}
+    wanted = {folder / path for path in [*sums, SUMS, *([SUMS_SIGNATURE] if entry.signed else [])]}
     for left in [path for path in folder.rglob("*") if not path.is_dir() and path not in wanted]:
         left.unlink()
     return fetched
 
 
-def _confirm(folder: Path, promise: _Promise) -> None:
+def _confirm(folder: Path, entry: Entry) -> None:
     """Raise StoreError unless a release that lies in a folder is the one that was promised."""
     wrong: list[str] = []
-    if folder.is_symlink() or not _has(folder / SUMS, promise.sums):
+    if folder.is_symlink() or not _has(folder / SUMS, entry.sums_sha256):
         wrong = [SUMS]
     else:
         sums = _listed((folder / SUMS).read_bytes(), f"{folder}/{SUMS}")
-        expected = {**sums, MANIFEST: promise.manifest}
+        expected = {**sums, MANIFEST: entry.manifest_sha256}
         wrong = [path for path, sha in expected.items() if not _has(folder / path, sha)]
-        if promise.signed and not (folder / SUMS_SIGNATURE).is_file():
+        if entry.signed and not (folder / SUMS_SIGNATURE).is_file():
             wrong.append(SUMS_SIGNATURE)
     if wrong:
         raise StoreError(
@@ -169,25 +141,29 @@ def _confirm(folder: Path, promise: _Promise) -> None:
         )
 
 
-def fetch_release(reader: Reader, entry: Mapping[str, object], target: Path, largest: int = MAX_FILE) -> int:
+def fetch_release(reader: Reader, entry: Entry, target: Path, largest: int = MAX_FILE) -> int:
     """Copy the release of an index entry to the folder `target`, checked, whole or not at all.
 
     Returns the bytes that were read. What a stopped run collected beside `target` is not read
     again. A `target` that is there is only checked. No file may have more than `largest` bytes.
     Raises StoreError if anything is not as promised.
     """
-    promise = _promise(entry)
     with _told(target):
         if target.exists() or target.is_symlink():
-            _confirm(target, promise)
+            _confirm(target, entry)
             return 0
-        folder = target.parent / f".mirror-{promise.version}"
+        folder = target.parent / f".mirror-{entry.version}"
         folder.mkdir(parents=True, exist_ok=True)
         if folder.is_symlink() or any(path.is_symlink() for path in folder.rglob("*")):
             raise StoreError(f"{folder} is a link, or holds one; remove it and run this again")
-        fetched = _collect_all(reader, promise, folder, largest)
+        fetched = _collect_all(reader, entry, folder, largest)
         folder.rename(target)
     return fetched
+
+
+def _fixed(entry: Entry) -> Entry:
+    """What of an entry never changes."""
+    return replace(entry, state="published", reason=None, yanked_on=None, errata=[])
 
 
 def _follows(old: Sequence[Entry], new: Sequence[Entry], place: str) -> None:
@@ -197,34 +173,20 @@ def _follows(old: Sequence[Entry], new: Sequence[Entry], place: str) -> None:
         if entry.version not in now:
             raise StoreError(f"{place} no longer lists {entry.version}, which was copied from it; nothing was touched")
         other = now[entry.version]
-        if _promise(entry.to_dict()) != _promise(other.to_dict()) or (entry.state, other.state) == (
-            "yanked",
-            "published",
-        ):
+        if _fixed(entry) != _fixed(other) or (entry.state, other.state) == ("yanked", "published"):
             raise StoreError(
                 f"{place} lists another {entry.version} than the one that was copied; a release never changes: "
                 "ask its publishers what happened; nothing was touched"
             )
 
 
-def _named(content: bytes, place: str) -> dict[str, str]:
-    """SHA-256 of the files that are made from an index. Raises StoreError if a name or hash is none."""
-    files = json.loads(content).get("files", {})  # it has been read as an index before
-    if not isinstance(files, dict) or len(files) > _MAX_BESIDE:
-        raise StoreError(f"{place}: {INDEX}: files is no short list of files")
-    for name, sha in files.items():
-        if not _BESIDE.fullmatch(name) or name == INDEX or not isinstance(sha, str) or not _HASH.fullmatch(sha):
-            raise StoreError(f"{place}: {INDEX}: files: {name[:40]!r} is no file beside the index, or has no SHA-256")
-    return files
-
-
-def _beside(reader: Reader, content: bytes, entries: Sequence[Entry]) -> tuple[dict[str, bytes], dict[str, bytes]]:
+def _beside(reader: Reader, content: bytes, index: Index) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Files of the root but for the index: those that never change, and those that may."""
     fixed, moving = {}, {}
     signature = reader.read(name := f"signatures/{digest(content)}.sig", _MAX_SIGNATURE)
     if signature is not None:
         fixed[name] = signature
-    for entry in entries:
+    for entry in index.releases:
         if entry.state == "yanked":
             name = f"yanked/{entry.version}.json"
             stone = {"version": entry.version, "reason": entry.reason, "on": entry.yanked_on}
@@ -233,12 +195,11 @@ def _beside(reader: Reader, content: bytes, entries: Sequence[Entry]) -> tuple[d
                 raise StoreError(f"{reader.place}: {name} is missing, or does not say what {INDEX} says")
     if (signers := reader.read(SIGNERS, _MAX_TEXT)) is not None:
         moving[SIGNERS] = signers
-    for name, sha in _named(content, reader.place).items():
+    for name, sha in index.files.items():
         found = reader.read(name, _MAX_TEXT)
-        if (
-            found is None or digest(found) != sha
-        ):  # a publisher was stopped before it wrote them: they follow from the index
-            found = files_beside(json.loads(content)).get(name)
+        # a publisher was stopped before it wrote the file: it follows from the index
+        if found is None or digest(found) != sha:
+            found = files_beside(index.releases).get(name)
         if found is None or digest(found) != sha:
             raise _MovedError(
                 f"{reader.place}: {name} is not the one that {INDEX} names; if it stays so, it is damaged"
@@ -251,20 +212,18 @@ def _copy(reader: Reader, store: FolderStore) -> Mirrored:
     content = reader.read(INDEX, MAX_INDEX)
     if content is None:
         raise StoreError(f"{reader.place} has no {INDEX}; give the address of the root of a store")
-    entries = read_index(content, reader.place)
-    if len(entries) > _MAX_RELEASES:
-        raise StoreError(f"{reader.place}: {INDEX} lists more than {_MAX_RELEASES} releases")
+    index = read_index(content, reader.place)
     before = store.read_tagged(INDEX, MAX_INDEX)
-    _follows(read_index(before.content, store.place), entries, reader.place)
+    _follows(read_index(before.content, store.place).releases, index.releases, reader.place)
     signers = store.read(SIGNERS, _MAX_TEXT)
     copied: list[str] = []
     there: list[str] = []
     fetched = len(content)
-    for entry in entries:
+    for entry in index.releases:
         target = store.root / entry.version
         (there if target.exists() else copied).append(entry.version)
-        fetched += fetch_release(reader, entry.to_dict(), target)
-    fixed, moving = _beside(reader, content, entries)
+        fetched += fetch_release(reader, entry, target)
+    fixed, moving = _beside(reader, content, index)
     fetched += sum(len(found) for found in (*fixed.values(), *moving.values()))
     if signers is not None and SIGNERS not in moving:
         raise StoreError(f"{reader.place} no longer has {SIGNERS}; the index was not moved")

@@ -8,7 +8,7 @@ from flows.canonical import digest
 from flows.errors import UserError
 from flows.layout import INDEX, SIGNERS, is_version, version_key
 from flows.publishing.catalogue import files_beside
-from flows.publishing.index import MAX_INDEX, Entry, entry_of, index_body, index_bytes, read_index, with_errata
+from flows.publishing.index import MAX_INDEX, Entry, entry_of, index_bytes, latest, read_index, with_errata
 from flows.publishing.signing import allowed_signers_line, sign
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store
@@ -23,13 +23,12 @@ class PublishError(UserError):
 def entries_in(store: Store) -> tuple[list[Entry], str | None]:
     """Entries of a store's index, and the mark that a swap of it needs."""
     found = store.read_tagged(INDEX, MAX_INDEX)
-    return read_index(found.content, store.place), found.tag
+    return read_index(found.content, store.place).releases, found.tag
 
 
 def latest_version(folder: Path) -> str | None:
     """The newest version in a folder of releases that is not yanked; None if there is none."""
-    entries = entries_in(FolderStore(folder))[0] if folder.is_dir() else []
-    return next((entry.version for entry in reversed(entries) if entry.state == "published"), None)
+    return latest(entries_in(FolderStore(folder))[0]) if folder.is_dir() else None
 
 
 def may_sign(store: Store, key: Path | None) -> None:
@@ -51,9 +50,7 @@ def move_index(store: Store, entries: list[Entry], tag: str | None, key: Path | 
 
     Its signature lies under its hash before it moves, so no reader finds the one without the other.
     """
-    body = index_body(entries)
-    body["files"] = {name: digest(content) for name, content in files_beside(body).items()}
-    content = index_bytes(body)
+    content = index_bytes(entries, {name: digest(content) for name, content in files_beside(entries).items()})
     if key is not None:
         store.create(SIGNERS, f"{allowed_signers_line(key)}\n".encode())
         store.create(f"signatures/{digest(content)}.sig", sign(content, key))
@@ -66,18 +63,12 @@ def settle(store: Store) -> None:
         before = store.read_tagged(INDEX, MAX_INDEX)
         if before.content is None:
             return
-        for name, content in files_beside(json.loads(before.content)).items():
+        for name, content in files_beside(read_index(before.content, store.place).releases).items():
             old = store.read_tagged(name, MAX_INDEX)
             if old.content != content:
                 store.swap(name, content, old.tag)
         if store.read_tagged(INDEX, MAX_INDEX).tag == before.tag:
             return
-
-
-def manifest_errata(manifest: bytes) -> list[dict[str, str | None]]:
-    """The errata that a release's manifest lists."""
-    found = json.loads(manifest).get("errata", [])
-    return [dict(erratum) for erratum in found]
 
 
 def _yanked(store: Store, entry: Entry) -> Entry:
@@ -104,7 +95,7 @@ def take_up(store: Store, key: Path | None) -> None:
             if newest is not None and version_key(version) <= version_key(newest):
                 continue
             signed = store.read(f"{version}/SHA256SUMS.sig", MAX_INDEX) is not None
-            found = with_errata([*found, entry_of(manifest, sums, signed)], manifest_errata(manifest))
+            found = with_errata([*found, entry_of(manifest, sums, signed)], manifest)
             break
         if found == entries or (move_index(store, found, tag, key) and len(found) == len(entries)):
             return

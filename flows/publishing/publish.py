@@ -32,7 +32,7 @@ from flows.layout import (
 )
 from flows.publishing.index import Entry, entry_of, find, with_errata
 from flows.publishing.mirror import fetch_release
-from flows.publishing.move_index import PublishError, entries_in, manifest_errata, may_sign, move_index, settle, take_up
+from flows.publishing.move_index import PublishError, entries_in, may_sign, move_index, settle, take_up
 from flows.publishing.staging import Draft, licence, stage, validated
 from flows.release_files.manifest import source_commit
 from flows.release_files.table_files import csv_hash
@@ -89,7 +89,7 @@ def release_folder(store: Store, entry: Entry) -> Iterator[Path]:
         yield store.root / entry.version
         return
     with tempfile.TemporaryDirectory() as copy:
-        fetch_release(store, entry.to_dict(), Path(copy) / entry.version)
+        fetch_release(store, entry, Path(copy) / entry.version)
         yield Path(copy) / entry.version
 
 
@@ -148,12 +148,12 @@ def _attempt(store: Store, order: _Order) -> Published | None:
                 raise
             return None
     new = entry_of(manifest, sums, order.key is not None)
-    if not _enter(store, new, manifest_errata(manifest), order.key):
+    if not _enter(store, new, manifest, order.key):
         return None
     return Published(version, newest, comparison, store.place, order.key is not None)
 
 
-def _enter(store: Store, new: Entry, errata: list[dict[str, str | None]], key: Path | None) -> bool:
+def _enter(store: Store, new: Entry, manifest: bytes, key: Path | None) -> bool:
     """Move the index to what it has and a new entry; False if another release took the place of that one."""
     while True:
         entries, tag = entries_in(store)
@@ -161,7 +161,7 @@ def _enter(store: Store, new: Entry, errata: list[dict[str, str | None]], key: P
             return True
         if (entries[-1].version if entries else None) != new.previous:
             return False
-        if move_index(store, with_errata([*entries, new], errata), tag, key):
+        if move_index(store, with_errata([*entries, new], manifest), tag, key):
             return True
 
 

@@ -171,12 +171,13 @@ def _verify_local(folder: Path, version: str | None, signers: bytes | None) -> l
 
 def _copy(reader: "Reader", entry: Mapping[str, object], target: Path) -> list[str]:
     """Copy the release of an entry to `target`; what was wrong with that."""
+    from flows.publishing.index import read_entry
     from flows.publishing.mirror import fetch_release
 
     try:
         if problems := list(index.entry_problems(entry)):
             return problems
-        fetch_release(reader, entry, target)
+        fetch_release(reader, read_entry(entry, reader.place), target)
     except (UnfitError, UserError) as error:
         return [str(error)]
     return []

@@ -99,8 +99,8 @@ def seen_by_a_reader(place: str, folder: Path) -> list[str]:
     reader = open_reader(place)
     content = reader.read(INDEX, MAX_INDEX)
     assert content is not None
-    for entry in read_index(content, place):
-        fetch_release(reader, entry.to_dict(), folder / entry.version)
+    for entry in read_index(content, place).releases:
+        fetch_release(reader, entry, folder / entry.version)
     (folder / INDEX).write_bytes(content)
     return whole_versions(folder)
 

@@ -265,7 +265,7 @@ def test_a_version_that_would_not_be_the_newest_is_refused(root: Path, real_prod
 
 
 def test_the_first_release_is_one_in_the_index_and_follows_none(released: Path) -> None:
-    (entry,) = read_index((released.parent / "releases.json").read_bytes(), "here")
+    (entry,) = read_index((released.parent / "releases.json").read_bytes(), "here").releases
     assert (entry.version, entry.previous, entry.state, entry.signed) == ("2026.11.0", None, "published", False)
     assert read_parquet(released / "changes.parquet").num_rows == 0
 
@@ -322,7 +322,7 @@ def test_errata_of_a_release_stand_at_it_in_the_index(root: Path, real_products:
         ("[]", "is no index"),
         ('{"releases": 3}', "is no index"),
         ("nonsense", "is no index"),
-        ('{"releases": [{"version": "1"}]}', "'as_of' is missing"),
+        ('{"releases": [{"version": "2026.11.0"}]}', "releases: 0: as_of: Field required; it is no index of releases"),
     ],
 )
 def test_an_index_that_is_none_is_refused(root: Path, real_products: Frames, text: str, says: str) -> None:

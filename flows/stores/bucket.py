@@ -107,11 +107,9 @@ class ObjectStore:
         return result, limited(result.stream(min_chunk_size=CHUNK), limit, f"{self.place}: {path}")
 
     def read(self, path: str, limit: int) -> bytes | None:
-        """Content of a small file, None if there is none. Raises StoreError if it is larger than `limit` bytes."""
         return self.read_tagged(path, limit).content
 
     def read_tagged(self, path: str, limit: int) -> Tagged:
-        """Content of a small file with the mark for `swap`: its ETag."""
         with self._told():
             found = self._found(path, limit)
             if found is None:
@@ -120,7 +118,6 @@ class ObjectStore:
             return Tagged(b"".join(chunks), result.meta["e_tag"])
 
     def download(self, path: str, target: Path, limit: int) -> None:
-        """Write a file to `target`. Raises StoreError if there is none, or it is larger than `limit` bytes."""
         with self._told():
             found = self._found(path, limit)
             if found is None:
@@ -140,15 +137,11 @@ class ObjectStore:
         return True
 
     def create(self, path: str, content: bytes) -> bool:
-        """Write a file unless there is one; False if there was."""
         return self._put(path, content, "create")
 
     def swap(self, path: str, content: bytes, tag: str | None) -> bool:
-        """Replace a file if it is still the one with this mark (None: not there); False if it is not.
-
-        An answer that was lost is asked for again, and that is refused because of our own
-        first write: so what lies there in the end decides.
-        """
+        # an answer that was lost is asked for again, and that is refused because of our own
+        # first write: so what lies there in the end decides
         if self._put(path, content, "create" if tag is None else {"e_tag": tag}):
             return True
         with suppress(StoreError):  # larger than ours
@@ -157,14 +150,10 @@ class ObjectStore:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Nothing to keep: conditions of writes keep publishers apart."""
-        yield
+        yield  # nothing to lock: the conditions of writes keep publishers apart
 
     def probe(self) -> None:
-        """Raise StoreError if the bucket cannot be written to, or ignores the conditions of writes.
-
-        Only a file of its own name below `probe/` is written, and deleted again.
-        """
+        """As in `Store`. Only a file of its own name below `probe/` is written, and deleted again."""
         path = f"probe/{uuid.uuid4().hex}"
         try:
             self._probe(path)
@@ -187,7 +176,6 @@ class ObjectStore:
             raise StoreError(f"{self.place}: this store refuses If-Match with the right ETag; use another one")
 
     def begun(self) -> set[str]:
-        """Names right below the root under which anything lies."""
         with self._told():
             listed = self.remote.list_with_delimiter()
         paths = [*listed["common_prefixes"], *(meta["path"] for meta in listed["objects"])]
@@ -195,7 +183,6 @@ class ObjectStore:
 
     @contextmanager
     def staging(self, version: str) -> Iterator[Path]:
-        """A folder among the temporary ones of this machine; gone at the end of the `with` block."""
         with tempfile.TemporaryDirectory(prefix="kiban-") as folder:
             yield Path(folder) / safe_path(version)
 
@@ -241,7 +228,7 @@ class ObjectStore:
 
 
 def _settled(create: Callable[[], bool], same: Callable[[], bool | None]) -> bool:
-    """Whether a file came to have our content, by us now or before; a refusal may be over a write that then failed."""
+    """Whether a file has our content, written by us now or before; a refusal may be over a write that then failed."""
     for _ in range(_TRIES):
         if create():
             return True

@@ -46,7 +46,6 @@ class FolderStore:
 
     @property
     def place(self) -> str:
-        """How messages name it."""
         return str(self.root)
 
     def _told(self, doing: str) -> AbstractContextManager[None]:
@@ -78,12 +77,10 @@ class FolderStore:
         return limited(pieces(), limit, f"{self.root}: {path}")
 
     def read(self, path: str, limit: int) -> bytes | None:
-        """Content of a small file, None if there is none. Raises StoreError if it is larger than `limit` bytes."""
         chunks = self._chunks(path, limit)
         return None if chunks is None else b"".join(chunks)
 
     def download(self, path: str, target: Path, limit: int) -> None:
-        """Write a file to `target`. Raises StoreError if there is none, or it is larger than `limit` bytes."""
         chunks = self._chunks(path, limit)
         if chunks is None:
             raise StoreError(f"{self.root}: {path} is missing")
@@ -98,13 +95,12 @@ class FolderStore:
 
     @contextmanager
     def guard(self) -> Iterator[None]:
-        """Keep other publishers out for the `with` block. Raises StoreError if one stays for longer than `wait`."""
         self._make_root()
         with self._locked(".lock"):
             yield
 
     def probe(self) -> None:
-        """Raise StoreError if the folder cannot be written to, or has no hard links."""
+        """As in `Store`. Raises StoreError too if the folder has no hard links."""
         self._make_root()
         with self._told("cannot be written to"):
             first = self._written(b"")
@@ -116,7 +112,6 @@ class FolderStore:
                 second.unlink(missing_ok=True)
 
     def begun(self) -> set[str]:
-        """Names right below the root under which anything lies."""
         if not self.root.exists():
             return set()
         with self._told("cannot be read"):
@@ -124,10 +119,7 @@ class FolderStore:
 
     @contextmanager
     def staging(self, version: str) -> Iterator[Path]:
-        """A folder below the root in which a release can be made; gone at the end of the `with` block.
-
-        What killed runs left is removed first: under the guard nobody else is alive.
-        """
+        """As in `Store`. What killed runs left is removed first: under the guard nobody else is alive."""
         folder = self._inside(f".staging-{version}-{os.getpid()}")
         self._make_root()
         with self._told("left-overs of a killed run cannot be removed"):
@@ -185,7 +177,6 @@ class FolderStore:
         return temporary
 
     def create(self, path: str, content: bytes) -> bool:
-        """Write a file unless there is one; False if there was."""
         place = self._inside(path)
         self._make_root()
         with self._told(f"{path} cannot be written"):
@@ -201,12 +192,10 @@ class FolderStore:
         return True
 
     def read_tagged(self, path: str, limit: int) -> Tagged:
-        """Content of a small file with the mark for `swap`: its SHA-256."""
         content = self.read(path, limit)
         return Tagged(content, None if content is None else _tag(content))
 
     def swap(self, path: str, content: bytes, tag: str | None) -> bool:
-        """Replace a file if it is still the one with this mark (None: not there); False if it is not."""
         if tag is None:
             return self.create(path, content)
         place = self._inside(path)

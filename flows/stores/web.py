@@ -31,7 +31,6 @@ class WebReader:
 
     @property
     def place(self) -> str:
-        """How messages name it; without credentials."""
         return str(self.base)[:_SHOWN]
 
     def _fetch(self, path: str, limit: int, sink: Sink | None = None) -> bytes | None:
@@ -51,11 +50,9 @@ class WebReader:
         return answer.body
 
     def read(self, path: str, limit: int) -> bytes | None:
-        """As `Reader.read`."""
         return self._fetch(path, limit)
 
     def download(self, path: str, target: Path, limit: int) -> None:
-        """As `Reader.download`."""
         if self._fetch(path, limit, partial(writing, target)) is None:
             raise StoreError(f"{self.place}: {path} is missing")
 

@@ -80,26 +80,6 @@ def _run(name: str, subject: Subject) -> Check:
     return Check(name, "passed", _plain(outcome.detail), [])
 
 
-def verify_folder(
-    release: Path,
-    *,
-    previous: Path | None,
-    entry: Mapping[str, object] | None,
-    allowed_signers: bytes | None,
-    root: Root | None = None,
-    version: str | None = None,
-    checks: Sequence[str] = tuple(CHECKS),
-) -> list[Check]:
-    """Run checks over one release folder that lies on this disk; one result a check, in order.
-
-    `previous` is the folder of the release before it, `entry` what an index says of it,
-    `allowed_signers` a file of the reader's own, `root` the root of its store, `version` the
-    one that was asked for; None where there is none. Nothing that lies in the folder makes it raise.
-    """
-    subject = Subject(release, version, previous, root, entry, allowed_signers)
-    return [_run(name, subject) for name in checks]
-
-
 def _local_root(folder: Path) -> Root:
     def read_local(path: str, limit: int) -> bytes | None:
         place = folder / path
@@ -145,7 +125,14 @@ def _beside(release: Path) -> Path | None:
     return folder if version and folder.is_dir() and not folder.is_symlink() else None
 
 
-def _verify_local(folder: Path, version: str | None, signers: bytes | None) -> list[Check]:
+def verify_folder(
+    folder: Path, version: str | None = None, signers: bytes | None = None, checks: Sequence[str] = tuple(CHECKS)
+) -> list[Check]:
+    """Run checks over a release in a folder of this disk, one result a check, in order.
+
+    `folder` is a store, or a release, whose store is looked for right above it; `version` is by default the latest.
+    `signers` is the content of a file of allowed signers of the reader's own. Raises VerifyError if there is no release.
+    """
     if (folder / INDEX).is_file():
         root: Root | None = _local_root(folder)
         version = version or _latest(_local_root(folder))
@@ -159,14 +146,8 @@ def _verify_local(folder: Path, version: str | None, signers: bytes | None) -> l
         raise VerifyError(f"{folder} holds neither releases.json nor release.json; give a store or a release in it")
     if release.is_symlink() or not release.is_dir():
         raise VerifyError(f"there is no release {version} in {folder}; give one that lies there")
-    return verify_folder(
-        release,
-        previous=_beside(release),
-        entry=_entry(root, version),
-        allowed_signers=signers,
-        root=root,
-        version=version,
-    )
+    subject = Subject(release, version, _beside(release), root, _entry(root, version), signers)
+    return [_run(name, subject) for name in checks]
 
 
 def _copy(reader: "Reader", entry: Mapping[str, object], target: Path) -> list[str]:
@@ -204,10 +185,8 @@ def _verify_remote(place: str, version: str | None, signers: bytes | None) -> li
         before = _entry(root, _wanted(release))
         if before is not None and not _copy(reader, before, Path(name) / str(before["version"])):
             previous = Path(name) / str(before["version"])
-        rest = verify_folder(
-            release, previous=previous, entry=entry, allowed_signers=signers, root=root, version=version
-        )
-        return [copied, *rest]
+        subject = Subject(release, version, previous, root, entry, signers)
+        return [copied, *(_run(check, subject) for check in CHECKS)]
 
 
 def verify(place: str, version: str | None, allowed_signers: Path | None) -> list[Check]:
@@ -231,4 +210,4 @@ def verify(place: str, version: str | None, allowed_signers: Path | None) -> lis
     folder = Path(place)
     if not folder.is_dir():
         raise VerifyError(f"{place} is no folder; give the folder or the address of a store, or of a release")
-    return _verify_local(folder, version, signers)
+    return verify_folder(folder, version, signers)

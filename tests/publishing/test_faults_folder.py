@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.stores.folder import FolderStore
-from flows.verification.verify import SEALS, _entry, _local_root, verify_folder
+from flows.verification.verify import SEALS, verify_folder
 from support.faults import (
     REASON,
     Driver,
@@ -63,17 +63,7 @@ def store(tmp_path: Path, started: Path) -> Path:
 
 def verified(store: Path, version: str) -> bool:
     """Whether the checks of bytes pass for a release."""
-    root = _local_root(store)
-    previous = store / FIRST if version != FIRST else None
-    results = verify_folder(
-        store / version,
-        previous=previous,
-        entry=_entry(root, version),
-        allowed_signers=None,
-        root=root,
-        version=version,
-        checks=SEALS,
-    )
+    results = verify_folder(store, version, checks=SEALS)
     return all(result.status == "passed" or result.name == "signature" for result in results)
 
 

@@ -12,7 +12,7 @@ import pytest
 from flows.publishing.index import INDEX, MAX_INDEX, read_index
 from flows.publishing.mirror import fetch_release, mirror
 from flows.stores.open import open_reader
-from flows.verification.verify import SEALS, _entry, _local_root, verify_folder
+from flows.verification.verify import SEALS, verify_folder
 from support.faults import REASON, Driver, Order, driver, kill_points, make_roots, one_line, overtaken, whole_versions
 from support.servers import S3Server, lying_s3_server, s3_server
 
@@ -109,16 +109,7 @@ def mirrored(place: str, folder: Path) -> list[str]:
     """Versions of a store, oldest first, as a mirror copies them; the checks of bytes pass for the newest."""
     mirror(open_reader(place), folder)
     versions = whole_versions(folder)
-    root = _local_root(folder)
-    results = verify_folder(
-        folder / versions[-1],
-        previous=folder / versions[-2],
-        entry=_entry(root, versions[-1]),
-        allowed_signers=None,
-        root=root,
-        version=versions[-1],
-        checks=SEALS,
-    )
+    results = verify_folder(folder, versions[-1], checks=SEALS)
     assert all(result.status == "passed" or result.name == "signature" for result in results), results
     return versions
 

@@ -26,7 +26,7 @@ from flows.stores.folder import FolderStore
 from flows.verification import sandbox as engine
 from flows.verification.seals import signer_problems
 from flows.verification.untrusted import JSON_LIMIT
-from flows.verification.verify import CHECKS, SEALS, Check, VerifyError, _entry, _local_root, verify, verify_folder
+from flows.verification.verify import CHECKS, SEALS, Check, VerifyError, verify, verify_folder
 from schemas.tables import Tables
 from support.project import REPOSITORY, TODAY, TWO, edited, make_project
 from support.servers import s3_server, web_server
@@ -85,17 +85,8 @@ def failed(results: dict[str, Check]) -> set[str]:
 
 def run(store: Store, *checks: str, signers: Path | None = None) -> dict[str, Check]:
     """Results of some checks alone."""
-    root = _local_root(store.folder)
-    previous = store.folder / FIRST
-    results = verify_folder(
-        store.release,
-        previous=previous if store.version == SECOND and previous.is_dir() else None,
-        entry=_entry(root, store.version),
-        allowed_signers=signers.read_bytes() if signers else None,
-        root=root,
-        version=store.version,
-        checks=checks,
-    )
+    own = signers.read_bytes() if signers else None
+    results = verify_folder(store.folder, store.version, own, checks)
     return {result.name: result for result in results}
 
 
@@ -156,7 +147,7 @@ def test_a_release_without_its_store_is_verified_alone(signed: Store, tmp_path: 
     results = {r.name: r for r in verify(str(alone), None, signed.folder / "allowed_signers")}
     assert failed(results) == set()
     assert {n for n, r in results.items() if r.status == "not run"} == {"index", "changes"}
-    (result,) = verify_folder(alone, previous=None, entry=None, allowed_signers=None, checks=["signature"])
+    (result,) = verify_folder(alone, checks=["signature"])
     assert (result.status, "allowed_signers: is missing; get" in result.problems[0]) == ("failed", True)
 
 

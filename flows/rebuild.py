@@ -1,4 +1,4 @@
-"""Rebuild: make a published release again from the commit that its manifest names, and hold the two together."""
+"""Rebuild: make a published release again from the commit that its manifest names, and compare the two."""
 
 import json
 import os
@@ -35,7 +35,7 @@ class RebuildError(UserError):
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """What making a release again came to."""
+    """Result of making a release again."""
 
     version: str
     commit: str
@@ -102,36 +102,36 @@ def _make(project: Path, as_of: str, version: str) -> Path:
     return made
 
 
-def _files(folder: Path) -> dict[str, str]:
-    return {p.relative_to(folder).as_posix(): sha256(p) for p in sorted(folder.rglob("*")) if p.is_file()}
-
-
 def _database_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with duckdb.connect(str(path), read_only=True) as connection:
         tables = connection.execute("select table_name from duckdb_tables() order by table_name").fetchall()
         return {name: connection.execute(f'select * from "{name}" order by all').fetchall() for (name,) in tables}
 
 
-def _hold(old: Path, new: Path, version: str, commit: str) -> Rebuilt:
-    manifests = [json.loads((folder / MANIFEST).read_text(encoding="utf-8")) for folder in (old, new)]
-    files = [_files(folder) for folder in (old, new)]
-    seals = {*UNLISTED} - {MANIFEST}
-    names = sorted(({*files[0]} | {*files[1]}) - seals)
-    tables = [{name: table["content_sha256"] for name, table in body["tables"].items()} for body in manifests]
-    content = sorted(name for name in {**tables[0], **tables[1]} if tables[0].get(name) != tables[1].get(name))
-    if _database_rows(old / DATABASE) != _database_rows(new / DATABASE):
-        content.append(DATABASE)
-    libraries = [body["libraries"] for body in manifests]
+def _half(folder: Path) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """One of the two releases: SHA-256 of its files but for seals, content hashes of its tables, its libraries."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    sums = {name: sha256(path) for name, path in files.items() if name not in {*UNLISTED} - {MANIFEST}}
+    return sums, {name: table["content_sha256"] for name, table in manifest["tables"].items()}, manifest["libraries"]
+
+
+def _other(old: dict[str, str], new: dict[str, str]) -> list[str]:
+    return sorted(name for name in {**old, **new} if old.get(name) != new.get(name))
+
+
+def _compare(old: Path, new: Path, version: str, commit: str) -> Rebuilt:
+    (old_files, old_tables, old_libraries), (new_files, new_tables, new_libraries) = _half(old), _half(new)
+    rows_differ = _database_rows(old / DATABASE) != _database_rows(new / DATABASE)
     return Rebuilt(
         version=version,
         commit=commit,
-        files=len(names),
-        other_bytes=[name for name in names if files[0].get(name) != files[1].get(name)],
-        other_content=content,
+        files=len({**old_files, **new_files}),
+        other_bytes=_other(old_files, new_files),
+        other_content=_other(old_tables, new_tables) + [DATABASE] * rows_differ,
         libraries=[
-            f"{name} {libraries[0].get(name)} was, {libraries[1].get(name)} is"
-            for name in sorted({**libraries[0], **libraries[1]})
-            if libraries[0].get(name) != libraries[1].get(name)
+            f"{name} {old_libraries.get(name)} was, {new_libraries.get(name)} is"
+            for name in _other(old_libraries, new_libraries)
         ],
     )
 
@@ -160,7 +160,7 @@ def rebuild(root: Path, store: Store, version: str) -> Rebuilt:
             if (seen := old / table_path(table, "parquet")).is_file():
                 write_observed(project, table, read_parquet(seen))
         new = _make(project, manifest["as_of"], version)
-        return _hold(old, new, version, commit)
+        return _compare(old, new, version, commit)
 
 
 def _lay_out(store: Store, before: list[Entry], releases: Path) -> None:

@@ -1,5 +1,6 @@
 """A release can be made again from its commit: the same bytes, whatever the clock, place, locale or threads."""
 
+import inspect
 import json
 import os
 import shutil
@@ -60,7 +61,7 @@ def commit(project: Project, message: str) -> None:
 
 @pytest.fixture(scope="module")
 def again(repository: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rebuilt, Path]:
-    """What making the first release again came to, and the folder that was made; it takes seconds, so it is done once."""
+    """Result of making the first release again, and the folder that was made; it takes seconds, so it is done once."""
     kept, make = tmp_path_factory.mktemp("again") / "made", flows.rebuild._make
 
     def keep(*arguments: Path | str) -> Path:
@@ -79,6 +80,10 @@ def store(
     shutil.copytree(repository / "build" / "releases", tmp_path / "releases")
     monkeypatch.setattr(flows.rebuild, "_make", lambda *_: again[1])
     return FolderStore(tmp_path / "releases")
+
+
+def test_publish_here_keeps_the_name_place_and_parameters_by_which_other_commits_call_it() -> None:
+    assert str(inspect.signature(flows.rebuild.publish_here)) == "(as_of: str, version: str) -> None"
 
 
 def test_a_release_is_made_again_to_the_byte(again: tuple[Rebuilt, Path]) -> None:

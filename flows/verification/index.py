@@ -3,112 +3,83 @@
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from annotated_types import Predicate
+from pydantic import BaseModel, Field, NonNegativeInt
 
 from flows.canonical import to_json
 from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, is_version, version_key
 from flows.verification.subject import NotRunError, Outcome, Root, Subject
-from flows.verification.untrusted import JSON_LIMIT, SHA256, UnfitError, canonical, items, mapping, text
+from flows.verification.untrusted import JSON_LIMIT, SHA256, UnfitError, canonical, mapping, misfits
 
-_KEYS = {
-    "version",
-    "state",
-    "as_of",
-    "schema_version",
-    "previous",
-    "signed",
-    "manifest",
-    "manifest_sha256",
-    "sums_sha256",
-    "rows",
-    "errata",
-}
-_YANKED = {"reason", "yanked_on"}
-_ERRATUM = {"id", "table", "text", "text_ja", "corrected_in", "on"}
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+_Hash = Annotated[str, Field(pattern=f"^{SHA256.pattern}$")]
+_Version = Annotated[str, Predicate(is_version)]
 
 
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
+class _Erratum(BaseModel, strict=True, extra="forbid"):
+    id: str
+    table: str | None
+    text: str
+    text_ja: str
+    corrected_in: _Version | None
+    on: _Day
 
 
-def _is_day(value: object) -> bool:
-    return isinstance(value, str) and _DAY.fullmatch(value) is not None
+class _Release(BaseModel, strict=True, extra="forbid"):
+    version: _Version
+    state: Literal["published", "yanked"]
+    as_of: _Day
+    schema_version: str
+    previous: _Version | None
+    signed: bool
+    manifest: str
+    manifest_sha256: _Hash
+    sums_sha256: _Hash
+    rows: dict[str, NonNegativeInt]
+    errata: list[_Erratum]
 
 
-def _is_hash(value: object) -> bool:
-    return isinstance(value, str) and SHA256.fullmatch(value) is not None
+class _Yanked(_Release):
+    reason: str
+    yanked_on: _Day
 
 
-def _is_rows(value: object) -> bool:
-    return isinstance(value, dict) and all(type(count) is int and count >= 0 for count in value.values())
-
-
-def _is_version_or_none(value: object) -> bool:
-    return value is None or (isinstance(value, str) and is_version(value))
-
-
-_SHAPES = {
-    "version": lambda value: value is not None and _is_version_or_none(value),
-    "state": lambda value: value in ("published", "yanked"),
-    "as_of": _is_day,
-    "schema_version": _is_text,
-    "previous": _is_version_or_none,
-    "signed": lambda value: isinstance(value, bool),
-    "manifest_sha256": _is_hash,
-    "sums_sha256": _is_hash,
-    "rows": _is_rows,
-    "reason": _is_text,
-    "yanked_on": _is_day,
-    "id": _is_text,
-    "table": lambda value: value is None or _is_text(value),
-    "text": _is_text,
-    "text_ja": _is_text,
-    "corrected_in": _is_version_or_none,
-    "on": _is_day,
-}
-
-
-def _shape(entry: Mapping[str, object], expected: set[str], place: str) -> Iterator[str]:
-    for key in sorted(expected ^ set(entry)):
-        yield f"{place}: {key}: {'is missing' if key in expected else 'is not known'}"
-    for key in sorted(expected & set(entry) & set(_SHAPES)):
-        if not _SHAPES[key](entry[key]):
-            yield f"{place}: {key}: {str(entry[key])[:80]!r} cannot be"
+class _Index(BaseModel, strict=True, extra="forbid"):
+    name: Literal["kiban"]
+    latest: str | None
+    files: dict[str, str]
+    releases: list[dict[str, object]]
 
 
 def entry_problems(entry: Mapping[str, object]) -> Iterator[str]:
-    """What keeps an entry of the index from being of the known shape. Raises UnfitError as it stops being readable."""
-    version = str(entry.get("version"))
-    place = f"releases.json: {version[:40]}"
-    yield from _shape(entry, _KEYS | (_YANKED if entry.get("state") == "yanked" else set()), place)
+    """What keeps an entry of the index from being of the known shape."""
+    version = str(entry.get("version"))[:40]
+    place = f"releases.json: {version}"
+    yield from misfits(_Yanked if entry.get("state") == "yanked" else _Release, entry, place)
     if entry.get("manifest") != f"{version}/release.json":
-        yield f"{place}: manifest: is not {version[:40]}/release.json"
-    for erratum in items(entry.get("errata"), f"{place}: errata"):
-        yield from _shape(mapping(erratum, f"{place}: errata"), _ERRATUM, f"{place}: errata")
+        yield f"{place}: manifest: is not {version}/release.json"
 
 
-def _index_problems(root: Root, entries: list[Mapping[str, object]]) -> Iterator[str]:
-    index = root.index
-    yield from canonical(root.index_bytes, index, INDEX)
-    for key in sorted({"name", "latest", "files", "releases"} ^ set(index)):
-        yield f"releases.json: {key}: is missing or not known"
-    if index.get("name") != "kiban":
-        yield "releases.json: name: is not kiban"
-    for entry in entries:
+def _index_problems(root: Root) -> Iterator[str]:
+    yield from canonical(root.index_bytes, root.index, INDEX)
+    yield from misfits(_Index, root.index, INDEX)
+    for entry in root.entries:
         yield from entry_problems(entry)
-    versions = [text(entry.get("version"), "releases.json: version") for entry in entries]
+    versions = [str(entry.get("version")) for entry in root.entries]
     if not all(is_version(version) for version in versions):
         return
     if versions != sorted(set(versions), key=version_key):
         yield "releases.json: releases: are not in the order of their versions, each once"
-    if [entry.get("previous") for entry in entries] != [None, *versions[:-1]][: len(versions)]:
+    if [entry.get("previous") for entry in root.entries] != [None, *versions[:-1]][: len(versions)]:
         yield "releases.json: previous: each release does not follow the one before it"
-    standing = [str(entry.get("version")) for entry in entries if entry.get("state") == "published"]
-    if index.get("latest") != (standing[-1] if standing else None):
+    standing = [str(entry.get("version")) for entry in root.entries if entry.get("state") == "published"]
+    if root.index.get("latest") != (standing[-1] if standing else None):
         yield "releases.json: latest: is not the newest version that is not yanked"
 
 
-def _beside(root: Root, entries: list[Mapping[str, object]]) -> Iterator[str]:
+def _beside(root: Root) -> Iterator[str]:
     files = mapping(root.index.get("files"), "releases.json: files")
     for path in (CATALOGUE, FEED):
         if path not in files:
@@ -122,7 +93,7 @@ def _beside(root: Root, entries: list[Mapping[str, object]]) -> Iterator[str]:
             yield f"{path}: is missing"
         elif hashlib.sha256(content).hexdigest() != digest:
             yield f"{path}: does not have the SHA-256 that releases.json names"
-    for entry in entries:
+    for entry in root.entries:
         if entry.get("state") == "yanked" and is_version(str(entry.get("version"))):
             path = f"yanked/{entry['version']}.json"
             said = {"version": entry["version"], "reason": entry.get("reason"), "on": entry.get("yanked_on")}
@@ -153,13 +124,9 @@ def index(subject: Subject) -> Outcome:
     problems: list[str] = []
     seen = "the index's entry"
     if subject.root is not None:
-        entries = [
-            mapping(item, "releases.json: releases")
-            for item in items(subject.root.index.get("releases"), "releases.json: releases")
-        ]
-        seen = f"{len(entries)} releases, latest {subject.root.index.get('latest')}"
-        problems += _index_problems(subject.root, entries)
-        problems += _beside(subject.root, entries)
+        seen = f"{len(subject.root.entries)} releases, latest {subject.root.index.get('latest')}"
+        problems += _index_problems(subject.root)
+        problems += _beside(subject.root)
     entry = subject.entry
     if entry is None:
         return Outcome(seen, [*problems, "releases.json: does not name this release"])

@@ -64,10 +64,15 @@ class Root:
         """The index of releases. Raises UnfitError if it is no JSON object."""
         return mapping(parse(self.index_bytes, INDEX), INDEX)
 
+    @cached_property
+    def entries(self) -> list[Mapping[str, object]]:
+        """What the index says of each release. Raises UnfitError if it is no list of objects."""
+        place = "releases.json: releases"
+        return [mapping(item, place) for item in items(self.index.get("releases"), place)]
+
     def entry(self, version: str) -> Mapping[str, object]:
         """What the index says of a version. Raises UnfitError if it says nothing."""
-        for item in items(self.index.get("releases"), "releases.json: releases"):
-            entry = mapping(item, "releases.json: releases")
+        for entry in self.entries:
             if entry.get("version") == version:
                 return entry
         raise UnfitError(f"releases.json: names no {version}")

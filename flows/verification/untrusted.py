@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from pydantic import BaseModel, ValidationError
+
 from flows.canonical import to_json
 
 #: no description of a release comes near this size
@@ -92,6 +94,19 @@ def canonical(content: bytes, value: object, place: str) -> list[str]:
     if to_json(value).encode("utf-8", "surrogatepass") == content:
         return []
     return [f"{place}: is not canonical JSON (sorted keys, indented by 2, one newline at the end)"]
+
+
+def misfits(shape: type[BaseModel], value: object, place: str) -> list[str]:
+    """What keeps a value from being of a shape: each place in it, and what is wrong there."""
+    try:
+        shape.model_validate(value)
+    except ValidationError as error:
+        words = {"missing": "is missing", "extra_forbidden": "is not known"}
+        return [
+            ": ".join([place, *map(str, e["loc"]), words.get(e["type"]) or f"{str(e['input'])[:80]!r} cannot be"])
+            for e in error.errors(include_url=False, include_context=False)
+        ]
+    return []
 
 
 def mapping(value: object, place: str) -> Mapping[str, object]:

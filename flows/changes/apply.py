@@ -7,8 +7,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.changes.compare import cell_text, key_list, literal, quoted
+from flows.changes.compare import cell_text, key_list
 from flows.changes.edition import read_edition
+from flows.derive.quoting import literal, quoted
 from flows.errors import UserError
 from schemas.fields import TYPES
 from schemas.tables import arrow_type

@@ -14,6 +14,7 @@ import pyarrow as pa
 from flows.changes.causes import with_causes
 from flows.changes.compatibility import SchemaChange, keys_of, schema_changes
 from flows.changes.edition import Edition
+from flows.derive.quoting import literal, quoted
 from schemas.products import CHANGES, arrow_schema
 from schemas.tables import frame
 
@@ -56,16 +57,6 @@ class Comparison:
 def no_changes() -> pa.Table:
     """The table of changes of a release that follows none."""
     return arrow_schema(CHANGES).empty_table()
-
-
-def quoted(name: str) -> str:
-    """A name as an identifier of SQL."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """A text as a literal of SQL."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def cell_text(column: str, kind: pa.DataType) -> str:

@@ -8,6 +8,8 @@ from importlib.resources import files
 
 import duckdb
 
+from flows.derive.quoting import literal
+
 #: the files of `flows/sql` in the order in which they run; each makes the table or macro of its name
 STEPS = (
     "ranked",
@@ -70,8 +72,7 @@ def _parser() -> duckdb.DuckDBPyConnection:
 @cache
 def reads(sql: str) -> Reads:
     """What a query reads, according to DuckDB's own parser; raises duckdb.Error if it is not one SELECT."""
-    quoted = sql.replace("'", "''")
-    ((tree,),) = _parser().cursor().execute(f"select json_serialize_sql('{quoted}')").fetchall()
+    ((tree,),) = _parser().cursor().execute(f"select json_serialize_sql({literal(sql)})").fetchall()
     root, *nodes = _nodes(json.loads(tree))
     if root["error"]:
         raise duckdb.ParserException(str(root["error_message"]))

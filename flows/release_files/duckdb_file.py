@@ -6,15 +6,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from flows.derive.quoting import literal
 from flows.derive.steps import MACROS, step_statement
 from schemas.products import DEPRECATED, FILES, PRODUCTS, Deprecated, describe
 
 #: storage version of the DuckDB file: the oldest that clients from 1.0 on can open
 STORAGE_VERSION = "v1.0.0"
-
-
-def _quote(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 def deprecated_views(names: Iterable[Deprecated]) -> Iterator[str]:
@@ -40,7 +37,7 @@ def deprecated_views(names: Iterable[Deprecated]) -> Iterator[str]:
 def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None:
     """Write all tables into one DuckDB file, with comments, the macros `labels_on` and `landscape`, and views."""
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
-        connection.execute(f"attach {_quote(str(path))} as kiban (storage_version {_quote(STORAGE_VERSION)})")
+        connection.execute(f"attach {literal(str(path))} as kiban (storage_version {literal(STORAGE_VERSION)})")
         connection.execute("use kiban")
         connection.execute("begin")
         for name, table in tables.items():
@@ -48,9 +45,9 @@ def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None
             connection.register("source", table)
             connection.execute(f'create table "{name}" as select * from source')
             connection.unregister("source")
-            connection.execute(f'comment on table "{name}" is {_quote(product.en)}')
+            connection.execute(f'comment on table "{name}" is {literal(product.en)}')
             for column in product.columns:
-                connection.execute(f'comment on column "{name}"."{column}" is {_quote(describe(column))}')
+                connection.execute(f'comment on column "{name}"."{column}" is {literal(describe(column))}')
         for macro in MACROS:
             connection.execute(step_statement(macro))
         connection.execute(
@@ -59,7 +56,7 @@ def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None
         )
         connection.execute("comment on view current_labels is 'Labels that hold on the release''s day'")
         for column in PRODUCTS["labels"].columns:
-            connection.execute(f'comment on column current_labels."{column}" is {_quote(describe(column))}')
+            connection.execute(f'comment on column current_labels."{column}" is {literal(describe(column))}')
         for statement in deprecated_views(DEPRECATED):
             connection.execute(statement)
         connection.execute("commit")

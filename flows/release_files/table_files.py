@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.derive.quoting import literal, quoted
 from schemas.fields import COLUMNS
 from schemas.products import Product, describe
 
@@ -50,11 +51,6 @@ def read_parquet(path: Path) -> pa.Table:
     return pq.read_table(path, page_checksum_verification=True)
 
 
-def quoted(name: str) -> str:
-    """A name as an identifier of SQL, whatever stands in it."""
-    return '"' + name.replace('"', '""') + '"'
-
-
 @cache
 def _database() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(":memory:", config={"threads": 1})
@@ -70,8 +66,7 @@ def _copy_csv(table: pa.Table, key: Sequence[str], target: str) -> None:
     query = f"select {', '.join(cells)} from source order by {', '.join(map(quoted, key))}"
     with _database().cursor() as connection:
         connection.register("source", table)
-        place = target.replace("'", "''")
-        connection.execute(f"copy ({query}) to '{place}' (format csv, header true, use_tmp_file false)")
+        connection.execute(f"copy ({query}) to {literal(target)} (format csv, header true, use_tmp_file false)")
 
 
 def write_csv(path: Path, table: pa.Table, key: Sequence[str]) -> None:

@@ -7,8 +7,9 @@ import duckdb
 import pyarrow as pa
 
 from flows.derive.claims import run_claim
+from flows.derive.quoting import quoted
 from flows.layout import DATA_PACKAGE, DATABASE, table_path
-from flows.release_files.table_files import csv_hash, quoted
+from flows.release_files.table_files import csv_hash
 from flows.verification.description import resources
 from flows.verification.sandbox import closed_off
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size

@@ -6,8 +6,9 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.derive.quoting import quoted
 from flows.layout import table_path
-from flows.release_files.table_files import csv_hash, quoted
+from flows.release_files.table_files import csv_hash
 from flows.verification.description import Description, Reference, descriptions
 from flows.verification.sandbox import closed_off
 from flows.verification.subject import Outcome, Subject, check_size

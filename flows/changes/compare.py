@@ -1,7 +1,7 @@
 """Compare: what changed between two editions, row by row and cell by cell.
 
 The changes are a table that, applied to the older edition, gives the newer one
-(`flows.changes.apply`). Cells are compared as values and published as the canonical CSV prints them.
+(`flows.changes.apply`). Cells are compared and published as the canonical CSV prints them.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import pyarrow as pa
 from flows.changes.causes import with_causes
 from flows.changes.compatibility import SchemaChange, keys_of, schema_changes
 from flows.changes.edition import Edition
-from flows.derive.quoting import literal, quoted
+from flows.derive.quoting import quoted
 from schemas.products import CHANGES, arrow_schema
 from schemas.tables import frame
 
@@ -59,189 +59,122 @@ def no_changes() -> pa.Table:
     return arrow_schema(CHANGES).empty_table()
 
 
-def cell_text(column: str, kind: pa.DataType) -> str:
-    """SQL for a cell as the canonical CSV prints it; null where it is missing."""
-    return f"array_to_string({column}, ';')" if pa.types.is_list(kind) else f"cast({column} as varchar)"
+#: columns of the changes of one table, before they are numbered
+_CHANGES = """create table changes (table_order bigint, table_name varchar, column_order bigint, change varchar,
+    row_key varchar[], new_key varchar[], column_name varchar, old_value varchar, new_value varchar)"""
 
-
-def key_list(key: Sequence[str], side: str = "") -> str:
-    """SQL for the key of a row as a list of texts."""
-    prefix = f"{side}." if side else ""
-    return "[" + ", ".join(f"cast({prefix}{quoted(k)} as varchar)" for k in key) + "]"
-
-
-def _order_of(columns: Sequence[str]) -> str:
-    return f"list_position([{', '.join(map(literal, columns))}], column_name)"
-
-
-def _unpivoted(source: str, columns: Sequence[str]) -> str:
-    return f"(unpivot ({source}) on {', '.join(map(quoted, columns))} into name column_name value cell)"
-
-
-class _Pair:
-    """One table of both editions in a database, as `old` and `new`, with the same key."""
-
-    def __init__(self, name: str, old: pa.Table, new: pa.Table, key: Sequence[str]) -> None:
-        self.name, self.key = name, key
-        self.types = {"o": old.schema, "n": new.schema}
-        self.columns = [*old.column_names, *(c for c in new.column_names if c not in old.column_names)]
-
-    def has(self, side: str, column: str) -> bool:
-        return column in self.types[side].names
-
-    def text(self, side: str, column: str) -> str:
-        return cell_text(f"{side}.{quoted(column)}", self.types[side].field(column).type)
-
-    def older(self, renames: bool) -> str:
-        """The old rows with the key that they have in the new edition, as `now:…`.
-
-        Where two rows would come to have one key, neither was renamed.
-        """
-        now = {k: quoted(f"now:{k}") for k in self.key}
-        if not renames:
-            return f"select *, {', '.join(f'{quoted(k)} as {now[k]}' for k in self.key)} from old"
-        mapped = []
-        for k in self.key:
-            head = f"split_part(old.{quoted(k)}, '#', 1)"
-            called = (
-                f"(select renames.now || substr(old.{quoted(k)}, length({head}) + 1) from renames where was = {head})"
-            )
-            mapped.append(f"{f'coalesce({called}, {quoted(k)})' if k in _IDS else quoted(k)} as {now[k]}")
-        clash = f"count(*) over (partition by {', '.join(now.values())}) > 1"
-        kept = ", ".join(f"case when {clash} then {quoted(k)} else {now[k]} end as {now[k]}" for k in self.key)
-        return f"select * replace ({kept}) from (select old.*, {', '.join(mapped)} from old)"
-
-    def differs(self) -> str:
-        """Condition that any cell of two rows `o` and `n` is not the same."""
-        parts = []
-        for column in self.columns:
-            if not self.has("n", column):
-                parts.append(f"o.{quoted(column)} is not null")
-            elif not self.has("o", column):
-                parts.append(f"n.{quoted(column)} is not null")
-            elif self.types["o"].field(column).type == self.types["n"].field(column).type:
-                parts.append(f"o.{quoted(column)} is distinct from n.{quoted(column)}")
-            else:
-                parts.append(f"{self.text('o', column)} is distinct from {self.text('n', column)}")
-        return " or ".join(parts)
-
-    def rows(self, renames: bool) -> str:
-        """The rows that are not the same in both editions, all cells as text."""
-        first = quoted(self.key[0])
-        gone, fresh = f"n.{first} is null", f"o.{first} is null"
-        cells = [
-            f"{self.text(side, column)} as {quoted(f'{side}:{column}')}"
-            for side in ("o", "n")
-            for column in self.types[side].names
-        ]
-        on = " and ".join(f"o.{quoted(f'now:{k}')} = n.{quoted(k)}" for k in self.key)
-        return f"""
-            select row_number() over () as id,
-                case when {gone} then 'row-removed' when {fresh} then 'row-added' else 'cell' end as change,
-                case when not {fresh} then {key_list(self.key, "o")} end as old_key,
-                case when not {gone} then {key_list(self.key, "n")} end as new_key,
-                {", ".join(cells)}
-            from ({self.older(renames)}) as o full outer join new as n on {on}
-            where {gone} or {fresh} or {self.differs()}"""
-
-    def changes(self) -> str:
-        """The changes, from the rows in `differ`; key cells follow from a renaming and are not listed again."""
-        sides = []
-        for side in ("o", "n"):
-            names = self.types[side].names
-            cells = ", ".join(f"{quoted(side + ':' + c)} as {quoted(c)}" for c in names)
-            source = _unpivoted(f"select id, {cells} from differ", names)
-            sides.append(f"select '{side}' as side, id, column_name, cell from {source}")
-        return f"""
-            with cells as (
-                select id, column_name,
-                    max(cell) filter (where side = 'o') as old_value, max(cell) filter (where side = 'n') as new_value
-                from ({" union all ".join(sides)})
-                group by id, column_name
-            )
-            select {_order_of(self.columns)} as column_order, change,
-                case change when 'row-removed' then old_key else new_key end as row_key,
-                null::varchar[] as new_key, column_name, old_value, new_value
-            from cells inner join differ using (id)
-            where old_value is distinct from new_value
-                and not (change = 'cell' and column_name in ({", ".join(map(literal, self.key))}))
-            union all
-            select 0, 'row-renamed', old_key, new_key, null, null, null
-            from differ where change = 'cell' and old_key <> new_key"""
-
-
-def _whole(table: pa.Table, key: Sequence[str], change: str) -> str:
-    """The changes of a table, registered as `whole`, that only one edition has, or has with this key."""
-    texts = ", ".join(
-        f"{cell_text(quoted(c), table.schema.field(c).type)} as {quoted(f'text:{c}')}" for c in table.column_names
+#: from the tables of cells `old` and `new`: rows that came, went or are called otherwise, and cells that differ.
+#: Where two rows would come to have one key, neither was renamed; key cells follow from a renaming and are
+#: not listed again.
+_DIFFERENCES = """
+    insert into changes by name
+    with called as (
+        select distinct row_key, list_transform(row_key, lambda part, place:
+            case when $is_id[place] then coalesce(
+                map($was::varchar[], $now::varchar[])[split_part(part, '#', 1)]
+                    || substr(part, length(split_part(part, '#', 1)) + 1), part)
+            else part end) as now
+        from old
+    ),
+    followed as (
+        select row_key, case when count(*) over (partition by now) > 1 then row_key else now end as now from called
+    ),
+    pairs as (
+        select o.row_key as old_key, n.row_key as new_key,
+            case when new_key is null then 'row-removed' when old_key is null then 'row-added' else 'cell' end as change
+        from followed as o full outer join (select distinct row_key from new) as n on o.now = n.row_key
+    ),
+    cells as (
+        select pairs.*, column_name, cell as old_value, null as new_value from pairs inner join old on old_key = row_key
+        union all
+        select pairs.*, column_name, null, cell from pairs inner join new on new_key = row_key
+    ),
+    differ as (
+        select old_key, new_key, change, column_name, max(old_value) as old_value, max(new_value) as new_value
+        from cells
+        where not (change = 'cell' and list_contains($key, column_name))
+        group by all
+        having max(old_value) is distinct from max(new_value)
     )
-    named = ", ".join(f"{quoted(f'text:{c}')} as {quoted(c)}" for c in table.column_names)
-    values = "null, cell" if change == "row-added" else "cell, null"
-    source = f"select row_key, {named} from (select {key_list(key)} as row_key, {texts} from whole)"
-    return f"""
-        select {_order_of(table.column_names)} as column_order, '{change}' as change, row_key,
-            null::varchar[] as new_key, column_name, {values} from {_unpivoted(source, table.column_names)}"""
+    select $number as table_order, $name as table_name, list_position($columns, column_name) as column_order, change,
+        coalesce(new_key, old_key) as row_key, null as new_key, column_name, old_value, new_value
+    from differ
+    union all by name
+    select $number as table_order, $name as table_name, 0 as column_order, 'row-renamed' as change,
+        old_key as row_key, new_key
+    from pairs where old_key <> new_key"""
+
+_NUMBERED = """
+    select row_number() over (order by table_order, list_position($kinds, change), row_key, column_order)
+            as change_number,
+        table_name, change, row_key, new_key, column_name, old_value, new_value, null::varchar[] as causes
+    from changes order by change_number"""
 
 
-def _markers(old: Edition, new: Edition, name: str) -> list[tuple[object, ...]]:
-    """Rows that say which tables and columns came and went, with the types of columns."""
+def make_cells(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, key: Sequence[str]) -> None:
+    """Make `name`: the cells of a table that are not missing, as the canonical CSV prints them, by the key of their row."""
+    connection.register("source", table)
+    texts = [
+        f"array_to_string({quoted(f.name)}, ';')" if pa.types.is_list(f.type) else f"{quoted(f.name)}::varchar"
+        for f in table.schema
+    ]
+    cells = ", ".join(f"{text} as {quoted(c)}" for text, c in zip(texts, table.column_names, strict=True))
+    row_key = ", ".join(f"{quoted(k)}::varchar" for k in key)
+    connection.execute(
+        f"""create or replace temp table {name} as unpivot (select [{row_key}] as row_key, {cells} from source)
+        on {", ".join(map(quoted, table.column_names))} into name column_name value cell"""
+    )
 
-    def marker(
-        change: str, order: int = 0, column: str | None = None, was: str | None = None, now: str | None = None
-    ) -> tuple[object, ...]:
-        return (order, change, None, None, column, was, now)
 
+def _markers(old: Edition, new: Edition, name: str) -> list[tuple[int, str, str | None, str | None, str | None]]:
+    """Order, change, column and types of a table or its columns that came and went."""
     before, after = old.shapes.get(name), new.shapes.get(name)
     if before is None or after is None or before.key != after.key:
-        return [marker(f"table-{what}") for what, shape in (("removed", before), ("added", after)) if shape is not None]
+        there = {"table-removed": before, "table-added": after}
+        return [(0, change, None, None, None) for change, shape in there.items() if shape is not None]
     gone = {c: s for c, s in before.columns.items() if c not in after.columns or after.columns[c].kind != s.kind}
     come = {c: s for c, s in after.columns.items() if c not in before.columns or before.columns[c].kind != s.kind}
     return [
-        *(marker("column-removed", order, c, was=s.kind) for order, (c, s) in enumerate(gone.items())),
-        *(marker("column-added", order, c, now=s.kind) for order, (c, s) in enumerate(come.items())),
+        *((order, "column-removed", c, s.kind, None) for order, (c, s) in enumerate(gone.items())),
+        *((order, "column-added", c, None, s.kind) for order, (c, s) in enumerate(come.items())),
     ]
 
 
-def _renames(old: Edition, new: Edition) -> pa.Table:
+def _sides(old: Edition, new: Edition, name: str) -> list[tuple[pa.Table, pa.Table, tuple[str, ...]]]:
+    """What of a table is compared with what, by which key: nothing if it has the same content, all of it with
+    nothing if only one edition has it, or has it with this key."""
+    before, after = old.shapes.get(name), new.shapes.get(name)
+    if before and after and before.key == after.key:
+        same = old.content.get(name) == new.content.get(name) and list(before.columns) == list(after.columns)
+        return [] if same else [(old.tables[name], new.tables[name], after.key)]
+    gone = [(old.tables[name], old.tables[name].slice(0, 0), before.key)] if before else []
+    return gone + ([(new.tables[name].slice(0, 0), new.tables[name], after.key)] if after else [])
+
+
+def _renames(old: Edition, new: Edition) -> dict[str, str]:
     """Ids that were retired since, with the id that took their place."""
     known = keys_of(old, "retired", "retired_id")
-    pairs = {
-        was: now for was, now in keys_of(new, "retired", "retired_id", "renamed_to") if now and (was,) not in known
-    }
-    return pa.table({"was": pa.array(pairs.keys(), pa.string()), "now": pa.array(pairs.values(), pa.string())})
+    return {was: now for was, now in keys_of(new, "retired", "retired_id", "renamed_to") if now and (was,) not in known}
 
 
 def _row_changes(old: Edition, new: Edition) -> pa.Table:
     """All changes of all tables, without their causes, in order."""
     renames = _renames(old, new)
-    columns = "(table_order bigint, table_name varchar, column_order bigint, change varchar, row_key varchar[], new_key varchar[], column_name varchar, old_value varchar, new_value varchar)"
     with duckdb.connect(":memory:") as connection:
-        connection.register("renames", renames)
-        connection.execute(f"create table changes {columns}")
+        connection.execute(_CHANGES)
         for number, name in enumerate([*new.tables, *(n for n in old.tables if n not in new.tables)]):
-            into = f"insert into changes select {number}, {literal(name)}, * from"
-            before, after = old.shapes.get(name), new.shapes.get(name)
             for marker in _markers(old, new, name):
-                connection.execute(f"{into} (values (?::bigint, ?, ?::varchar[], ?::varchar[], ?, ?, ?))", marker)
-            if before and after and before.key == after.key:
-                if old.content.get(name) == new.content.get(name) and list(before.columns) == list(after.columns):
-                    continue
-                pair = _Pair(name, old.tables[name], new.tables[name], after.key)
-                connection.register("old", old.tables[name])
-                connection.register("new", new.tables[name])
-                connection.execute(f"create or replace temp table differ as {pair.rows(renames.num_rows > 0)}")
-                connection.execute(f"{into} ({pair.changes()})")
-                continue
-            for edition, shape, change in ((old, before, "row-removed"), (new, after, "row-added")):
-                if shape is not None:
-                    connection.register("whole", edition.tables[name])
-                    connection.execute(f"{into} ({_whole(edition.tables[name], shape.key, change)})")
-        ordered = f"list_position([{', '.join(map(literal, _ORDER))}], change)"
-        return connection.execute(
-            f"""select row_number() over (order by table_order, {ordered}, row_key, column_order) as change_number,
-                table_name, change, row_key, new_key, column_name, old_value, new_value, null::varchar[] as causes
-            from changes order by change_number"""
-        ).to_arrow_table()
+                connection.execute(
+                    "insert into changes values ($1, $2, $3, $4, null, null, $5, $6, $7)", [number, name, *marker]
+                )
+            for before, after, key in _sides(old, new, name):
+                make_cells(connection, "old", before, key)
+                make_cells(connection, "new", after, key)
+                columns = list(dict.fromkeys(before.column_names + after.column_names))
+                given = {"number": number, "name": name, "columns": columns, "key": list(key)}
+                given |= {"was": list(renames), "now": list(renames.values()), "is_id": [k in _IDS for k in key]}
+                connection.execute(_DIFFERENCES, given)
+        return connection.execute(_NUMBERED, {"kinds": list(_ORDER)}).to_arrow_table()
 
 
 def compare(old: Edition, new: Edition) -> Comparison:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flows.layout import DATA_PACKAGE, table_path
 from flows.verification.subject import Subject
-from flows.verification.untrusted import UnfitError, items, mapping, text, texts
+from flows.verification.untrusted import UnfitError, items, mapping, mappings, text
 
 
 @dataclass(frozen=True)
@@ -39,18 +39,14 @@ class Description:
 
 def resources(subject: Subject) -> list[Mapping[str, object]]:
     """Resources of the data package. Raises UnfitError if they are not of the known shape."""
-    return [
-        mapping(item, f"{DATA_PACKAGE}: resources")
-        for item in items(subject.package.get("resources"), f"{DATA_PACKAGE}: resources")
-    ]
+    return mappings(subject.package.get("resources"), f"{DATA_PACKAGE}: resources")
 
 
 def _names(value: object, place: str) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(texts(value, place))
+    return tuple(text(name, place) for name in ([value] if isinstance(value, str) else items(value, place)))
 
 
-def _column(item: object, key: tuple[str, ...], place: str) -> Column:
-    field = mapping(item, place)
+def _column(field: Mapping[str, object], key: tuple[str, ...], place: str) -> Column:
     name = text(field.get("name"), place)
     constraints = mapping(field.get("constraints", {}), place)
     kind = text(field.get("type"), place)
@@ -58,9 +54,10 @@ def _column(item: object, key: tuple[str, ...], place: str) -> Column:
 
 
 def _references(schema: Mapping[str, object], own: str, tables: Mapping[str, str], place: str) -> Iterator[Reference]:
-    keys_of_all = [*items(schema.get("foreignKeys", []), place), *items(schema.get("kiban:foreignKeys", []), place)]
-    for item in keys_of_all:
-        reference = mapping(item, place)
+    given = [
+        reference for key in ("foreignKeys", "kiban:foreignKeys") for reference in mappings(schema.get(key, []), place)
+    ]
+    for reference in given:
         to = mapping(reference.get("reference"), place)
         resource = text(to.get("resource", ""), place)
         if resource and resource not in tables:
@@ -84,9 +81,8 @@ def descriptions(subject: Subject) -> dict[str, Description]:
     for table, schema in found.items():
         place = f"{DATA_PACKAGE}: {table}"
         key = _names(schema.get("primaryKey", []), f"{place}: primaryKey")
-        columns = tuple(
-            _column(item, key, f"{place}: fields") for item in items(schema.get("fields"), f"{place}: fields")
-        )
+        fields = mappings(schema.get("fields"), f"{place}: fields")
+        columns = tuple(_column(field, key, f"{place}: fields") for field in fields)
         references = tuple(_references(schema, table, tables, f"{place}: foreignKeys"))
         made[table] = Description(table, columns, key, references)
     return made

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flows.layout import CITATION, CROISSANT, DATA_PACKAGE, PROVENANCE, UNLISTED, table_path
 from flows.verification.description import descriptions, resources
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
-from flows.verification.untrusted import UnfitError, first_line, inside, items, mapping, read, text
+from flows.verification.untrusted import UnfitError, first_line, inside, mapping, mappings, read, text
 
 if TYPE_CHECKING:
     import mlcroissant
@@ -47,9 +47,7 @@ def _harmless(resource: Mapping[str, object]) -> dict[str, object]:
     kept = _kept(resource, _RESOURCE)
     if "schema" in resource:
         schema = mapping(resource["schema"], f"{DATA_PACKAGE}: schema")
-        fields = [
-            mapping(item, f"{DATA_PACKAGE}: fields") for item in items(schema.get("fields"), f"{DATA_PACKAGE}: fields")
-        ]
+        fields = mappings(schema.get("fields"), f"{DATA_PACKAGE}: fields")
         kept["schema"] = {
             "fields": [_kept(field, _FIELD) | {"constraints": _constraints(field)} for field in fields],
             **_kept(schema, ("primaryKey", "foreignKeys", "missingValues")),
@@ -102,7 +100,7 @@ def _no_addresses(value: object) -> None:
 
 
 def _distribution(subject: Subject, dataset: "mlcroissant.Dataset") -> Iterator[str]:
-    """Hold each file that mlcroissant would read against the release. Raises UnfitError if it must not be read."""
+    """Compare each file that mlcroissant would read with the release. Raises UnfitError if it must not be read."""
     for node in dataset.metadata.distribution:
         url = getattr(node, "content_url", None)
         if not isinstance(url, str) or getattr(node, "contained_in", None):
@@ -171,8 +169,7 @@ def croissant(subject: Subject) -> Outcome:
 
 def _subjects(subject: Subject, statement: Mapping[str, object]) -> Iterator[str]:
     named = set()
-    for item in items(statement.get("subject"), f"{PROVENANCE}: subject"):
-        entry = mapping(item, f"{PROVENANCE}: subject")
+    for entry in mappings(statement.get("subject"), f"{PROVENANCE}: subject"):
         name = text(entry.get("name"), f"{PROVENANCE}: subject: name")
         named.add(name)
         if entry.get("digest") != {"sha256": subject.digest(name)}:
@@ -190,11 +187,9 @@ def provenance(subject: Subject) -> Outcome:
     problems += _subjects(subject, statement)
     predicate = mapping(statement.get("predicate"), f"{PROVENANCE}: predicate")
     definition = mapping(predicate.get("buildDefinition"), f"{PROVENANCE}: buildDefinition")
-    commits = set()
-    for item in items(definition.get("resolvedDependencies"), f"{PROVENANCE}: resolvedDependencies"):
-        digest = mapping(mapping(item, PROVENANCE).get("digest"), f"{PROVENANCE}: digest")
-        if "gitCommit" in digest:
-            commits.add(digest["gitCommit"])
+    dependencies = mappings(definition.get("resolvedDependencies"), f"{PROVENANCE}: resolvedDependencies")
+    digests = [mapping(item.get("digest"), f"{PROVENANCE}: digest") for item in dependencies]
+    commits = {digest["gitCommit"] for digest in digests if "gitCommit" in digest}
     commit = mapping(subject.manifest.get("source"), "release.json: source").get("commit")
     if commits != ({commit} - {None}):
         problems.append(f"{PROVENANCE}: gitCommit: is not the commit of release.json")
@@ -204,7 +199,7 @@ def provenance(subject: Subject) -> Outcome:
         for key in ("version", "as_of", "previous")
         if given.get(key) != subject.manifest.get(key)
     ]
-    count = len(items(statement.get("subject"), PROVENANCE))
+    count = len(mappings(statement.get("subject"), PROVENANCE))
     return Outcome(f"{count} files, commit {str(commit)[:12] if commit else 'unknown'}", problems)
 
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.layout import DATA_PACKAGE, INDEX, MANIFEST
-from flows.verification.untrusted import PLAIN_NAME, UnfitError, inside, items, mapping, parse, read, text, walk
+from flows.verification.untrusted import PLAIN_NAME, UnfitError, inside, mapping, mappings, parse, read, text, walk
 
 Status = Literal["passed", "failed", "not run"]
 
@@ -67,8 +67,7 @@ class Root:
     @cached_property
     def entries(self) -> list[Mapping[str, object]]:
         """What the index says of each release. Raises UnfitError if it is no list of objects."""
-        place = "releases.json: releases"
-        return [mapping(item, place) for item in items(self.index.get("releases"), place)]
+        return mappings(self.index.get("releases"), "releases.json: releases")
 
     def entry(self, version: str) -> Mapping[str, object]:
         """What the index says of a version. Raises UnfitError if it says nothing."""

@@ -123,9 +123,9 @@ def items(value: object, place: str) -> Sequence[object]:
     return value
 
 
-def texts(value: object, place: str) -> list[str]:
-    """The value as a list of texts. Raises UnfitError if it is something else."""
-    return [text(item, place) for item in items(value, place)]
+def mappings(value: object, place: str) -> list[Mapping[str, object]]:
+    """The value as a list of mappings. Raises UnfitError if it is something else."""
+    return [mapping(item, place) for item in items(value, place)]
 
 
 def text(value: object, place: str) -> str:

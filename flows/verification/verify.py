@@ -89,7 +89,7 @@ def _local_root(folder: Path) -> Root:
 
 
 def _entry(root: Root | None, version: str | None) -> Mapping[str, object] | None:
-    """What the index says of a version; None if it cannot be read there, which the check `index` then tells."""
+    """What the index says of a version; None if it cannot be read there, which the check `index` then reports."""
     if root is None or version is None:
         return None
     try:
@@ -194,7 +194,7 @@ def verify(place: str, version: str | None, allowed_signers: Path | None) -> lis
 
     `place` is the folder of a release or of a store, or a store at s3:// or http(s)://;
     `version` defaults to the latest of a store. A remote release is copied first, with the one
-    before it; the check `copy` tells how that went. Raises VerifyError if there is nothing to
+    before it; the check `copy` reports on that. Raises VerifyError if there is nothing to
     verify, StoreError if a store cannot be read.
     """
     if version is not None and not is_version(version):

@@ -16,9 +16,8 @@ Several may hold at once; which of them alone would have sufficed is not worked 
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 import polars as pl
 import pyarrow as pa
@@ -47,7 +46,7 @@ _RANKING = frozenset({"source_kind", "is_primary", "published", "published_preci
 _TERMS = frozenset({"licence_kind", "commercial_use", "use_restrictions"})
 _COMMENT = re.compile(r"--[^\n]*")
 
-Row = dict[str, object]
+Editions = tuple[Edition, Edition]
 
 
 def _frame(edition: Edition, table: str, *columns: str) -> pl.DataFrame:
@@ -68,184 +67,136 @@ def _closure(step: str, rules: Mapping[str, str]) -> set[str]:
     return found
 
 
-@dataclass(frozen=True)
-class _Evidence:
-    """What can have moved derived values between two editions."""
+def _renamed(text: str, renames: Mapping[str, str]) -> str:
+    """A cell, maybe a list, with its ids as they are called now."""
+    parts = [item.partition("#") for item in text.split(";")]
+    return ";".join(renames.get(head, head) + mark + tail for head, mark, tail in parts)
 
-    changes: pl.DataFrame
-    old: Edition
-    new: Edition
 
-    @cached_property
-    def renames(self) -> dict[str, str]:
-        pairs = _frame(self.new, "retired", "retired_id", "renamed_to").drop_nulls().rows()
-        return dict(pairs)
+def _changes_of(changes: pl.DataFrame, table: str) -> pl.DataFrame:
+    """Changes of the rows of one table: change, key (its first part) and column."""
+    rows = changes.filter(pl.col("table_name") == table, pl.col("row_key").is_not_null())
+    return rows.select("change", pl.col("row_key").list.first().alias("key"), "column_name")
 
-    def is_renaming(self, old: str | None, new: str | None) -> bool:
-        """Whether a cell, maybe a list, differs only in what ids are called now."""
-        if not self.renames or old is None or new is None:
-            return False
-        called = [(head, mark, tail) for head, mark, tail in (item.partition("#") for item in old.split(";"))]
-        return ";".join(self.renames.get(head, head) + mark + tail for head, mark, tail in called) == new
 
-    @cached_property
-    def statements(self) -> pl.DataFrame:
-        """Model, as it is called now, and field of every statement of both editions."""
-        both = [_frame(edition, "statements", "statement_id", "model_id", "field") for edition in (self.old, self.new)]
-        return pl.concat(both).unique().with_columns(self.called_now)
+def _statements(editions: Editions, called_now: pl.Expr) -> pl.DataFrame:
+    """Model, as it is called now, and field of every statement of both editions."""
+    both = [_frame(edition, "statements", "statement_id", "model_id", "field") for edition in editions]
+    return pl.concat(both).unique().with_columns(called_now)
 
-    @property
-    def called_now(self) -> pl.Expr:
-        """The column `model_id` with the ids of today."""
-        return pl.col("model_id").replace(self.renames)
 
-    def changes_of(self, table: str) -> pl.DataFrame:
-        """Changes of the rows of one table: change, key (its first part) and column."""
-        rows = self.changes.filter(pl.col("table_name") == table, pl.col("row_key").is_not_null())
-        return rows.select("change", pl.col("row_key").list.first().alias("key"), "column_name")
+def _causes_read(
+    changes: pl.DataFrame, editions: Editions, statements: pl.DataFrame, called_now: pl.Expr
+) -> dict[tuple[str, str], set[str]]:
+    """Causes in what was read, by model and field; the field * stands for all."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    stated = _changes_of(changes, "statements").join(statements, left_on="key", right_on="statement_id")
+    for change, column, model, field in stated.select("change", "column_name", "model_id", "field").rows():
+        found[model, field] |= causes_of_statement(change, column)
+    for change, key, column in _changes_of(changes, "sources").rows():
+        if change == "cell" and column in _RANKING:
+            found[key.partition("#")[0], "*"].add("correction")
+    terms = [k for change, k, column in _changes_of(changes, "licences").rows() if change != "cell" or column in _TERMS]
+    for edition in editions if terms else ():
+        held = _frame(edition, "access", "model_id", "licence").filter(pl.col("licence").is_in(terms))
+        for model in held.select(called_now)["model_id"]:
+            found[model, "licence"].add("correction")
+    return {key: causes for key, causes in found.items() if causes}
 
-    @cached_property
-    def read(self) -> dict[tuple[str, str], set[str]]:
-        """Causes in what was read, by model and field; the field * stands for all."""
-        found: dict[tuple[str, str], set[str]] = defaultdict(set)
-        stated = self.changes_of("statements").join(self.statements, left_on="key", right_on="statement_id")
-        for change, column, model, field in stated.select("change", "column_name", "model_id", "field").rows():
-            if cause := cause_of_statement(change, column):
-                found[model, field].add(cause)
-        for change, key, column in self.changes_of("sources").rows():
-            if change == "cell" and column in _RANKING:
-                found[key.partition("#")[0], "*"].add("correction")
-        licences = [
-            key for change, key, column in self.changes_of("licences").rows() if change != "cell" or column in _TERMS
-        ]
-        for edition in (self.old, self.new) if licences else ():
-            held = _frame(edition, "access", "model_id", "licence").filter(pl.col("licence").is_in(licences))
-            for (model,) in held.select(self.called_now).unique().rows():
-                found[model, "licence"].add("correction")
-        return found
 
-    @cached_property
-    def by_model(self) -> dict[str, set[str]]:
-        """Causes in what was read, by model."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for (model, _), causes in self.read.items():
-            found[model] |= causes
-        return found
+def _fields_of_labels(
+    editions: Editions, statements: pl.DataFrame, relabelled: pl.DataFrame, called_now: pl.Expr
+) -> dict[tuple[str, str], list[str]]:
+    """Fields that the labels of a relabelled model on an axis rest on, in either edition."""
+    pair, parts = ["model_id", "axis"], []
+    for edition in (e for e in editions if "labels" in e.tables):
+        labels = _frame(edition, "labels", *pair, "missing_field", "statement_ids")
+        labels = labels.with_columns(called_now).join(relabelled, on=pair, how="semi")
+        cited = labels.select(*pair, statement_id="statement_ids").explode("statement_id")
+        parts.append(cited.join(statements, on="statement_id").select(*pair, "field"))
+        parts.append(labels.select(*pair, field="missing_field").drop_nulls())
+    grouped = pl.concat(parts).group_by(pair).agg(pl.col("field").unique())
+    return {(model, axis): fields for model, axis, fields in grouped.rows()}
 
-    @cached_property
-    def relabelled(self) -> pl.DataFrame:
-        """Models and axes with a change among their labels."""
-        keys = self.changes.filter(pl.col("table_name") == "labels", pl.col("row_key").is_not_null())["row_key"]
-        pairs = keys.to_frame().select(
-            pl.col("row_key").list.get(0).alias("model_id"), pl.col("row_key").list.get(1).alias("axis")
-        )
-        return pairs.with_columns(self.called_now).unique()
 
-    @cached_property
-    def relabelled_pairs(self) -> set[tuple[str, str]]:
-        """The same, to ask for one."""
-        return set(self.relabelled.rows())
+def _first_that_differ(editions: Editions, table: str, first: int, *columns: str) -> set[tuple[str, ...]]:
+    """The first columns of the rows of a table that only one of the editions has."""
+    before, after = (set(_frame(edition, table, *columns).rows()) for edition in editions)
+    return {row[:first] for row in before ^ after}
 
-    @cached_property
-    def rests_on(self) -> dict[tuple[str, str], list[str]]:
-        """Fields that the labels of a relabelled model on an axis rest on, in either edition."""
-        parts = []
-        for edition in (self.old, self.new):
-            labels = _frame(edition, "labels", "model_id", "axis", "missing_field", "statement_ids")
-            labels = labels.with_columns(self.called_now).join(self.relabelled, on=["model_id", "axis"], how="semi")
-            cited = labels.select("model_id", "axis", pl.col("statement_ids").alias("statement_id")).explode(
-                "statement_id"
-            )
-            fields = self.statements.select("statement_id", "field")
-            parts.append(cited.join(fields, on="statement_id").select("model_id", "axis", "field"))
-            parts.append(labels.select("model_id", "axis", pl.col("missing_field").alias("field")).drop_nulls())
-        grouped = pl.concat(parts).group_by("model_id", "axis").agg(pl.col("field").unique())
-        return {(model, axis): fields for model, axis, fields in grouped.rows()}
 
-    @cached_property
-    def vocabulary(self) -> set[str]:
-        """Axes that came, went, or have other labels."""
-        before, after = (set(_frame(e, "axis_labels", "axis", "label").rows()) for e in (self.old, self.new))
-        return {axis for axis, _ in before ^ after}
+def _causes_in_rules(editions: Editions, steps: Iterable[str], thresholds: set[tuple[str, ...]]) -> set[str]:
+    """Causes in the SQL or the thresholds of some steps, or of what they read."""
+    names = {n for step in steps for edition in editions for n in _closure(step, edition.rules)}
+    old, new = ({n: _COMMENT.sub("", e.rules.get(n, "")).split() for n in names} for e in editions)
+    used = {t for e in editions for n in names & e.rules.keys() for t in reads(e.rules[n]).thresholds}
+    return ({"rule"} if old != new else set()) | ({"threshold"} if used & thresholds else set())
 
-    @cached_property
-    def thresholds(self) -> set[tuple[str, str]]:
-        """Thresholds whose value is another."""
-        before, after = (
-            set(_frame(e, "thresholds", "axis", "threshold", "threshold_value").rows()) for e in (self.old, self.new)
-        )
-        return {(axis, name) for axis, name, _ in before ^ after}
 
-    def of_step(self, *steps: str) -> set[str]:
-        """Causes in the rules: SQL or thresholds of some steps, or of what they read."""
-        key = "/".join(steps)
-        if key not in self._steps:
-            self._steps[key] = self._of_steps(steps)
-        return self._steps[key]
+def _causes_of_cells(
+    changes: pl.DataFrame, editions: Editions, renames: Mapping[str, str]
+) -> Callable[[str, str, list[str], str], set[str]]:
+    """A function of table, change, key and column that says why a row or cell changed; nothing where none is derived."""
+    called_now = pl.col("model_id").replace(renames)
+    statements = _statements(editions, called_now)
+    read = _causes_read(changes, editions, statements, called_now)
+    by_model: dict[str, set[str]] = defaultdict(set)
+    for (model, _), causes in read.items():
+        by_model[model] |= causes
+    keys = changes.filter(pl.col("table_name") == "labels").select(key="row_key").drop_nulls()
+    relabelled = keys.select(model_id=pl.col("key").list.get(0), axis=pl.col("key").list.get(1))
+    relabelled = relabelled.with_columns(called_now).unique()
+    pairs = set(relabelled.rows())
+    fields_of = _fields_of_labels(editions, statements, relabelled, called_now) if read and pairs else {}
+    vocabulary = _first_that_differ(editions, "axis_labels", 1, "axis", "label")
+    thresholds = _first_that_differ(editions, "thresholds", 2, "axis", "threshold", "threshold_value")
+    axes = {axis for edition in editions for axis in _frame(edition, "axes", "axis")["axis"]}
+    derived = {"known_since"} | {f for edition in editions for f in _frame(edition, "facts", "field")["field"]}
+    day = {"day"} if editions[0].as_of != editions[1].as_of else set()
 
-    @cached_property
-    def _steps(self) -> dict[str, set[str]]:
-        return {}
+    @cache
+    def of_steps(*steps: str) -> set[str]:
+        return _causes_in_rules(editions, steps, thresholds)
 
-    def _of_steps(self, steps: Iterable[str]) -> set[str]:
-        names = {n for step in steps for rules in (self.old.rules, self.new.rules) for n in _closure(step, rules)}
-        bare = [{n: _COMMENT.sub("", e.rules.get(n, "")).split() for n in names} for e in (self.old, self.new)]
-        found = {"rule"} if bare[0] != bare[1] else set()
-        used = {t for n in names for e in (self.old, self.new) if n in e.rules for t in reads(e.rules[n]).thresholds}
-        return found | ({"threshold"} if used & self.thresholds else set())
+    def of_value(model: str, fields: Iterable[str], known: set[str]) -> set[str]:
+        found = known.union(*(read.get((model, field), ()) for field in (*fields, "*")))
+        return found or by_model.get(model) or day or {"unexplained"}
 
-    def causes(self, model: str, fields: Iterable[str], found: set[str]) -> set[str]:
-        """Causes of one derived value, from its model, the fields that it rests on, and what is known already."""
-        direct = {cause for field in (*fields, "*") for cause in self.read.get((model, field), ())}
-        if direct or found:
-            return direct | found
-        return self.by_model.get(model) or ({"day"} if self.old.as_of != self.new.as_of else {"unexplained"})
+    def of_label(model: str, axis: str) -> set[str]:
+        known = of_steps(axis) | ({"schema"} if (axis,) in vocabulary else set())
+        return of_value(model, fields_of.get((model, axis), ()), known)
 
-    def of_label(self, model: str, axis: str) -> set[str]:
-        """Causes of a change among the labels of a model on an axis."""
-        known = self.of_step(axis) | ({"schema"} if axis in self.vocabulary else set())
-        return self.causes(model, self.rests_on.get((model, axis), ()) if self.read else (), known)
-
-    def of_cell(self, table: str, change: str, key: list[str], column: str) -> set[str]:
-        """Causes of one change of a row or cell; empty where nothing is derived."""
+    def of_cell(table: str, change: str, key: list[str], column: str) -> set[str]:
         match table:
             case "statements":
-                return {cause} if (cause := cause_of_statement(change, column)) else set()
+                return causes_of_statement(change, column)
             case "labels":
-                return self.of_label(key[0], key[1])
+                return of_label(key[0], key[1])
             case "facts":
-                return self.causes(key[0], [key[1]], self.of_step("facts"))
+                return of_value(key[0], [key[1]], of_steps("facts"))
             case "access":
-                return self.causes(key[0], CHANNELS, self.of_step("access"))
-            case "models" if change == "cell" and column in self.axes:
-                if (key[0], column) in self.relabelled_pairs:
-                    return self.of_label(key[0], column)
-                return self.causes(key[0], (), {"day"} if self.old.as_of != self.new.as_of else set())
-            case "models" if change == "cell" and column.removesuffix("_precision") in self.derived:
-                return self.causes(key[0], [column.removesuffix("_precision")], self.of_step("resolved", "beginnings"))
+                return of_value(key[0], CHANNELS, of_steps("access"))
+            case "models" if change == "cell" and column in axes:
+                return of_label(key[0], column) if (key[0], column) in pairs else of_value(key[0], (), day)
+            case "models" if change == "cell" and (field := column.removesuffix("_precision")) in derived:
+                return of_value(key[0], [field], of_steps("resolved", "beginnings"))
         return set()
 
-    @cached_property
-    def axes(self) -> set[str]:
-        return {axis for e in (self.old, self.new) for axis in _frame(e, "axes", "axis")["axis"]}
-
-    @cached_property
-    def derived(self) -> set[str]:
-        """Columns of models that come from facts."""
-        return {field for e in (self.old, self.new) for field in _frame(e, "facts", "field")["field"]} | {"known_since"}
+    return of_cell
 
 
-def cause_of_statement(change: str, column: str | None) -> str | None:
+def causes_of_statement(change: str, column: str | None) -> set[str]:
     """Cause that lies in a change of a statement itself: a new one is a fact, another or none a correction."""
-    if change in ("row-added", "row-removed"):
-        return "fact" if change == "row-added" else "correction"
-    return "correction" if change == "cell" and column in _SAID else None
+    if change == "row-added":
+        return {"fact"}
+    return {"correction"} if change == "row-removed" or (change == "cell" and column in _SAID) else set()
 
 
 def with_causes(table: pa.Table, old: Edition, new: Edition) -> pa.Table:
     """Fill the column `causes` of the table of changes between two editions."""
     changes = frame(table)
-    evidence = _Evidence(changes, old, new)
+    renames = dict(_frame(new, "retired", "retired_id", "renamed_to").drop_nulls().rows())
+    of_cell = _causes_of_cells(changes, (old, new), renames)
     whole = {
         (table, column)
         for table, change, column in changes.select("table_name", "change", "column_name").rows()
@@ -258,9 +209,9 @@ def with_causes(table: pa.Table, old: Edition, new: Edition) -> pa.Table:
             causes = {"schema"}
         elif change == "row-renamed" or key is None:
             causes = set()
-        elif change == "cell" and evidence.is_renaming(was, now):
+        elif change == "cell" and was and renames and _renamed(was, renames) == now:
             causes = {"rename"}
         else:
-            causes = evidence.of_cell(name, change, key, column)
+            causes = of_cell(name, change, key, column)
         found.append(sorted(causes) or None)
     return table.set_column(table.column_names.index("causes"), "causes", pa.array(found, pa.list_(pa.string())))

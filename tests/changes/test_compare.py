@@ -279,6 +279,17 @@ def test_tables_that_come_go_or_change_their_key_are_said_row_by_row() -> None:
     }  # fmt: skip
 
 
+def test_labels_that_only_one_edition_has_are_of_the_schema() -> None:
+    columns = {"model_id": ["a/b"], "axis": ["scale"], "missing_field": ["layers"], "statement_ids": [["a/b#c/layers"]]}
+    kinds = {name: shape(is_list=name == "statement_ids") for name in columns}
+    without = edition(pa.table({"k": ["a"]}), ("k",), {"k": shape()})
+    labels = edition(pa.table(columns), ("model_id", "axis"), kinds, "labels")
+    for old, new in ((without, labels), (labels, without)):
+        found = frame(compare(old, new).changes).filter(pl.col("table_name") == "labels")
+        assert found.height == 5
+        assert set(found["causes"].list.join(";")) == {"schema"}
+
+
 def test_changes_to_a_table_that_nobody_has_are_refused(before: Path, tmp_path: Path) -> None:
     import pyarrow.parquet as pq
 

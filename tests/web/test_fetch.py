@@ -158,7 +158,9 @@ def test_gzip_is_unpacked_and_nothing_else(web: Web) -> None:
 
 
 @pytest.mark.parametrize("piece", [1, 5, 1000])
-@pytest.mark.parametrize("behind", [b"", bytes(9), b"no member" + gzip.compress(b"three")])
+@pytest.mark.parametrize(
+    "behind", [b"", bytes(9), b"no member" + gzip.compress(b"three")], ids=["nothing", "zeros", "no member"]
+)
 def test_gzip_is_unpacked_through_all_its_members(web: Web, piece: int, behind: bytes) -> None:
     async def in_pieces(request: object, writer: asyncio.StreamWriter) -> None:
         body = gzip.compress(b"one ") + bytes(3) + gzip.compress(b"") + gzip.compress(b"two") + behind

@@ -133,7 +133,7 @@ def broken_promises(old: Edition, new: Edition, changes: list[SchemaChange]) -> 
     if Version.parse(new.schema_version) < Version.parse(least):
         since = f"after what changed since {old.version} ({old.schema_version})"
         wrong.append(
-            f"the schema version is {new.schema_version}; {since} it has to be at least {least} (flows/about.py)"
+            f"the schema version is {new.schema_version}; {since} it has to be at least {least} (schemas/products.py)"
         )
         wrong.extend(f"  {change.level}: {change.what}" for change in changes if change.level == level)
     return wrong

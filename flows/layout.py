@@ -58,6 +58,11 @@ def preview_folder(home: Path) -> Path:
     return build_folder(home) / "preview"
 
 
+def observations_folder(home: Path) -> Path:
+    """Where the observations of the project in `home` lie."""
+    return build_folder(home) / "observations"
+
+
 def table_path(table: str, kind: Literal["csv", "parquet"]) -> str:
     """Where a table's file lies in a release; `changes` lies beside the data, since it is about it."""
     return f"changes.{kind}" if table == "changes" else f"data/{table}.{kind}"

@@ -25,8 +25,8 @@ from flows.canonical import digest, sha256
 from flows.check import check
 from flows.derive.products import products
 from flows.errors import UserError
-from flows.layout import build_folder, releases_folder
-from flows.observed.observations import observations_folder, with_observed
+from flows.layout import build_folder, observations_folder, releases_folder
+from flows.observed.observations import with_observed
 from flows.operations.announce import announce
 from flows.operations.job import Job, StepError, name_run, run_step, work_folder
 from flows.operations.log_line import counted, fields

@@ -19,7 +19,8 @@ import pytest
 from flows import audit as audit_flow
 from flows.audit import Audited, audit
 from flows.errors import UserError
-from flows.observed.observations import observations_folder, read_observed
+from flows.layout import observations_folder
+from flows.observed.observations import read_observed
 from flows.sources.journal import journal_file, read_journal
 from flows.web.limits import Limits
 from schemas.fields import AUDIT_VERDICTS

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from flows.cli.console import Root, app, console, progress, project_root
 from flows.cli.running import failed, under_prefect
 from flows.errors import UserError
-from flows.observed.observations import observations_folder
+from flows.layout import observations_folder
 
 
 @app.command(name="audit")

@@ -15,7 +15,8 @@ from flows.derive.products import products
 from flows.errors import UserError
 from flows.hub.client import Answer, open_hub
 from flows.hub.drift import drift
-from flows.observed.observations import observations_folder, read_observed, write_observed
+from flows.layout import observations_folder
+from flows.observed.observations import read_observed, write_observed
 from flows.observed.sheets import write_sheet
 from flows.records import names
 from flows.records.findings import as_text

@@ -13,16 +13,11 @@ import pyarrow.parquet as pq
 
 from flows.canonical import write_whole
 from flows.errors import UserError
-from flows.layout import build_folder
+from flows.layout import observations_folder
 from schemas.products import DRIFT, OBSERVED, PRODUCTS, arrow_schema
 from schemas.tables import Tables, frame
 
 _TABLES = {DRIFT.name: DRIFT, **{name: PRODUCTS[name] for name in OBSERVED}}
-
-
-def observations_folder(root: Path) -> Path:
-    """Where the observations of a project lie."""
-    return build_folder(root) / "observations"
 
 
 def empty(table: str) -> pa.Table:

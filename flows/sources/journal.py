@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from flows.canonical import write_whole
-from flows.observed.observations import observations_folder
+from flows.layout import observations_folder
 
 _SPARE = 4  # times as many lines as sources, before it is written anew
 

@@ -17,7 +17,7 @@ import pytest
 from flows.check import RULES
 from flows.cli.main import app
 from flows.operations.status import Outcome, write_status
-from support.project import ONE, TWO, Project
+from support.project import ONE, REPOSITORY, TWO, Project
 
 KIBAN = Path(sys.executable).with_name("kiban")
 
@@ -298,3 +298,10 @@ def test_a_server_that_cannot_be_reached_is_one_message(root: Path) -> None:
     done = kiban("release", cwd=root, PREFECT_API_URL="http://127.0.0.1:9/api", PREFECT_CLIENT_MAX_RETRIES="0")
     assert done.returncode == 2
     assert "unset PREFECT_API_URL" in done.stderr
+
+
+def test_the_command_line_is_there_before_any_heavy_library() -> None:
+    heavy = ("duckdb", "pandera", "polars", "prefect", "pyarrow")
+    code = f"import sys, flows.cli.main; print([name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -90,6 +90,10 @@ def _published(name: str) -> str:
 
 def _close_off(database: Database) -> None:
     """Leave nothing in reach of a query but the published tables and the macros of a release."""
+    for (view,) in database.connection.execute("select view_name from duckdb_views() where temporary").fetchall():
+        database.connection.unregister(view)
+    for variable in ("as_of", "thresholds"):
+        database.execute(f"reset variable {variable}")
     database.execute("use release")
     for macro in MACROS:
         database.run(macro)

@@ -13,6 +13,7 @@ from flows.derive.database import Database
 from flows.derive.products import products
 from flows.records.verdicts import verdict_findings
 from schemas.tables import Tables, frame
+from support.project import READING, Project
 
 DAY = date(2026, 11, 23)
 
@@ -54,6 +55,23 @@ def test_a_changed_verdict_is_reported_at_its_line(tmp_path: Path, real_root: Pa
         text = (tmp_path / finding.path).read_text().splitlines()
         assert text[finding.line - 1].startswith("verdict")
         assert finding.rule == "claim.verdict-changed"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select true as verdict, count(*) as found from in_models",
+        "select true as verdict, count(*) as found from temp.in_fields",
+        "select true as verdict, count(*) as found from ranked",
+        "select true as verdict, count(*) as found from memory.main.ranked",
+        "select true as verdict, as_of() as found",
+        "select getvariable('as_of') is not null as verdict, 'a day' as found",
+    ],
+)
+def test_a_claim_sees_nothing_that_a_reader_of_the_release_does_not_have(project: Project, sql: str) -> None:
+    project.edit(READING, "select true as verdict, 'dense' as found", sql)
+    (claim,) = products(check(project.root, DAY).tables, DAY)["claims"].to_pylist()
+    assert claim["verdict"] != "holds", claim
 
 
 @pytest.mark.parametrize(

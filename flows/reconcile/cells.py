@@ -23,7 +23,7 @@ MAX_BYTES = 128 * 1024 * 1024
 MAX_ROWS = 500_000
 MAX_COLUMNS = 1_000
 _BATCH = 65_536
-_TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary)
+_TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_dictionary)
 _PLAIN = (
     pa.types.is_integer,
     pa.types.is_floating,

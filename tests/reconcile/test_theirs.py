@@ -96,6 +96,13 @@ FORMS: dict[str, bytes] = {
         Parameters=["175B", "7e9"],
         Model_accessibility=["Open", None],
     ),
+    "views in Parquet": parquet(
+        Model=pa.array(["One", "Two"], pa.string_view()),
+        Organization=pa.array(["Acme", None], pa.string_view()),
+        Publication_date=["2020-05-28", "2021"],
+        Parameters=["175B", "7e9"],
+        Model_accessibility=pa.array(["Open", None], pa.string_view()),
+    ),
     "kinds in Parquet": parquet(
         Model=pa.array(["One", "Two"], pa.large_string()),
         Organization=pa.array(["Acme", None]).dictionary_encode(),

@@ -71,6 +71,10 @@ def _reason(error: Exception, bucket: str) -> str:
         return "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     if code == "NoSuchBucket":
         return f"there is no bucket {bucket}; make it, or correct its name"
+    if status == "501" or code in ("NotImplemented", "InvalidArgument"):
+        return f"{_host()} does not do what is asked of it ({status} {code}); it cannot be published to safely, use another"
+    if "API port" in text or (status in ("404", "405") and not code):
+        return f"{_host()} is no object store that speaks S3 ({status}); see to AWS_ENDPOINT_URL: its address and port"
     if code in _REFUSED or status in ("401", "403"):
         return f"the credentials are refused ({code or status}); see to AWS_ACCESS_KEY_ID and the rights of that key"
     if code in ("PermanentRedirect", "AuthorizationHeaderMalformed") or status == "301":

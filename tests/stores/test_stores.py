@@ -403,6 +403,28 @@ def test_wrong_credentials_are_one_line_without_them(code: str, monkeypatch: pyt
     assert caught.value.__cause__ is None
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "message", "says"),
+    [
+        (405, "", "", r"is no object store that speaks S3 \(405\); see to AWS_ENDPOINT_URL"),
+        (404, "", "", r"is no object store that speaks S3 \(404\); see to AWS_ENDPOINT_URL"),
+        (403, "AccessDenied", "made to Console port, should be sent to API port", "see to AWS_ENDPOINT_URL"),
+        (501, "NotImplemented", "a header", "cannot be published to safely, use another"),
+        (400, "InvalidArgument", "a header", "cannot be published to safely, use another"),
+    ],
+)
+def test_what_lasts_is_not_said_to_pass(
+    status: int, code: str, message: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>" if code else "<html></html>"
+    with hostile_server(lambda *_: answer(body.encode(), status)) as server:
+        for name, value in S3Server(server.url).environment.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(StoreError, match=says) as caught:
+            open_store("s3://bucket/x").probe()
+    assert "try again later" not in str(caught.value)
+
+
 def test_missing_credentials_are_one_line() -> None:
     asked = OSError("Error performing PUT http://169.254.169.254/latest/api/token in 1ms: status code: 403 Forbidden")
     said = _reason(asked, "bucket")

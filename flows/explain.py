@@ -14,9 +14,7 @@ from flows.records.findings import stated_value
 from flows.records.ingest import pointer_of
 from flows.records.names import recased
 from schemas.fields import AXES
-from schemas.tables import Tables
-
-Row = dict[str, object]
+from schemas.tables import Row, Tables
 
 
 @dataclass(frozen=True)

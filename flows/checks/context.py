@@ -10,10 +10,8 @@ import polars as pl
 from flows.records.files import RawFile, RawFolder
 from flows.records.findings import Finding, Pointer, Rule
 from flows.records.ingest import place_of, pointer_of
-from schemas.tables import Tables, frame
+from schemas.tables import Row, Tables, frame
 from schemas.values import did_you_mean
-
-Row = dict[str, object]
 
 
 def nearest_or(remedy: str, word: str, known: Sequence[str]) -> str:

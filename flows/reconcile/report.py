@@ -12,9 +12,6 @@ from flows.reconcile.ours import Ours, within_one_percent
 from flows.reconcile.theirs import Theirs
 from flows.records import names
 
-#: their cell says something else than our fact, or something of which we have no value: a lead, no disagreement
-KINDS = ("differs", "only-theirs")
-
 #: sizes that are about the same: within 5 %, as a difference of logarithms; enough for a lead, and for nothing else
 _ABOUT = 0.0212
 

@@ -174,7 +174,7 @@ def _obey(order: Order, writes: _Writes) -> str:
     # it writes nothing, these tables are valid, and it takes as long as half of the rest
     flows.publishing.staging.validate_products = lambda _: None
     if remote:
-        flows.stores.bucket.ObjectStore._put = writes.around("put", flows.stores.bucket.ObjectStore._put)  # type: ignore[method-assign]
+        flows.stores.bucket.ObjectStore._put = writes.around("put", flows.stores.bucket.ObjectStore._put)
     else:
         for name in ("write_parquet", "write_csv", "write_duckdb"):
             setattr(flows.publishing.staging, name, writes.around(name, getattr(flows.publishing.staging, name)))

@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from flows.changes.compare import make_cells
+from flows.changes.compare import make_cells, make_rows
 from flows.changes.edition import read_edition
 from flows.derive.quoting import literal, quoted
 from flows.errors import UserError
@@ -75,12 +75,14 @@ def apply_changes(previous: Path, release: Path) -> dict[str, pa.Table]:
             schema = pq.read_schema(release / "data" / f"{name}.parquet")
             kinds = touched.get(name, [])
             if "table-added" in kinds or name not in old.tables:
-                make_cells(connection, "cells", schema.empty_table(), key)
+                before, before_key = schema.empty_table(), key
             elif kinds or list(old.shapes[name].columns) != schema.names:
-                make_cells(connection, "cells", old.tables[name], old.shapes[name].key)
+                before, before_key = old.tables[name], old.shapes[name].key
             else:
                 made[name] = old.tables[name]
                 continue
+            make_rows(connection, "old", before, before_key)
+            make_cells(connection, "cells", "from old", before.column_names)
             connection.execute(_CHANGED, {"name": name, "key": list(key)})
             made[name] = _wide(connection, schema, key)
     return made

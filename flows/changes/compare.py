@@ -63,13 +63,12 @@ def no_changes() -> pa.Table:
 _CHANGES = """create table changes (table_order bigint, table_name varchar, column_order bigint, change varchar,
     row_key varchar[], new_key varchar[], column_name varchar, old_value varchar, new_value varchar)"""
 
-#: from the tables of cells `old` and `new`: rows that came, went or are called otherwise, and cells that differ.
-#: Where two rows would come to have one key, neither was renamed; key cells follow from a renaming and are
-#: not listed again.
-_DIFFERENCES = """
-    insert into changes by name
+#: from the rows `old` and `new`: which row of the one is which of the other. Where two rows would come to have one
+#: key, neither was renamed.
+_PAIRS = """
+    create or replace temp table pairs as
     with called as (
-        select distinct row_key, list_transform(row_key, lambda part, place:
+        select row_key, list_transform(row_key, lambda part, place:
             case when $is_id[place] then coalesce(
                 map($was::varchar[], $now::varchar[])[split_part(part, '#', 1)]
                     || substr(part, length(split_part(part, '#', 1)) + 1), part)
@@ -78,16 +77,27 @@ _DIFFERENCES = """
     ),
     followed as (
         select row_key, case when count(*) over (partition by now) > 1 then row_key else now end as now from called
-    ),
-    pairs as (
-        select o.row_key as old_key, n.row_key as new_key,
-            case when new_key is null then 'row-removed' when old_key is null then 'row-added' else 'cell' end as change
-        from followed as o full outer join (select distinct row_key from new) as n on o.now = n.row_key
-    ),
-    cells as (
-        select pairs.*, column_name, cell as old_value, null as new_value from pairs inner join old on old_key = row_key
+    )
+    select o.row_key as old_key, n.row_key as new_key,
+        case when new_key is null then 'row-removed' when old_key is null then 'row-added' else 'cell' end as change
+    from followed as o full outer join new as n on o.now = n.row_key"""
+
+#: rows that nothing happened to, which most are: their cells need not be looked at one by one
+_SAME = """
+    create or replace temp table same as
+    select old.row_key from old
+    inner join new on old.row_key = new.row_key
+    inner join pairs on old.row_key = pairs.old_key and new.row_key = pairs.new_key
+    where {equal}"""
+
+#: cells that differ, from `old_cells` and `new_cells`; key cells follow from a renaming and are not listed again
+_DIFFERENCES = """
+    insert into changes by name
+    with cells as (
+        select pairs.*, column_name, cell as old_value, null as new_value
+        from pairs inner join old_cells on old_key = row_key
         union all
-        select pairs.*, column_name, null, cell from pairs inner join new on new_key = row_key
+        select pairs.*, column_name, null, cell from pairs inner join new_cells on new_key = row_key
     ),
     differ as (
         select old_key, new_key, change, column_name, max(old_value) as old_value, max(new_value) as new_value
@@ -111,8 +121,8 @@ _NUMBERED = """
     from changes order by change_number"""
 
 
-def make_cells(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, key: Sequence[str]) -> None:
-    """Make `name`: the cells of a table that are not missing, as the canonical CSV prints them, by the key of their row."""
+def make_rows(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table, key: Sequence[str]) -> None:
+    """Make `name`: the rows of a table, their cells as the canonical CSV prints them, and `row_key`."""
     connection.register("source", table)
     texts = [
         f"array_to_string({quoted(f.name)}, ';')" if pa.types.is_list(f.type) else f"{quoted(f.name)}::varchar"
@@ -120,10 +130,37 @@ def make_cells(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table
     ]
     cells = ", ".join(f"{text} as {quoted(c)}" for text, c in zip(texts, table.column_names, strict=True))
     row_key = ", ".join(f"{quoted(k)}::varchar" for k in key)
+    connection.execute(f"create or replace temp table {name} as select [{row_key}] as row_key, {cells} from source")
+
+
+def make_cells(connection: duckdb.DuckDBPyConnection, name: str, rows: str, columns: Sequence[str]) -> None:
+    """Make `name`: the cells that are not missing of rows that `make_rows` made, by the key of their row."""
     connection.execute(
-        f"""create or replace temp table {name} as unpivot (select [{row_key}] as row_key, {cells} from source)
-        on {", ".join(map(quoted, table.column_names))} into name column_name value cell"""
+        f"""create or replace temp table {name} as unpivot ({rows})
+        on {", ".join(map(quoted, columns))} into name column_name value cell"""
     )
+
+
+def _add_differences(
+    connection: duckdb.DuckDBPyConnection,
+    before: pa.Table,
+    after: pa.Table,
+    key: Sequence[str],
+    given: dict[str, object],
+) -> None:
+    """Add to `changes` what differs between two tables that have one key."""
+    make_rows(connection, "old", before, key)
+    make_rows(connection, "new", after, key)
+    connection.execute(_PAIRS, {name: given[name] for name in ("was", "now", "is_id")})
+    alike = before.column_names == after.column_names
+    equal = " and ".join(f"old.{quoted(c)} is not distinct from new.{quoted(c)}" for c in after.column_names)
+    connection.execute(_SAME.format(equal=equal if alike else "false"))
+    for side, table in (("old", before), ("new", after)):
+        rows = f"select {side}.* from {side} anti join same on {side}.row_key = same.row_key"
+        make_cells(connection, f"{side}_cells", rows, table.column_names)
+    columns = list(dict.fromkeys(before.column_names + after.column_names))
+    named = {name: given[name] for name in ("number", "name")}
+    connection.execute(_DIFFERENCES, {**named, "columns": columns, "key": list(key)})
 
 
 def _markers(old: Edition, new: Edition, name: str) -> list[tuple[int, str, str | None, str | None, str | None]]:
@@ -168,12 +205,9 @@ def _row_changes(old: Edition, new: Edition) -> pa.Table:
                     "insert into changes values ($1, $2, $3, $4, null, null, $5, $6, $7)", [number, name, *marker]
                 )
             for before, after, key in _sides(old, new, name):
-                make_cells(connection, "old", before, key)
-                make_cells(connection, "new", after, key)
-                columns = list(dict.fromkeys(before.column_names + after.column_names))
-                given = {"number": number, "name": name, "columns": columns, "key": list(key)}
-                given |= {"was": list(renames), "now": list(renames.values()), "is_id": [k in _IDS for k in key]}
-                connection.execute(_DIFFERENCES, given)
+                given = {"number": number, "name": name, "is_id": [k in _IDS for k in key]}
+                given |= {"was": list(renames), "now": list(renames.values())}
+                _add_differences(connection, before, after, key, given)
         return connection.execute(_NUMBERED, {"kinds": list(_ORDER)}).to_arrow_table()
 
 

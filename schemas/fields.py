@@ -155,15 +155,20 @@ LICENCE_KINDS = (
     "use-restricted",
     "proprietary",
 )
+#: of a source read like this, all of it was read: only then can it be silent on something
+READ_WHOLE = ("page", "stored-copy")
 STATES = (
     "stated",
     "disputed",
     "estimated",
     "undisclosed",
     "not_applicable",
+    "not_mentioned",
     "unresearched",
 )
-STATEMENT_KINDS = ("value", "undisclosed", "not_applicable")
+STATEMENT_KINDS = ("value", "undisclosed", "not_applicable", "not_mentioned")
+#: who a fact rests on
+BASES = ("maker", "third-party", "estimate", "derived")
 ASPECTS = (
     "parameters",
     "active_parameters",
@@ -433,8 +438,8 @@ _OTHER = (
     _f(
         "statement_kind",
         "code",
-        "Whether the source gives a value, withholds it, or it makes no sense",
-        "記述の種類(値、非公開、該当なし)",
+        "Whether the source gives a value, withholds it, it makes no sense, or all of the source was read and says nothing",
+        "記述の種類(値、非公開、該当なし、全文に言及なし)",
         values=STATEMENT_KINDS,
     ),
     _f("unit", "text", "Unit of the value", "単位"),
@@ -456,6 +461,13 @@ _OTHER = (
     _f("other_id", "text", "The other model", "相手のモデル"),
     _f("factor", "number", "This model = factor x the other", "相手に対する倍率"),
     _f("state", "code", "How the value is known", "値の確かさ", values=STATES),
+    _f(
+        "basis",
+        "code",
+        "Who says so: the maker, others, others who estimate; or it follows from other facts of the model",
+        "根拠(開発元、第三者、第三者の推定、他の事実からの導出)",
+        values=BASES,
+    ),
     _f("source_count", "count", "Sources that state it", "記述のある出典の数", "source"),
     _f(
         "spread",
@@ -554,6 +566,9 @@ _OTHER = (
     _f("estimated_share", "number", "Part that is only estimated", "推定のみの割合"),
     _f("undisclosed_share", "number", "Part that is withheld", "非公開の割合"),
     _f("not_applicable_share", "number", "Part that makes no sense", "該当なしの割合"),
+    _f(
+        "not_mentioned_share", "number", "Part on which all that was read whole is silent", "全文を読んで言及のない割合"
+    ),
     _f("unresearched_share", "number", "Part that nobody has looked up", "未調査の割合"),
     _f("reviewed_share", "number", "Part of the statements read twice", "第二の読みを経た記述の割合"),
     _f(

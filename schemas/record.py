@@ -38,7 +38,9 @@
     factor  = "1/7"                   # or 0.14
     model   = "openai/gpt-3"          # printed and at are optional
 
-A source names at least one of these four parts. A statement gives one of `value`, `undisclosed` (the
+    silent = ["training_data", "efficiency"]   # in the source, above its parts: what it was read whole for, and says nothing of
+
+A source names at least one of these five parts. A statement gives one of `value`, `undisclosed` (the
 maker withholds it) and `not_applicable` (none makes sense); a field that no source was read for is
 left out. `printed` is the figure as the source prints it, in at most 40 characters, and needed beside every
 figure; `at` is the place in the source. `estimate` marks a third party's guess; `prefer` decides
@@ -109,6 +111,8 @@ class Statement(Shape, Generic[T]):
 Aspect = Annotated[str, code_of(ASPECTS)]
 SourceKind = Annotated[str, code_of(PRIMARY_KINDS + SECONDARY_KINDS)]
 ReadAs = Annotated[str, code_of(READ_AS)]
+#: what a source can be silent on; `efficiency` stands for claims against other models (`relative_to`)
+Silent = Annotated[str, code_of((*STATED, *CHANNELS, "efficiency"))]
 Corrected = Annotated[str, code_of((*STATED, *CHANNELS, "title", "url", "published"))]
 
 
@@ -207,6 +211,7 @@ class Source(Shape):
     accessed: Day
     read_as: ReadAs = "page"
     read_at: Text | None = None
+    silent: list[Silent] = []
     states: States | None = None
     variants: list[Variant] = []
     access: list[Access] = []
@@ -215,7 +220,7 @@ class Source(Shape):
     @model_validator(mode="after")
     def _says_something(self) -> "Source":
         stated = self.states is not None and bool(self.states.model_fields_set)
-        if not (stated or self.variants or self.access or self.relative_to):
+        if not (stated or self.silent or self.variants or self.access or self.relative_to):
             raise wrong("empty", "the source says nothing", "enter what it states, or leave the source out")
         return self
 

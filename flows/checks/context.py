@@ -62,12 +62,16 @@ class Context:
 
     @cached_property
     def _by_field(self) -> dict[str, pl.DataFrame]:
-        own = self.frame("statements").filter(pl.col("variant").is_null())
+        own = self.frame("statements").filter(pl.col("variant").is_null(), pl.col("statement_kind") != "not_mentioned")
         return {str(field): part for (field,), part in own.partition_by("field", as_dict=True).items()}
 
     def statements(self, *fields: str) -> list[Row]:
-        """What is said of the given fields of models themselves, variants left out."""
+        """What is said of the given fields of models themselves, variants and silences left out."""
         return [row for field in fields if field in self._by_field for row in self._by_field[field].to_dicts()]
+
+    def silences(self) -> list[Row]:
+        """What sources say nothing of, though they were read for it."""
+        return self.rows("statements", pl.col("statement_kind") == "not_mentioned")
 
     def finding(
         self,

@@ -13,9 +13,12 @@ from flows.derive.quoting import literal
 #: the files of `flows/sql` in the order in which they run; each makes the table or macro of its name
 STEPS = (
     "ranked",
+    "concluded",
+    "implied",
     "facts",
     "resolved",
     "known",
+    "silences",
     "beginnings",
     "channels",
     "density",

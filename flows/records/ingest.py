@@ -92,7 +92,9 @@ def _source_row(file: RawFile, index: int, source: Source) -> Row:
 
 def _statement_rows(file: RawFile, index: int, source: Source) -> Iterator[Row]:
     source_id = f"{file.model_id}#{source.key}"
-    for ending, pointer, columns in chain(_values(source), _access_events(source), _comparisons(source)):
+    for ending, pointer, columns in chain(
+        _values(source), _silences(source), _access_events(source), _comparisons(source)
+    ):
         yield {
             "statement_id": f"{source_id}/{ending}",
             "model_id": file.model_id,
@@ -114,6 +116,12 @@ def _values(source: Source) -> Iterator[_Stated]:
         for name, statement in _given(variant, VARIANT_FIELDS):
             columns = {"variant": variant.name, **_value_columns(name, statement)}
             yield f"variants/{variant.name}/{name}", ("variants", number, name), columns
+
+
+def _silences(source: Source) -> Iterator[_Stated]:
+    for number, name in enumerate(source.silent):
+        field = "relative_to" if name == "efficiency" else name
+        yield f"silent/{name}", ("silent", number), {"field": field, "statement_kind": "not_mentioned"}
 
 
 def _given(table: BaseModel | None, names: tuple[str, ...]) -> Iterator[tuple[str, Statement[object]]]:

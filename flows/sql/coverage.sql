@@ -4,7 +4,7 @@
 --   (model and field, not what is said of sources) read twice that the second reading changed; null where none was.
 with facts as (select * from facts),
 in_models as (select * from in_models),
-in_statements as (select * from in_statements where variant is null),
+in_statements as (select * from in_statements where variant is null and statement_kind <> 'not_mentioned'),
 
 counted as (
     select
@@ -15,6 +15,7 @@ counted as (
         round(count(*) filter (state = 'estimated') / count(*), 6) as estimated_share,
         round(count(*) filter (state = 'undisclosed') / count(*), 6) as undisclosed_share,
         round(count(*) filter (state = 'not_applicable') / count(*), 6) as not_applicable_share,
+        round(count(*) filter (state = 'not_mentioned') / count(*), 6) as not_mentioned_share,
         round(count(*) filter (state = 'unresearched') / count(*), 6) as unresearched_share
     from facts
     group by rollup (field)

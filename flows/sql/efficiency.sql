@@ -1,9 +1,11 @@
 -- Does the maker claim to need less than a named other model?
 -- Grain: one row a model and kind of saving.
--- Rule: a claimed factor below 1 of energy or emissions, of computation or cost, of parameters.
--- Unknowns: none; where no source makes such a claim the label is none-claimed.
+-- Rule: a claimed factor below 1 of energy or emissions, of computation or cost, of parameters;
+--   none-claimed needs a source of the maker's that was read whole for such claims, and makes none.
+-- Unknowns: no such claim is entered, and nobody says to have looked for one.
 with known as (select * from known),
 ranked as (select * from ranked),
+silences as (select * from silences where field = 'relative_to'),
 
 claims as (
     select
@@ -28,9 +30,10 @@ from claims
 group by model_id, rule
 union all
 select
-    model_id,
-    'none-claimed' as rule,
+    known.model_id,
+    case when silences.field is null then 'unknown.relative_to' else 'none-claimed.silence' end as rule,
     null as detail,
-    []::varchar[] as statement_ids
+    coalesce(silences.statement_ids, []) as statement_ids
 from known
-where model_id not in (select claims.model_id from claims)
+left join silences on known.model_id = silences.model_id
+where known.model_id not in (select claims.model_id from claims)

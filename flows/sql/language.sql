@@ -57,8 +57,8 @@ select
         when len(spoken) > 1 then 'multilingual.claim'
         when len(shared) > 1 then 'multilingual.share'
         when language_count > 1 then 'multilingual.count'
-        when len(languages) = 0 then 'not-applicable.languages'
         when modalities_known and not list_has_any(modalities, ['text', 'speech']) then 'not-applicable.modality'
+        when len(languages) = 0 then 'not-applicable.languages'
         else 'unknown.languages'
     end as rule,
     case rule

@@ -1,7 +1,8 @@
 -- Which statement decides, where several sources speak of one thing?
 -- Grain: one row a statement.
--- Rule: a stated value before a third party's estimate; the maker's own source before others;
---   then the newer source; then the curator's `prefer`. What still ties must agree.
+-- Rule: what says something before silence; a stated value before a third party's estimate; the
+--   maker's own source before others; then the newer source; then the curator's `prefer`. What still
+--   ties must agree.
 -- Agreement: numbers within 1 % of the smaller; lists if one holds all of the other, since
 --   a source seldom lists everything; dates if the less exact one covers the other.
 -- Ties that agree: the more detailed print, the longer list, then the statement's id.
@@ -23,7 +24,9 @@ placed as (
         *,
         dense_rank() over (
             partition by model_id, variant, field, aspect, other_id, since
-            order by is_estimate, is_primary desc, published desc nulls last, is_preferred desc
+            order by
+                statement_kind = 'not_mentioned',
+                is_estimate, is_primary desc, published desc nulls last, is_preferred desc
         ) as rank_no,
         row_number() over places = 1 as is_chosen,
         first_value({
@@ -40,6 +43,7 @@ placed as (
     window places as (
         partition by model_id, variant, field, aspect, other_id, since
         order by
+            statement_kind = 'not_mentioned',
             is_estimate, is_primary desc, published desc nulls last, is_preferred desc,
             length(printed) desc nulls last, len(value_list) desc nulls last,
             case date_precision when 'day' then 1 when 'month' then 2 when 'year' then 3 end nulls last,
@@ -65,5 +69,8 @@ select
         end,
         false
     ) as agrees,
-    not agrees and is_primary = chosen.is_primary and is_estimate = chosen.is_estimate as disputes
+    not agrees
+    and statement_kind <> 'not_mentioned'
+    and is_primary = chosen.is_primary
+    and is_estimate = chosen.is_estimate as disputes
 from placed

@@ -22,4 +22,4 @@ select
     value_number as factor,
     [statement_id] as statement_ids
 from ranked
-where field = 'relative_to' and is_chosen
+where field = 'relative_to' and is_chosen and other_id is not null

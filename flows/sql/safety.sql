@@ -1,7 +1,8 @@
 -- What does the maker do about values and facts?
 -- Grain: one row a model and label; several can hold at once.
 -- Rule: tuning with human preferences or a safety classifier aims at values; outside
---   knowledge sources aim at facts. none-stated needs all three to be ruled out by a source.
+--   knowledge sources aim at facts. none-stated needs all three to be ruled out, by a source's words
+--   or by the silence of one that was read whole.
 -- Unknowns: no label, and at least one of the three was never looked up.
 with known as (select * from known),
 
@@ -15,7 +16,15 @@ labelled as (
     union all
     select model_id, 'factual-grounding.tools', ['grounding_tools'] from known where grounding_tools
     union all
-    select model_id, 'none-stated.none', ['preference_tuning', 'safety_filter', 'grounding_tools'] from known
+    select
+        model_id,
+        case
+            when list_has_any(silent_on, ['preference_tuning', 'safety_filter', 'grounding_tools'])
+                then 'none-stated.silence'
+            else 'none-stated.words'
+        end,
+        ['preference_tuning', 'safety_filter', 'grounding_tools']
+    from known
     where not preference_tuning and not safety_filter and not grounding_tools
 )
 

@@ -65,6 +65,76 @@ def test_a_field_that_no_source_speaks_of_is_unresearched() -> None:
     assert found["statement_ids"] is None
 
 
+def known_of(paper: Mapped, *fields: str, **says: object) -> dict[str, tuple[object, ...]]:
+    """State, basis, number and sources of some facts of a model with one paper, by field."""
+    found = made("facts", {MODEL: record(source("paper", states=paper, **says))})
+    shown = found.filter(pl.col("field").is_in(fields)).select(
+        "field", "state", "basis", "value_number", "source_count"
+    )
+    return {str(field): tuple(rest) for field, *rest in shown.iter_rows()}
+
+
+def test_a_field_on_which_all_that_was_read_whole_is_silent_is_not_mentioned() -> None:
+    found = known_of({"announced": {"value": OLD}}, "layers", silent=["layers"])
+    assert found == {"layers": ("not_mentioned", None, None, 0)}
+
+
+@pytest.mark.parametrize("kind", ["paper", "news"])
+def test_a_value_outweighs_silence_which_disputes_nothing(kind: str) -> None:
+    silent = source("silent", published=NEW, silent=["layers"])
+    valued = source("valued", kind, states={"layers": {"value": 96}})
+    found = made("facts", {MODEL: record(silent, valued)}).row(by_predicate=pl.col("field") == "layers", named=True)
+    assert (found["state"], found["value_number"], found["source_count"]) == ("stated", 96, 1)
+    assert found["statement_ids"] == [f"{MODEL}#valued/layers"]
+
+
+def test_a_fact_says_who_it_rests_on() -> None:
+    maker, news, guess = says(96), says(96, "news"), says(96, "news", estimate=True)
+    assert [row["basis"] for row in facts("layers", (maker, news), (news,), (guess,))] == [
+        "maker",
+        "third-party",
+        "estimate",
+    ]
+
+
+def test_a_dense_model_has_no_experts_and_all_of_its_parameters_are_active() -> None:
+    dense: Mapped = {"routing": {"value": "dense"}, "parameters": {"value": 7_000}}
+    assert known_of(dense, "experts", "active_parameters") == {
+        "experts": ("not_applicable", "derived", None, 0),
+        "active_parameters": ("stated", "derived", 7_000, 0),
+    }
+    assert known_of({"routing": {"value": "dense"}}, "active_parameters")["active_parameters"][0] == "unresearched"
+    sparse: Mapped = {**dense, "routing": {"value": "mixture-of-experts"}}
+    assert {found[0] for found in known_of(sparse, "experts", "active_parameters").values()} == {"unresearched"}
+
+
+def test_what_a_source_states_is_not_derived() -> None:
+    dense: Mapped = {"routing": {"value": "dense"}, "parameters": {"value": 7_000}}
+    stated = {**dense, "experts": {"value": 8}, "active_parameters": {"value": 6_000}}
+    assert known_of(stated, "experts", "active_parameters") == {
+        "experts": ("stated", "maker", 8, 1),
+        "active_parameters": ("stated", "maker", 6_000, 1),
+    }
+
+
+@pytest.mark.parametrize(
+    ("into", "out", "tokens", "languages"),
+    [
+        (["image"], ["image"], "not_applicable", "not_applicable"),
+        (["speech"], ["speech"], "not_applicable", "unresearched"),
+        (["text"], ["image"], "unresearched", "unresearched"),
+        (["image"], None, "unresearched", "unresearched"),
+    ],
+    ids=["images", "speech", "text to image", "output unknown"],
+)
+def test_a_model_without_text_has_no_tokens_and_without_speech_too_no_languages(
+    into: list[str], out: list[str] | None, tokens: str, languages: str
+) -> None:
+    known: Mapped = {"modalities_in": {"value": into}} | ({"modalities_out": {"value": out}} if out else {})
+    found = known_of(known, "training_tokens", "languages")
+    assert (found["training_tokens"][0], found["languages"][0]) == (tokens, languages)
+
+
 def test_a_value_of_one_source_is_stated_with_its_unit_and_statement() -> None:
     found = fact("layers", says(96))
     assert (found["state"], found["value_number"], found["unit"]) == ("stated", 96, "layer")
@@ -687,7 +757,7 @@ def test_the_landscape_has_facts_and_labels_of_every_kind_of_axis() -> None:
     row = landscape(date(2021, 5, 1))["maker/a-opens"]
     assert (row["name"], row["announced"], row["parameters"]) == ("A model", date(2021, 1, 15), 10_000_000_000)
     assert (row["scale"], row["density"]) == ("ten-billion", "unknown")
-    assert (row["openness"], row["efficiency"]) == (["weights"], ["none-claimed"])
+    assert (row["openness"], row["efficiency"]) == (["weights"], ["unknown"])
 
 
 def test_models_carry_the_labels_of_the_day_of_the_release() -> None:

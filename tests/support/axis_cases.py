@@ -1,7 +1,7 @@
 """The hand-worked cases of `tests/cases`, run through the real pipeline.
 
-A cell of a fact is empty (nobody has looked), `-` (not applicable), `?` (undisclosed) or a
-value; lists are joined by `;`, `~` marks an estimate, and `one | other` is what the maker's
+A cell of a fact is empty (nobody has looked), `.` (the source was read whole and is silent), `-` (not
+applicable), `?` (undisclosed) or a value; `silent` names channels, or `efficiency`, that the paper is silent on; lists are joined by `;`, `~` marks an estimate, and `one | other` is what the maker's
 paper says and what a later news article says.
 """
 
@@ -121,14 +121,22 @@ class Case:
         facts = dict(self.facts)
         announced = _when(facts.pop("announced", "") or ANNOUNCED.isoformat())
         events, claims = _parts(facts.pop("events", "")), _parts(facts.pop("claims", ""))
+        silent = [name for name in facts.pop("silent", "").split(";") if name]
         said = {name: _parts(cell) for name, cell in facts.items() if cell}
+        silent += [name for name, cells in said.items() if cells[0] == "."]
         paper = {
             "announced": {"value": announced},
-            **{name: _statement(name, cells[0]) for name, cells in said.items()},
+            **{name: _statement(name, cells[0]) for name, cells in said.items() if cells[0] != "."},
         }
         news = {name: _statement(name, cells[1]) for name, cells in said.items() if len(cells) > 1}
         return record(
-            source("paper", states=paper, access=_events(events, "paper"), relative_to=_claims(claims, "paper")),
+            source(
+                "paper",
+                silent=silent,
+                states=paper,
+                access=_events(events, "paper"),
+                relative_to=_claims(claims, "paper"),
+            ),
             *_news(states=news, access=_events(events, "news"), relative_to=_claims(claims, "news")),
         )
 

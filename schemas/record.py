@@ -14,8 +14,9 @@
     url       = "https://acme.test/one"
     published = "2022-05"             # optional: a day without quotes, or "2022-05" or "2022" if no more is known
     accessed  = 2022-05-31            # the day on which it was read
-    read_as   = "excerpt"             # optional: one of READ_AS, a page if left out
+    read_as   = "stored-copy"         # optional: one of READ_AS, a page if left out
     read_at   = "https://copies.test/one"   # optional: where the copy is
+    silent    = ["training_data", "efficiency"]   # optional: what it was read whole for, and says nothing of
 
     [sources.states]                  # what it states of the model: any fields of STATED
     parameters   = { value = 7_000_000_000, printed = "7B", at = "Table 1" }
@@ -38,13 +39,12 @@
     factor  = "1/7"                   # or 0.14
     model   = "openai/gpt-3"          # printed and at are optional
 
-    silent = ["training_data", "efficiency"]   # in the source, above its parts: what it was read whole for, and says nothing of
-
 A source names at least one of these five parts. A statement gives one of `value`, `undisclosed` (the
 maker withholds it) and `not_applicable` (none makes sense); a field that no source was read for is
 left out. `printed` is the figure as the source prints it, in at most 40 characters, and needed beside every
 figure; `at` is the place in the source. `estimate` marks a third party's guess; `prefer` decides
-between statements that otherwise tie.
+between statements that otherwise tie. `silent` names fields of STATED and CHANNELS, and `efficiency` for savings
+against another model; a source of which only a part was read can be silent on nothing.
 
 The words in capitals are lists in `fields.py`, which also has the kind and the unit of each field.
 Any other key or type is an error here; whether values can be true is decided in `tables.py`.

@@ -409,6 +409,7 @@ _OTHER = (
     _f("source_id", "text", "Source: model#key", "出典の識別子(モデル#キー)"),
     _f("source_kind", "code", "Kind of source", "出典の種類", values=PRIMARY_KINDS + SECONDARY_KINDS),
     _f("is_primary", "boolean", "The maker's own source", "開発元自身の出典か"),
+    _f("is_database", "boolean", "A database of models", "モデルのデータベースか"),
     _f("title", "text", "Title of the source", "出典の題名"),
     _f("url", "text", "Address", "所在(URL)"),
     _f("published", "date", "Publication; first day of the period known", "公開日(判明している期間の初日)"),

@@ -79,7 +79,7 @@ _PRODUCTS = (
     ),
     Product(
         "statements",
-        (*_ingested("statements", "is_primary", "published"), "is_chosen"),
+        (*_ingested("statements", "is_primary", "is_database", "published"), "is_chosen"),
         ("statement_id",),
         ("model_id", "field", "source_id", "statement_kind", "is_estimate", "is_preferred", "is_chosen"),
         "Layer 1: what one source says of one field of one model",

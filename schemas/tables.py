@@ -99,6 +99,7 @@ INGESTED: dict[str, tuple[str, ...]] = {
         "aspect",
         "other_id",
         "is_primary",
+        "is_database",
         "is_estimate",
         "is_preferred",
         "published",

@@ -100,6 +100,7 @@ def _statement_rows(file: RawFile, index: int, source: Source) -> Iterator[Row]:
             "model_id": file.model_id,
             "source_id": source_id,
             "is_primary": source.kind in PRIMARY_KINDS,
+            "is_database": source.kind == "database",
             "published": first_day(source.published)[0],
             "is_estimate": False,
             "is_preferred": False,

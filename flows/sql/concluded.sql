@@ -4,7 +4,7 @@
 --   maker's own, others', estimates) that do not agree with it make the fact disputed.
 -- Unknowns: where all that was read whole is silent, the fact is `not_mentioned`.
 with in_fields as (select * from in_fields),
-ranked as (select * from ranked where variant is null),
+ranked as (select * from ranked where variant is null and may_decide),
 
 gathered as (
     select

@@ -1,8 +1,11 @@
 -- Which statement decides, where several sources speak of one thing?
 -- Grain: one row a statement.
 -- Rule: what says something before silence; a stated value before a third party's estimate; the
---   maker's own source before others; then the newer source; then the curator's `prefer`. What still
---   ties must agree.
+--   maker's own source before others, and databases of models after all of them; then the newer
+--   source; then the curator's `prefer`. What still ties must agree.
+-- First days (of the announcement, the paper, the weights, the service): of one rank of source the
+--   earliest decides, unless the curator prefers another; a day before the month that holds it. The day
+--   of a database is the day on which somebody catalogued, so it decides no first day.
 -- Agreement: numbers within 1 % of the smaller; lists if one holds all of the other, since
 --   a source seldom lists everything; dates if the less exact one covers the other.
 -- Ties that agree: the more detailed print, the longer list, then the statement's id.
@@ -15,7 +18,15 @@ dated as (
             when 'year' then strftime(value_date, '%Y')
             when 'month' then strftime(value_date, '%Y-%m')
             when 'day' then strftime(value_date, '%Y-%m-%d')
-        end as period
+        end as period,
+        field in ('announced', 'paper_date', 'weights_date', 'service_date') as is_first_day,
+        not is_first_day or not is_database as may_decide,
+        case when is_first_day then is_preferred else false end as is_preferred_day,
+        case when is_first_day then case date_precision
+            when 'year' then value_date + interval 1 year
+            when 'month' then value_date + interval 1 month
+            else value_date + interval 1 day
+        end end as period_end
     from in_statements
 ),
 
@@ -25,10 +36,10 @@ placed as (
         dense_rank() over (
             partition by model_id, variant, field, aspect, other_id, since
             order by
-                statement_kind = 'not_mentioned',
-                is_estimate, is_primary desc, published desc nulls last, is_preferred desc
+                statement_kind = 'not_mentioned', is_estimate, is_primary desc, is_database,
+                is_preferred_day desc, period_end nulls last, published desc nulls last, is_preferred desc
         ) as rank_no,
-        row_number() over places = 1 as is_chosen,
+        row_number() over places = 1 and may_decide as is_chosen,
         first_value({
             statement_kind: statement_kind,
             value_number: value_number,
@@ -37,14 +48,15 @@ placed as (
             value_boolean: value_boolean,
             period: period,
             is_primary: is_primary,
+            is_database: is_database,
             is_estimate: is_estimate
         }) over places as chosen
     from dated
     window places as (
         partition by model_id, variant, field, aspect, other_id, since
         order by
-            statement_kind = 'not_mentioned',
-            is_estimate, is_primary desc, published desc nulls last, is_preferred desc,
+            statement_kind = 'not_mentioned', is_estimate, is_primary desc, is_database,
+            is_preferred_day desc, period_end nulls last, published desc nulls last, is_preferred desc,
             length(printed) desc nulls last, len(value_list) desc nulls last,
             case date_precision when 'day' then 1 when 'month' then 2 when 'year' then 3 end nulls last,
             statement_id
@@ -52,7 +64,7 @@ placed as (
 )
 
 select
-    * exclude (period, chosen),
+    * exclude (period, chosen, is_first_day, is_preferred_day, period_end),
     coalesce(
         case
             when is_chosen then true
@@ -72,5 +84,6 @@ select
     not agrees
     and statement_kind <> 'not_mentioned'
     and is_primary = chosen.is_primary
+    and is_database = chosen.is_database
     and is_estimate = chosen.is_estimate as disputes
 from placed

@@ -211,8 +211,35 @@ def test_numbers_more_than_one_per_cent_of_the_smaller_apart_are_disputed() -> N
 
 
 def test_news_alone_can_be_disputed_among_themselves() -> None:
-    found = fact("layers", says(96, "news", OLD), says(48, "database", NEW))
+    found = fact("layers", says(96, "news", OLD), says(48, "article", NEW))
     assert (found["state"], found["value_number"]) == ("disputed", 48)
+
+
+def test_a_database_of_models_decides_only_where_nobody_else_speaks() -> None:
+    others = [(says(96, kind, OLD), says(48, "database", NEW)) for kind in ("paper", "news")]
+    found = facts("layers", *others, (says(48, "database", NEW),))
+    assert [(row["state"], row["value_number"]) for row in found] == [("stated", 96), ("stated", 96), ("stated", 48)]
+
+
+@pytest.mark.parametrize("field", ["announced", "paper_date", "weights_date", "service_date"])
+def test_of_a_first_day_the_earliest_of_the_best_rank_decides(field: str) -> None:
+    def day_of(*said: Said) -> tuple[object, object]:
+        found = fact(field, *said)
+        return found["value_date"], found["date_precision"]
+
+    early, late = date(2022, 1, 5), date(2022, 1, 9)
+    assert day_of(says(late, published=NEW), says(early, published=OLD)) == (early, "day")
+    assert day_of(says(early, published=NEW), says(late, published=OLD)) == (early, "day")
+    assert day_of(says(late), says(early, "news")) == (late, "day")
+    assert day_of(says(late), says("2022-01"), says("2022")) == (late, "day")
+    assert day_of(says(late), says("2021")) == (date(2021, 1, 1), "year")
+    assert day_of(says(early), says(late, prefer=True)) == (late, "day")
+    assert day_of(says(early, "database")) == (None, None)
+
+
+def test_of_a_last_day_the_newer_source_decides() -> None:
+    found = fact("withdrawn", says(date(2022, 1, 5), published=OLD), says(date(2022, 1, 9), published=NEW))
+    assert found["value_date"] == date(2022, 1, 9)
 
 
 def test_a_third_source_that_agrees_does_not_settle_a_dispute() -> None:
@@ -257,14 +284,14 @@ def test_of_lists_of_one_day_that_agree_the_longer_is_chosen() -> None:
 
 def test_dates_agree_if_the_less_exact_covers_the_other() -> None:
     pairs = [
-        (date(2022, 3, 15), "2022-03", "stated", date(2022, 3, 1), "month"),
+        (date(2022, 3, 15), "2022-03", "stated", date(2022, 3, 15), "day"),
         ("2022-03", date(2022, 3, 15), "stated", date(2022, 3, 15), "day"),
-        (date(2022, 3, 15), "2022", "stated", date(2022, 1, 1), "year"),
+        (date(2022, 3, 15), "2022", "stated", date(2022, 3, 15), "day"),
         ("2022", "2022-03", "stated", date(2022, 3, 1), "month"),
-        (date(2022, 3, 15), "2022-04", "disputed", date(2022, 4, 1), "month"),
+        (date(2022, 3, 15), "2022-04", "disputed", date(2022, 3, 15), "day"),
         (date(2022, 3, 15), "2021", "disputed", date(2021, 1, 1), "year"),
-        (date(2022, 3, 1), date(2022, 3, 2), "disputed", date(2022, 3, 2), "day"),
-        (date(2022, 1, 1), "2022", "stated", date(2022, 1, 1), "year"),
+        (date(2022, 3, 1), date(2022, 3, 2), "disputed", date(2022, 3, 1), "day"),
+        (date(2022, 1, 1), "2022", "stated", date(2022, 1, 1), "day"),
     ]
     found = facts("weights_date", *((says(older), says(newer, published=NEW)) for older, newer, *_ in pairs))
     for (older, newer, *expected), row in zip(pairs, found, strict=True):

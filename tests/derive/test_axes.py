@@ -13,7 +13,6 @@ from flows.derive.steps import step_sql
 from schemas.codebook import Axes
 from schemas.tables import Tables, frame
 from support.axis_cases import (
-    ANNOUNCED,
     AS_OF,
     CASES,
     ROOT,
@@ -125,12 +124,6 @@ def moved(tables: Tables, axis: str, threshold: str, direction: int) -> Tables:
 @pytest.mark.parametrize("case", all_cases(), ids=lambda case: f"{case.axis}: {case.name}")
 def test_labels_follow_from_the_facts(case: Case) -> None:
     assert outcomes(case.axis)[case.model_id] == case.expected
-
-
-def test_where_nobody_looked_every_axis_says_unknown() -> None:
-    unread = record(source("paper", states={"announced": {"value": ANNOUNCED}}))
-    labels = labels_of(ingested({"maker/unread": unread}))
-    assert dict(labels.select("axis", "label").iter_rows()) == dict.fromkeys(codebook().axes, "unknown")
 
 
 @pytest.mark.parametrize("axis", CASE_FILES)
@@ -254,9 +247,7 @@ def test_labels_do_not_depend_on_the_day_of_the_release() -> None:
     assert_frame_equal(early, labels_of(case_tables("access")))
 
 
-def test_a_model_without_facts_has_a_label_on_every_axis() -> None:
+def test_where_nobody_looked_every_axis_says_unknown() -> None:
     bare = record(source("paper", states={"announced": {"value": AS_OF}}))
     labels = labels_of(ingested({"maker/bare": bare}))
-    assert dict(labels.select("axis", "label").iter_rows()) == {
-        axis: "none-claimed" if axis == "efficiency" else "unknown" for axis in codebook().axes
-    }
+    assert dict(labels.select("axis", "label").iter_rows()) == dict.fromkeys(codebook().axes, "unknown")

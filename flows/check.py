@@ -10,7 +10,7 @@ from flows import checks
 from flows.checks.context import Context
 from flows.records import files, shape, table_rules, verdicts
 from flows.records.files import RawFile, RawFolder, read_folder
-from flows.records.findings import Finding, Rule
+from flows.records.findings import FAILED, Finding, Rule
 from flows.records.ingest import ingest
 from flows.records.shape import Shaped
 from schemas.tables import Tables
@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     FORBIDDEN,
     UNUSED,
     verdicts.VERDICT,
+    FAILED,
 )
 
 
@@ -92,12 +93,16 @@ def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
         [
             *shaped.findings,
             *table_rules.table_findings(tables, folder.files, today),
-            *(finding for rule in checks.CHECKS for finding in rule(context)),
+            *checks.cross_findings(context),
         ],
         shaped,
         waivers,
     )
-    single = {(f.path, f.line, f.field, f.rule, f.value): f for f in findings if _within(f.path, places)}
+    single = {
+        (f.path, f.line, f.field, f.rule, f.value): f
+        for f in findings
+        if f.rule == FAILED.id or _within(f.path, places)
+    }
     return Checked(folder, tables, sorted(single.values()))
 
 

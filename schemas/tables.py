@@ -240,11 +240,20 @@ RULES: dict[str, TableRule] = {
 }
 
 
-def _check(rule: str, expression: pl.Expr) -> pandera.Check:
-    """A check over whole rows: `expression` is true or null where the row is right."""
+def _check(rule: str, expression: pl.Expr, of: pl.Expr | None = None) -> pandera.Check:
+    """A check over whole rows: `expression` is true or null where the row is right.
+
+    Only rows that meet `of` are asked, if it is given. `pl.when` would not do: it works the expression out for
+    every row first, and values of other fields may be such that it fails.
+    """
 
     def holds(data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(expression.fill_null(True))
+        if of is None:
+            return data.lazyframe.select(expression.fill_null(True))
+        numbered = data.lazyframe.with_row_index("_row")
+        asked = numbered.filter(of).select("_row", expression.alias("_holds"))
+        rows = numbered.select("_row").join(asked, on="_row", how="left", maintain_order="left")
+        return rows.select(pl.col("_holds").fill_null(True))
 
     return pandera.Check(holds, error=rule, n_failure_cases=100_000)
 
@@ -266,10 +275,8 @@ def _joinable(column: str) -> pl.Expr:
     return ~pl.col(column).list.eval(pl.element().str.contains(";", literal=True)).list.any()
 
 
-def _printed_holds(contains: Callable[[str, float], bool]) -> pl.Expr:
-    """Whether `printed` holds the number, or the largest share."""
-    share = pl.col("value_list").list.eval(pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64)).list.max()
-    number = pl.coalesce("value_number", pl.when(pl.col("field") == "language_shares").then(share))
+def _printed_holds(contains: Callable[[str, float], bool], number: pl.Expr) -> pl.Expr:
+    """Whether `printed` holds the number."""
     claimed = pl.col("field") == "relative_to"  # a factor of 1/25 is also printed as "25x fewer"
 
     def holds(row: dict[str, Any]) -> bool:
@@ -291,9 +298,8 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
     counted = [f.name for f in STATED.values() if f.kind == "count"] + list(VARIANT_FIELDS) + ["relative_to"]
     number = pl.col("value_number")
     is_list = pl.col("value_list")
-    shares = is_list.list.eval(
-        pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64).is_between(0, 100)
-    ).list.all()
+    has_shares = pl.col("field") == "language_shares"
+    shares = is_list.list.eval(pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64))
     checks: dict[str, list[pandera.Check]] = {
         "models": [
             _between("table.review-range", "reviewed_on", today),
@@ -321,9 +327,10 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
                 "table.not-positive",
                 pl.when(pl.col("field").is_in(counted)).then(number >= 1e-9).otherwise(number > 0),
             ),
-            _check("table.share-range", pl.when(pl.col("field") == "language_shares").then(shares)),
+            _check("table.share-range", shares.list.eval(pl.element().is_between(0, 100)).list.all(), of=has_shares),
             _check("table.printed-missing", number.is_null() | pl.col("printed").is_not_null()),
-            _check("table.printed-differs", _printed_holds(contains)),
+            _check("table.printed-differs", _printed_holds(contains, number)),
+            _check("table.printed-differs", _printed_holds(contains, shares.list.max()), of=has_shares),
             _check("table.empty-list", is_list.list.len() > 0),
             _check("table.list-semicolon", _joinable("value_list")),
             _check("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),

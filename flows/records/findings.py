@@ -49,6 +49,18 @@ class Rule:
         return Finding(path, line, field_name(pointer), said, show(value), asked, self.id, self.severity, pointer)
 
 
+FAILED = Rule(
+    "rule.failed",
+    "the rule itself failed",
+    "the rule is at fault: report it with this line; meanwhile write otherwise what it fails at",
+)
+
+
+def reason_of(error: Exception) -> str:
+    """What an exception says, in one line."""
+    return f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
+
+
 def declared(names: Mapping[str, object]) -> list[Rule]:
     """Rules that a module declares; `names` are its own, as of `vars()`."""
     return [value for value in names.values() if isinstance(value, Rule)]

@@ -12,6 +12,7 @@ from flows.records import files, shape, table_rules, verdicts
 from flows.records.files import RawFile, RawFolder, read_folder
 from flows.records.findings import FAILED, Finding, Rule
 from flows.records.ingest import ingest
+from flows.records.salvage import Lost
 from flows.records.shape import Shaped
 from schemas.tables import Tables
 
@@ -56,23 +57,29 @@ class Checked:
         return self.folder.files
 
 
-def waive(findings: Iterable[Finding], shaped: Shaped, waiver_file: RawFile) -> list[Finding]:
+def waive(findings: Iterable[Finding], shaped: Shaped, folder: RawFolder) -> list[Finding]:
     """Take out the findings that a waiver names, and report the waivers that name none.
 
     A waiver silences one finding, but none on account of which a file is left out of the
     tables. When only some files were examined, the second kind is not to be relied on: a
-    check of `waivers.toml` examines all of them.
+    check of `waivers.toml` examines all of them. A waiver for a file that was not examined
+    whole is not called unused, nor is any if a rule failed.
     """
     kept = list(findings)
-    for number, waiver in enumerate(shaped.waivers.waivers):
+    waiver_file = folder.codebooks["waivers"]
+    lost = shaped.losses.get(waiver_file.path, Lost())
+    halves = {path for path, file in folder.files.items() if file.data is None or path in shaped.losses}
+    failed = any(f.rule == FAILED.id for f in kept)
+    for index, waiver in enumerate(shaped.waivers.waivers):
+        place = lost.original(("waivers", index))
         named = [f for f in kept if (f.rule, f.path, f.field) == (waiver.rule, waiver.path, waiver.field)]
         if not waiver.rule.startswith(WAIVABLE):
-            kept.append(waiver_file.finding(FORBIDDEN, ("waivers", number, "rule"), waiver.rule))
+            kept.append(waiver_file.finding(FORBIDDEN, (*place, "rule"), waiver.rule))
         elif named:
             kept.remove(named[0])
-        else:
+        elif waiver.path not in halves and not failed:
             value = f"{waiver.rule} at {waiver.path} {waiver.field}"
-            kept.append(waiver_file.finding(UNUSED, ("waivers", number), value))
+            kept.append(waiver_file.finding(UNUSED, place, value))
     return kept
 
 
@@ -85,10 +92,9 @@ def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
     folder = read_folder(root)
     places = [Path(os.path.normpath(path.absolute())).relative_to(root.absolute()).as_posix() for path in paths]
     scope = {path for path in folder.files if _within(path, places)}
-    waivers = folder.codebooks["waivers"]
-    shaped = shape.shape(folder, None if waivers.path in scope else scope)
+    shaped = shape.shape(folder, None if folder.codebooks["waivers"].path in scope else scope)
     tables = ingest(shaped)
-    context = Context(folder, tables, shaped.broken_books)
+    context = Context(folder, tables, shaped.losses)
     findings = waive(
         [
             *shaped.findings,
@@ -96,7 +102,7 @@ def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
             *checks.cross_findings(context),
         ],
         shaped,
-        waivers,
+        folder,
     )
     single = {
         (f.path, f.line, f.field, f.rule, f.value): f

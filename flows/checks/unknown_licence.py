@@ -10,9 +10,8 @@ RULE = Rule("cross.unknown-licence", "no such licence", "add it to raw/licences.
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each unknown licence."""
-    if "licences" in context.broken_books:
+    if (known := context.keys("licences")) is None:
         return
-    known = context.tables["licences"]["licence_id"].to_pylist()
     for row in context.statements("licence"):
         licence = str(row["value_text"])
         if licence not in known:

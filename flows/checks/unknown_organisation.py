@@ -10,9 +10,8 @@ RULE = Rule("cross.unknown-organisation", "no such organisation", "add it to raw
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each unknown organisation."""
-    if "organisations" in context.broken_books:
+    if (known := context.keys("organisations")) is None:
         return
-    known = context.tables["organisations"]["organisation_id"].to_pylist()
     for file, pointer, organisation in context.entries("organisations"):
         if organisation not in known:
             yield file.finding(RULE, pointer, organisation, remedy=nearest_or(RULE.remedy, organisation, known))

@@ -52,7 +52,7 @@ def test_every_sample_in_the_skeleton_fits_the_shape(project: Project) -> None:
     assert len(rtoml.loads(text)["sources"][0]["states"]) == len(STATED)
     project.write(f"raw/models/{MODEL}.toml", text)
     file = read_file(project.root, project.path(f"raw/models/{MODEL}.toml"))
-    record, findings = shape_of(file, Record)
+    record, _, findings = shape_of(file, Record)
     assert findings == []
     assert record is not None
     assert record.sources[0].access

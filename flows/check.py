@@ -87,7 +87,8 @@ def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
     """Check the files of `root/raw`, or only those at or below `paths`.
 
     `today` bounds the dates. All files are read, since records refer to each other; only
-    those asked for are examined. Returns their tables and findings, sorted by place.
+    those asked for are examined. Returns their tables and findings, sorted by place; a finding about
+    two files counts for both.
     """
     folder = read_folder(root)
     places = [Path(os.path.normpath(path.absolute())).relative_to(root.absolute()).as_posix() for path in paths]
@@ -104,11 +105,8 @@ def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
         shaped,
         folder,
     )
-    single = {
-        (f.path, f.line, f.field, f.rule, f.value): f
-        for f in findings
-        if f.rule == FAILED.id or _within(f.path, places)
-    }
+    asked = [f for f in findings if f.rule == FAILED.id or any(_within(path, places) for path in (f.path, *f.others))]
+    single = {(f.path, f.line, f.field, f.rule, f.value): f for f in asked}
     return Checked(folder, tables, sorted(single.values()))
 
 

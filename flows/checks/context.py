@@ -1,7 +1,7 @@
 """What a cross-record rule gets to see."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -19,6 +19,11 @@ def nearest_or(remedy: str, word: str, known: Sequence[str]) -> str:
     """Remedy for a reference to nothing: the entry that was probably meant, before the remedy of the rule."""
     hint = did_you_mean(word, known)
     return f"{hint} Otherwise {remedy}" if hint else remedy
+
+
+def about(finding: Finding, *paths: str) -> Finding:
+    """A finding that is about further files as well: a check of one of them shows it too."""
+    return replace(finding, others=tuple(sorted(set(paths) - {finding.path})))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.checks.context import Context
+from flows.checks.context import Context, about
 from flows.records.files import RawFile
 from flows.records.findings import Finding, Pointer, Rule
 from flows.records.names import recased
@@ -18,4 +18,5 @@ def check(context: Context) -> Iterator[Finding]:
     for file, pointer, name in (*context.entries("name"), *context.entries("aliases")):
         other, place = first.setdefault(recased(name), (file, pointer))
         if (other, place) != (file, pointer):
-            yield file.finding(RULE, pointer, name, f"{other.path}:{other.line(place)} has this name already")
+            message = f"{other.path}:{other.line(place)} has this name already"
+            yield about(file.finding(RULE, pointer, name, message), other.path)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.checks.context import Context
+from flows.checks.context import Context, about
 from flows.records.findings import Finding, Rule
 
 RULE = Rule("cross.retired-id", "the id was retired", "give it another id")
@@ -15,12 +15,14 @@ def check(context: Context) -> Iterator[Finding]:
     for file in context.folder.records:
         if row := retired.get(file.model_id):
             message = f"{RULE.words} ({context.place(row)})"
-            yield file.finding(RULE, (), file.model_id, message, "give the record another id")
+            found = file.finding(RULE, (), file.model_id, message, "give the record another id")
+            yield about(found, str(row["path"]))
     books = [("organisations", "organisation_id"), ("licences", "licence_id")]
     for table, column in books:
         for entry in context.rows(table):
             if row := retired.get(entry[column]):
-                yield context.finding(RULE, entry, entry[column], f"{RULE.words} ({context.place(row)})")
+                found = context.finding(RULE, entry, entry[column], f"{RULE.words} ({context.place(row)})")
+                yield about(found, str(row["path"]))
     known = _ids(context)
     for row in retired.values():
         target = row["renamed_to"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.checks.context import Context, nearest_or
+from flows.checks.context import Context, about, nearest_or
 from flows.records.findings import Finding, Rule
 
 RULE = Rule("cross.unknown-organisation", "no such organisation", "add it to raw/organisations.toml")
@@ -14,4 +14,6 @@ def check(context: Context) -> Iterator[Finding]:
         return
     for file, pointer, organisation in context.entries("organisations"):
         if organisation not in known:
-            yield file.finding(RULE, pointer, organisation, remedy=nearest_or(RULE.remedy, organisation, known))
+            remedy = nearest_or(RULE.remedy, organisation, known)
+            book = context.folder.codebooks["organisations"].path
+            yield about(file.finding(RULE, pointer, organisation, remedy=remedy), book)

@@ -18,7 +18,8 @@ class Finding:
 
     `path` is relative to the project, `line` counts from 1 and is 0 for the file as a
     whole, `pointer` is the place inside the parsed file, such as
-    `("sources", 0, "states", "layers")`.
+    `("sources", 0, "states", "layers")`. `others` are further files that it is about: it is
+    shown for them too.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Finding:
     rule: str
     severity: Severity = "error"
     pointer: Pointer = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def as_text(findings: Iterable[Finding]) -> list[str]:
 
 def as_json(findings: Iterable[Finding]) -> str:
     """Format findings as a JSON array of objects."""
-    rows = [{k: v for k, v in asdict(f).items() if k != "pointer"} for f in findings]
+    rows = [{k: v for k, v in asdict(f).items() if k not in ("pointer", "others")} for f in findings]
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 

@@ -95,7 +95,7 @@ def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
     scope = {path for path in folder.files if _within(path, places)}
     shaped = shape.shape(folder, None if folder.codebooks["waivers"].path in scope else scope)
     tables = ingest(shaped)
-    context = Context(folder, tables, shaped.losses)
+    context = Context(folder, tables, shaped.losses, scope if places else None)
     findings = waive(
         [
             *shaped.findings,

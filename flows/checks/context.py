@@ -1,6 +1,6 @@
 """What a cross-record rule gets to see."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
@@ -28,11 +28,15 @@ def about(finding: Finding, *paths: str) -> Finding:
 
 @dataclass(frozen=True)
 class Context:
-    """The raw folder with all files, the tables of those under examination, and what files lost for its shape."""
+    """The raw folder with all files, the tables of those under examination, and what files lost for their shape.
+
+    `scope` are the paths that were asked for, None if all were: a rule that costs much may leave out the others.
+    """
 
     folder: RawFolder
     tables: Tables
     losses: Mapping[str, Lost] = field(default_factory=dict)
+    scope: Container[str] | None = None
 
     @cached_property
     def model_ids(self) -> set[str]:

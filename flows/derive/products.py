@@ -4,6 +4,8 @@ Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules re
 `as_of()`, the release's day (no SQL reads the clock), and `threshold(axis, threshold)`.
 """
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 import pyarrow as pa
@@ -22,16 +24,35 @@ class CodebookError(UserError):
     """`raw/axes.toml` and the SQL rules do not fit each other."""
 
 
+@dataclass(frozen=True)
+class Misfit:
+    """An axis, or a threshold of one, that either the rules or `raw/axes.toml` lacks."""
+
+    axis: str
+    threshold: str | None
+    in_rules: bool
+
+    @property
+    def name(self) -> str:
+        """The axis, or `axis.threshold`."""
+        return f"{self.axis}.{self.threshold}" if self.threshold else self.axis
+
+
+def misfits(axes: Sequence[str], thresholds: Iterable[tuple[str, str]]) -> list[Misfit]:
+    """Axes and thresholds of `raw/axes.toml` that no rule reads, and those that a rule reads and it lacks."""
+    known, used = set(thresholds), {pair for step in STEPS for pair in reads(step_sql(step)).thresholds}
+    found = [Misfit(axis, name, True) for axis, name in sorted(used - known)]
+    found += [Misfit(axis, name, False) for axis, name in sorted(known - used)]
+    found += [Misfit(axis, None, True) for axis in AXES if axis not in axes]
+    return found + [Misfit(axis, None, False) for axis in axes if axis not in AXES]
+
+
 def _require_thresholds(tables: Tables) -> None:
-    known = {(row["axis"], row["threshold"]) for row in tables["thresholds"].to_pylist()}
-    used = {threshold for step in STEPS for threshold in reads(step_sql(step)).thresholds}
-    wrong = [f"rule reads {axis}.{name}, which raw/axes.toml lacks" for axis, name in sorted(used - known)]
-    wrong += [f"raw/axes.toml has {axis}.{name}, which no rule reads" for axis, name in sorted(known - used)]
-    axes = tables["axes"]["axis"].to_pylist()
-    wrong += [f"raw/axes.toml lacks the axis {axis}" for axis in AXES if axis not in axes]
-    wrong += [f"raw/axes.toml has {axis}, which is no axis" for axis in axes if axis not in AXES]
-    if wrong:
-        raise CodebookError("\n".join(wrong))
+    """Guard what `kiban check` finds, for tables that were not checked. Raises CodebookError."""
+    thresholds = [(str(row["axis"]), str(row["threshold"])) for row in tables["thresholds"].to_pylist()]
+    if found := misfits(tables["axes"]["axis"].to_pylist(), thresholds):
+        words = {True: "is what a rule reads, and raw/axes.toml lacks it", False: "in raw/axes.toml is read by no rule"}
+        raise CodebookError("\n".join(f"{misfit.name} {words[misfit.in_rules]}" for misfit in found))
 
 
 def derive(database: Database, tables: Tables, as_of: date) -> None:

@@ -51,6 +51,7 @@ CONTROL = Rule("text.control", "there is a control character", "delete it")
 ZERO_WIDTH = Rule("text.zero-width", "there is a character that cannot be seen", "delete it")
 
 CODEBOOKS = ("organisations", "licences", "axes", "retired", "errata", "waivers")
+_LICENCE = "raw/LICENSE"
 _BOOKS = {f"raw/{name}.toml" for name in CODEBOOKS}
 NAME = Rule(
     "file.name",
@@ -201,6 +202,19 @@ class RawFolder:
         return {file.path: file for file in (*self.records, *self.readings, *self.codebooks.values())}
 
 
+def _licence_findings(root: Path) -> Iterator[Finding]:
+    """Yield a finding if the licence of the data, which every release carries, is no file that can be read."""
+    path = root / _LICENCE
+    try:
+        if not path.is_file():  # a pipe would be waited for
+            raise OSError("it is no file" if os.path.lexists(path) else "No such file or directory")
+        path.read_bytes()
+    except OSError as error:
+        yield UNREADABLE.finding(
+            _LICENCE, 0, (), error.strerror or str(error), "the licence of the data cannot be read"
+        )
+
+
 def _leaves(raw: Path, path: Path) -> bool:
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(raw))
 
@@ -226,7 +240,7 @@ def read_folder(root: Path) -> RawFolder:
             records.append(read_file(root, path))
         elif _READING.fullmatch(name):
             readings.append(read_file(root, path))
-        elif name not in _BOOKS and name != "raw/LICENSE":
+        elif name not in _BOOKS and name != _LICENCE:
             strays.append(NAME.finding(name, 0, (), path.name))
     codebooks = {
         name: RawFile(f"raw/{name}.toml")
@@ -234,4 +248,5 @@ def read_folder(root: Path) -> RawFolder:
         else read_file(root, raw / f"{name}.toml")
         for name in CODEBOOKS
     }
+    strays.extend(_licence_findings(root))
     return RawFolder(root, records, readings, codebooks, strays)

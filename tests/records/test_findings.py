@@ -13,7 +13,7 @@ from flows.check import check
 from flows.cli.main import app
 from flows.errors import UserError
 from flows.records.findings import Finding, as_github, as_json, as_text, field_name, show
-from support.project import LICENCES, ONE, ORGANISATIONS, RETIRED, TODAY, TWO, Change, Project, edited
+from support.project import LICENCES, ONE, ORGANISATIONS, READING, RETIRED, TODAY, TWO, Change, Project, edited
 
 FINDING = Finding(ONE, 27, "sources[0].states.layers", "the figure is zero", "0", "check it", "table.not-positive")
 KEYS = {"path", "line", "field", "message", "value", "remedy", "rule", "severity"}
@@ -265,3 +265,13 @@ def test_a_finding_about_two_files_is_shown_for_both(
     change(project)
     for name in names:
         assert rule in [f.rule for f in check(project.root, TODAY, [project.path(name)]).findings], name
+
+
+def test_a_claim_that_turned_is_found_by_a_check_of_all_and_not_by_one_of_a_file(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.edit(READING, "select true as verdict", "select false as verdict")
+    assert run(project, "--format", "json") == 1
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["rule"], row["line"]) == ("claim.verdict-changed", project.line(READING, "verdict     "))
+    assert run(project, str(project.path(READING))) == 0

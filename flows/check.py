@@ -1,20 +1,25 @@
 """Check: everything that is wrong with the records, in one run."""
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import polars as pl
+
 from flows import checks
 from flows.checks.context import Context
+from flows.errors import UserError
 from flows.records import files, shape, table_rules, verdicts
 from flows.records.files import RawFile, RawFolder, read_folder
-from flows.records.findings import FAILED, Finding, Rule
+from flows.records.findings import FAILED, Finding, Rule, as_text
 from flows.records.ingest import ingest
+from flows.records.names import recased
 from flows.records.salvage import Lost
 from flows.records.shape import Shaped
-from schemas.tables import Tables
+from schemas.tables import Tables, frame
 
 #: rules whose findings a waiver can silence: the others leave a file out of the tables
 WAIVABLE = ("table.", "cross.", "text.")
@@ -108,6 +113,47 @@ def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
     asked = [f for f in findings if f.rule == FAILED.id or any(_within(path, places) for path in (f.path, *f.others))]
     single = {(f.path, f.line, f.field, f.rule, f.value): f for f in asked}
     return Checked(folder, tables, sorted(single.values()))
+
+
+def without_bad(checked: Checked) -> tuple[Checked, list[str]]:
+    """Leave out the records and readings that have errors, and what refers to them.
+
+    For looking at the others; a release is never made of it. Returns what is left, without
+    errors, and a line for each thing left out. Raises UserError with the errors if one lies
+    in a file that all records need.
+    """
+    records = {file.path: file.model_id for file in checked.folder.records}
+    needed = [f for f in checked.errors if not f.path.startswith(("raw/models/", "raw/readings/"))]
+    if needed:
+        raise UserError("\n".join([*as_text(needed), "these concern all records; mend them first"]))
+    bad = sorted({f.path for f in checked.errors})
+    ids = [records[path] for path in bad if path in records]
+    errors = Counter(f.path for f in checked.errors)
+    lines = [f"left out {path}: it has errors ({errors[path]})" for path in bad]
+    context = Context(checked.folder, checked.tables)
+    own = pl.col("path").is_in(bad)
+    refers = {
+        "statements": pl.col("other_id").is_in(ids) | ((pl.col("field") == "base") & pl.col("value_text").is_in(ids)),
+        "retired": pl.col("renamed_to").is_in(ids),
+    }
+    for table, condition in refers.items():
+        for row in context.rows(table, ~own & condition.fill_null(False)):
+            target = row["renamed_to"] if table == "retired" else row["other_id"] or row["value_text"]
+            lines.append(f"left out {context.place(row)}: it refers to {target}")
+    kept = {
+        name: frame(table).filter(~(own | refers.get(name, pl.lit(False)).fill_null(False)))
+        for name, table in checked.tables.items()
+    }
+    left = [f for f in checked.findings if f.path not in bad]
+    return Checked(checked.folder, {name: table.to_arrow() for name, table in kept.items()}, left), lines
+
+
+def errors_of(checked: Checked, wanted: str) -> list[Finding]:
+    """Errors in the record of a model, named by id, name or alias as it is written there."""
+    called = {(file.path, recased(file.model_id)) for file in checked.folder.records}
+    context = Context(checked.folder, checked.tables)
+    called |= {(file.path, recased(text)) for key in ("name", "aliases") for file, _, text in context.entries(key)}
+    return [f for f in checked.errors if (f.path, recased(wanted)) in called]
 
 
 def _within(path: str, places: Sequence[str]) -> bool:

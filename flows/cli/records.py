@@ -94,33 +94,47 @@ def _changed_claims(checked: "Checked", folder: Path) -> "list[Finding]":
     return verdict_findings(folder, checked.tables, tables)
 
 
-def derived(folder: Path, day: date) -> "tuple[Checked, Tables]":
-    """Check and derive without Prefect. Raises UserError with the findings if there are errors."""
-    from flows.check import check as run_check
+def derived(checked: "Checked", folder: Path, day: date) -> "Tables":
+    """Derive without Prefect. Raises UserError with the findings if there are errors."""
     from flows.derive.products import products
     from flows.observed.observations import with_observed
     from flows.operations.log_line import counted
     from flows.records.findings import as_text
 
-    with progress("checking"):
-        checked = run_check(folder, date.today())
     if checked.errors:
         raise UserError(
             "\n".join([*as_text(checked.errors), f"{counted(len(checked.errors), 'error')}; nothing was written"])
         )
     with progress("deriving"):
-        tables = products(with_observed(folder, checked.tables), day)
-    return checked, tables
+        return products(with_observed(folder, checked.tables), day)
+
+
+def checked_records(folder: Path) -> "Checked":
+    """Check all records, without Prefect."""
+    from flows.check import check as run_check
+
+    with progress("checking"):
+        return run_check(folder, date.today())
 
 
 @app.command(name="preview")
-def preview_command(*, as_of: AsOf = None, root: Root = None) -> int:
+def preview_command(
+    *,
+    as_of: AsOf = None,
+    except_bad: Annotated[
+        bool,
+        Parameter(negative="", help="Leave out records with errors, and what refers to them, and name them."),
+    ] = False,
+    root: Root = None,
+) -> int:
     """Derive all tables into build/preview, in a second or two and without Prefect.
 
     For example:
 
         kiban preview && kiban sql "select name, access from models"
+        kiban preview --except-bad
     """
+    from flows.check import without_bad
     from flows.cli.views import print_summary
     from flows.operations.summary import summarise
     from flows.publishing.publish import preview
@@ -128,12 +142,21 @@ def preview_command(*, as_of: AsOf = None, root: Root = None) -> int:
     from flows.records.verdicts import verdict_findings
 
     folder, day = project_root(root), release_day(as_of)
-    checked, tables = derived(folder, day)
+    checked = checked_records(folder)
+    left_out: list[str] = []
+    if except_bad and checked.errors:
+        checked, left_out = without_bad(checked)
+    for line in left_out:
+        console(stderr=True).print(line, style="yellow", markup=False)
+    tables = derived(checked, folder, day)
     for line in as_text(verdict_findings(folder, checked.tables, tables)):
         console(stderr=True).print(line, style="yellow", markup=False)
     with progress("writing"):
         target = preview(folder, tables, day)
-    print_summary(summarise(tables), f"written to {target}")
+    print_summary(
+        summarise(tables),
+        f"written to {target}{f', without what is left out above ({len(left_out)})' if left_out else ''}",
+    )
     return 0
 
 
@@ -153,12 +176,24 @@ def explain_command(model: str, axis: str | None = None, *, root: Root = None) -
     axis
         One axis alone.
     """
+    from flows.check import errors_of, without_bad
     from flows.cli.views import print_explanation
     from flows.explain import explain
+    from flows.operations.log_line import counted
+    from flows.records.findings import as_text
 
     folder = project_root(root)
-    checked, tables = derived(folder, date.today())
-    print_explanation(explain(checked, tables, model, axis))
+    checked = checked_records(folder)
+    if own := errors_of(checked, model):
+        raise UserError(
+            "\n".join([*as_text(own), f"{model} has {counted(len(own), 'error')}; mend what is said here first"])
+        )
+    rest, left_out = without_bad(checked) if checked.errors else (checked, [])
+    explanation = explain(rest, derived(rest, folder, date.today()), model, axis)
+    print_explanation(explanation)
+    if left_out:
+        words = f"{counted(len(checked.errors), 'error')} in other records, which were left out; see: kiban check"
+        console(stderr=True).print(words, style="yellow", markup=False)
     return 0
 
 

@@ -1,7 +1,7 @@
 """pandera models of what ingest yields, with the rules that one table alone can decide.
 
 Each check is named by its rule; `RULES` says in curators' words what is wrong and what to
-write instead. Whether `printed` holds the value is decided by `flows.figures`.
+write instead. Whether `printed` holds the value is decided by `flows.records.printed`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -17,6 +17,9 @@ from pandera.api.polars.types import PolarsData
 from schemas.fields import COLUMNS, STATED, VARIANT_FIELDS, Type
 
 EARLIEST = date(1950, 1, 1)
+
+#: whether a printed text holds a value, which is in a unit
+Contains = Callable[[str, float, str | None], bool]
 
 #: columns that lead from a row back to the file and the place in it
 PLACE = ("path", "pointer")
@@ -275,25 +278,27 @@ def _joinable(column: str) -> pl.Expr:
     return ~pl.col(column).list.eval(pl.element().str.contains(";", literal=True)).list.any()
 
 
-def _printed_holds(contains: Callable[[str, float], bool], number: pl.Expr) -> pl.Expr:
-    """Whether `printed` holds the number."""
+def _printed_holds(contains: Contains, number: pl.Expr) -> pl.Expr:
+    """Whether `printed` holds the number, in the field's unit."""
     claimed = pl.col("field") == "relative_to"  # a factor of 1/25 is also printed as "25x fewer"
 
     def holds(row: dict[str, Any]) -> bool:
         printed, value = row["printed"], row["number"]
         if printed is None or value is None:
             return True
-        return contains(printed, value) or (row["claimed"] and value != 0 and contains(printed, 1 / value))
+        if contains(printed, value, row["unit"]):
+            return True
+        return bool(row["claimed"] and value != 0 and contains(printed, 1 / value, None))
 
-    parts = pl.struct("printed", number.alias("number"), claimed.alias("claimed"))
+    parts = pl.struct("printed", "unit", number.alias("number"), claimed.alias("claimed"))
     return parts.map_elements(holds, return_dtype=pl.Boolean)
 
 
-def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pandera.DataFrameSchema]:
+def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchema]:
     """Make the pandera schemas of the ingested tables.
 
-    `today` bounds dates; `contains(printed, value)` decides whether a printed figure holds
-    a value. Every check is lazy and names its rule in `RULES`.
+    `today` bounds dates; `contains(printed, value, unit)` decides whether a printed figure holds
+    a value in a unit. Every check is lazy and names its rule in `RULES`.
     """
     counted = [f.name for f in STATED.values() if f.kind == "count"] + list(VARIANT_FIELDS) + ["relative_to"]
     number = pl.col("value_number")

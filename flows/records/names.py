@@ -5,7 +5,8 @@ import unicodedata
 
 import polars as pl
 
-from flows.records.printed import SCALES, Figure, scaled
+from flows.records.printed import Figure, scaled
+from flows.records.scales import SCALES
 
 #: a size as it stands in names: digits, and the letter that scales them
 SIZE = r"([0-9]+(?:\.[0-9]+)?)\s?([bmt])"

@@ -11,7 +11,8 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from flows.records.files import RawFile
 from flows.records.findings import FAILED, Finding, Rule, as_printed, reason_of, stated_value
 from flows.records.ingest import place_of
-from flows.records.printed import contains
+from flows.records.printed import contains, figures
+from flows.records.units import MEASURED
 from schemas.tables import RULES as TEXTS
 from schemas.tables import Tables, frame, schemas
 
@@ -54,6 +55,20 @@ def _narrowed(schema: pa.DataFrameSchema, rule: str, table: pl.DataFrame, reason
         yield rule, 0, reason
 
 
+def _entered(printed: str, unit: str | None) -> str:
+    """What to enter for a figure that is printed in another unit than the field's; nothing if that is not so."""
+    if unit not in MEASURED:
+        return ""
+    values = {figure.value for figure in figures(printed, unit)}
+    if not values:
+        return f"`printed` has no figure in {unit}, or in a unit that can be told in it; mend it"
+    if values <= {figure.value for figure in figures(printed)}:
+        return ""
+    return (
+        f"enter {' or '.join(f'{value:_.15g}' for value in sorted(values))}, which is that in {unit}, or mend `printed`"
+    )
+
+
 def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> list[Finding]:
     """Validate every ingested table with its pandera model.
 
@@ -79,6 +94,7 @@ def _of_table(
         if reason:
             yield file.finding(FAILED, place, reason, f"{rule} failed at this row of {name}")
         elif rule == "table.printed-differs":
-            yield file.finding(RULES[rule], place, f"{value} against {stated_value(row)}")
+            remedy = _entered(row["printed"], row["unit"])
+            yield file.finding(RULES[rule], place, f"{value} against {stated_value(row)}", remedy=remedy)
         else:
             yield file.finding(RULES[rule], place, value)

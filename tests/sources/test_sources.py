@@ -20,7 +20,7 @@ from flows.sources.due import INTERVAL, Source, audit_rows, by_host, due_sources
 from flows.sources.journal import Entry, append_journal, compact_journal, journal_file, read_journal
 from flows.sources.page import documents_of
 from flows.sources.reader import Readers, Reading
-from flows.sources.sought import Sought
+from flows.sources.sought import Page, Sought, is_found
 from flows.web.limits import Limits
 from schemas.fields import AUDIT_VERDICTS
 from schemas.products import PRODUCTS, schema
@@ -91,6 +91,20 @@ def test_a_source_that_still_says_it_is_confirmed(web: Web) -> None:
     assert (entry.sought_count, entry.missing, entry.final_url) == (2, (), None)
     assert entry.text_sha256 is not None and len(entry.text_sha256) == 64
     assert (entry.on, entry.failures) == ("2026-11-25", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "sought"),
+    [
+        ("Le modèle compte 175,0 milliards de paramètres.", PARAMETERS),
+        ("175.000.000.000 Parameter", PARAMETERS),
+        ("It took 21.58 gigawatt-hours.", Sought("s", "training_energy_mwh", "21580 MWh", 21_580)),
+        ("It took 21,580 MWh of energy.", Sought("s", "training_energy_mwh", "21.58 GWh", 21_580)),
+    ],
+)
+def test_a_figure_is_found_however_other_languages_and_units_write_it(text: str, sought: Sought) -> None:
+    assert is_found(Page.of(text), sought)
+    assert not is_found(Page.of(text), dataclasses.replace(sought, value=175e3, printed="x"))
 
 
 def test_a_page_without_the_figure_is_changed_and_names_the_statements(web: Web) -> None:

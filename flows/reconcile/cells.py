@@ -103,7 +103,7 @@ def _text_bytes(column: pa.Array) -> int:
     return int(pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0)
 
 
-def _parquet(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
+def _parquet(content: bytes, mapping: Mapping, place: str) -> tuple[pl.DataFrame, frozenset[str]]:
     too_large = UserError(f"{place} has more than {MAX_ROWS} rows or {MAX_BYTES} bytes; that is no table of models")
     try:
         # as dictionaries: one long text that stands in every row is kept once
@@ -126,7 +126,8 @@ def _parquet(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
         frame = pl.DataFrame(pa.Table.from_batches(batches, schema=batches[0].schema if batches else schema))
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as error:
         raise UserError(f"{place} is no Parquet file that can be read ({str(error)[:200]!r})") from error
-    return frame.select(pl.col(wanted).cast(pl.String))
+    typed = frozenset(name for name in wanted if frame.schema[name].is_numeric())
+    return frame.select(pl.col(wanted).cast(pl.String)), typed
 
 
 def _csv(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
@@ -164,17 +165,21 @@ def _csv(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
     return frame.select(wanted)
 
 
-def read_cells(source: str, mapping: Mapping) -> pl.DataFrame:
+def read_cells(source: str, mapping: Mapping) -> tuple[pl.DataFrame, frozenset[str]]:
     """Read the columns that a mapping names out of a CSV, CSV.gz or Parquet file, or an http(s) address of one.
 
-    Returns them under their own names, every cell a text. Raises UserError if there is no such file, it
+    Returns them under their own names, every cell a text, and the names of those that held numbers. Raises UserError if there is no such file, it
     lacks a column, or it is larger than any table of models; messages show no credentials of an address.
     """
     place = re.sub(r"(?<=://)[^/]*@", "", source)
     content = _content(source, place)
     if content[:2] == b"\x1f\x8b":
         content = _unpacked(content, place)
-    frame = _parquet(content, mapping, place) if content[:4] == b"PAR1" else _csv(content, mapping, place)
+    typed: frozenset[str] = frozenset()
+    if content[:4] == b"PAR1":
+        frame, typed = _parquet(content, mapping, place)
+    else:
+        frame = _csv(content, mapping, place)
     if frame.height == 0:
         raise UserError(f"{place} holds no rows below a header; give another file")
-    return frame
+    return frame, typed

@@ -80,12 +80,12 @@ BAD = [
         "raw/models/acme/two.toml:{parameters } sources[0].states.parameters: `printed` does not contain the value, 7 million against 7,000,000,000; enter the value that the source prints, or mend `printed` [table.printed-differs]",
     ),
     bad(
-        edited(ONE, 'value = 3.14e23, printed = "3.14E+23"', 'value = 314.0, printed = "314 ZFLOP"'),
-        "raw/models/acme/one.toml:{ZFLOP} sources[0].states.training_flop: `printed` does not contain the value, 314 ZFLOP against 314; enter 3.14e+23, which is that in FLOP, or mend `printed` [table.printed-differs]",
+        edited(ONE, 'value = 3.14e23, printed = "3.14E+23"', 'value = 3.14e14, printed = "314 ZFLOP"'),
+        "raw/models/acme/one.toml:{ZFLOP} sources[0].states.training_flop: `printed` does not contain the value, 314 ZFLOP against 314,000,000,000,000; enter 3.14e+23, which is that in FLOP, or mend `printed` [table.printed-differs]",
     ),
     bad(
-        edited(ONE, 'value = 3.14e23, printed = "3.14E+23"', 'value = 21.0, printed = "21 GWh"'),
-        "raw/models/acme/one.toml:{GWh} sources[0].states.training_flop: `printed` does not contain the value, 21 GWh against 21; `printed` has no figure in FLOP, or in a unit that can be told in it; mend it [table.printed-differs]",
+        edited(ONE, 'value = 3.14e23, printed = "3.14E+23"', 'value = 2.1e13, printed = "21 GWh"'),
+        "raw/models/acme/one.toml:{GWh} sources[0].states.training_flop: `printed` does not contain the value, 21 GWh against 21,000,000,000,000; `printed` has no figure in FLOP, or in a unit that can be told in it; mend it [table.printed-differs]",
     ),
     bad(
         edited(ONE, '["en", "ja"]', "[]"),

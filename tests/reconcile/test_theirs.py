@@ -327,7 +327,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a column twice": (many(HEADER + ",Parameters\n1,2,3,4,5,6,7\n"), "the column 'Parameters' twice"),
     "too many columns": (many(",".join(f"c{n}" for n in range(3000)) + "\n"), "more than 1000"),
     "another separator": (many(PLAIN.replace(",", ";")), "no column"),
-    "a long row": (many(PLAIN + "a,b,c,d,e,f,g,h,i\n"), "no CSV"),
+    "a long row": (
+        many(PLAIN + "a,b,c,d,e,f,g,h,i\nb,,,,,,,x\n"),
+        "more cells than its header, which has 6: line 4 ('a', 'b', 'c', 'd'), line 5 ('b', '', '', ''); put cells",
+    ),
+    "a title above the header": (many("Sizes of models\n\n" + PLAIN), "has its header on line 3, below other lines"),
     "an open quotation mark": (many(PLAIN + '"Three,a\n'), "no CSV"),
     "another encoding": (lambda: PLAIN.replace("One", "Ün").encode("latin-1"), "not utf-8 at byte"),
     "UTF-16": (lambda: PLAIN.encode("utf-16"), "set `encoding`"),

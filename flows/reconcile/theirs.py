@@ -26,6 +26,8 @@ _DAY = r"^([1-9][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-
 _UNSEEN = r"[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]"
 _BOUND = r"^\s*(?:[<>≤≥]|(?i:up to|at least|at most|over|under|more than|less than)\b)"
 
+_HUB = r"(?i)^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]+?)/?$"
+
 _OPTIONAL = ("organisations", "announced", "parameters", "access")
 
 UNREADABLE = {"row": pl.Int64(), "column": pl.String(), "cell": pl.String(), "reason": pl.String()}
@@ -102,6 +104,13 @@ def _with_days(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(first.alias("starts"), last.alias("ends"), fault.alias("announced_fault"))
 
 
+def _unlinked(name: pl.Expr) -> pl.Expr:
+    """The name out of a link of Markdown or HTML around it; of an address on the hub its repository, owner/name."""
+    for link in (r"^\[(.+)\]\([^()\s]*\)$", r"(?i)^<a\s[^<>]*>([^<>]+)</a>$", _HUB):
+        name = pl.coalesce(name.str.extract(link, 1), name)
+    return name.str.strip_chars()
+
+
 def _cells(raw: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The frame with our names and trimmed cells on one line, and the cells that are too long."""
     columns = {theirs: ours for ours, theirs in mapping.columns.model_dump().items() if theirs is not None}
@@ -116,6 +125,7 @@ def _cells(raw: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFr
     ]
     frame = frame.with_columns(pl.when(~too_long).then(cells))
     frame = frame.with_columns(cells.str.replace_all(r"\s+", " ").str.replace_all(_UNSEEN, "�").str.strip_chars())
+    frame = frame.with_columns(_unlinked(pl.col("name")))
     blanks = ["", *(blank.lower() for blank in mapping.blanks)]
     blank = cells.str.to_lowercase().is_in(blanks)
     return frame.with_columns(pl.when(~blank).then(cells)), pl.concat(bad)

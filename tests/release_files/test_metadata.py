@@ -231,6 +231,11 @@ def test_the_readme_has_every_column_in_both_languages(written: Path) -> None:
     assert "Against 2026.10.0: `changes.parquet` and `changes.csv` have" in text
 
 
+def test_the_readme_says_how_a_spreadsheet_reads_the_csv(written: Path) -> None:
+    text = (written / "README.md").read_text()
+    assert "From Text/CSV" in text and "文字コードUTF-8" in text
+
+
 # --- the check that the README tells
 
 

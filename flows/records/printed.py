@@ -43,6 +43,11 @@ FIGURE = re.compile(
     rf"|\b(?P<count>{'|'.join(_COUNTS)})\b(?:[\s-]+(?P<times>{_ANY_SCALE})\b)?",
     re.IGNORECASE,
 )
+#: what every unit that is converted on pages has in it, and how near behind a figure: a page has many figures
+_STEM = re.compile(
+    r"w[\s·-]?h|watt|flop|[pezty]f|co_?\{?2|ton|joule|[tg]j\b|pound|lbs?\b|k(?:g|ilo)|[kmg]t\b", re.IGNORECASE
+)
+_NEAR = 30
 #: between two figures of one unit, which only the second bears
 _RANGE = re.compile(r"\s*(?:-|–|to|and|or|±|\+/-)\s*(?=\.?[0-9])")
 _HAN_PART = re.compile(rf"({RUN})\s*([{''.join(_HAN)}]+)")
@@ -175,6 +180,9 @@ def _with_unit(match: re.Match[str], text: str, unit: str) -> tuple[list[Figure]
 
 def converted(match: re.Match[str], text: str) -> Iterator[Figure]:
     """Yield what a match of `FIGURE` in a text is in the unit of our fields, if it has another of its kind behind it."""
+    at = match.end("plain") if match["plain"] else match.end()
+    if not _STEM.search(text, at, at + _NEAR):
+        return
     for unit in MEASURED:
         read, factors, _ = _with_unit(match, text, unit)
         yield from (figure.times(factor) for figure in read for factor in factors or () if factor != 1.0)

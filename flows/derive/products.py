@@ -4,14 +4,17 @@ Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules re
 `as_of()`, the release's day (no SQL reads the clock), and `threshold(axis, threshold)`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
 from flows.derive.claims import run_claims
 from flows.derive.database import Database
+from flows.derive.quoting import literal
 from flows.derive.steps import MACROS, STEPS, reads, step_sql
 from flows.errors import UserError
 from flows.observed.observations import empty
@@ -109,33 +112,49 @@ def _published(name: str) -> str:
     return f"select {', '.join(map(cell, PRODUCTS[name].columns))} from ({product_query(name)})"
 
 
-def _close_off(database: Database) -> None:
-    """Leave nothing in reach of a query but the published tables and the macros of a release."""
-    for (view,) in database.connection.execute("select view_name from duckdb_views() where temporary").fetchall():
-        database.connection.unregister(view)
-    for variable in ("as_of", "thresholds"):
-        database.execute(f"reset variable {variable}")
+def write_published(database: Database, path: Path, queries: Mapping[str, str]) -> Tables:
+    """Write tables, each made by a query, and the macros of a release into a new DuckDB file; return the tables.
+
+    Nothing else is in the file, so that a query over it sees what a reader of the release has.
+    """
+    database.execute(f"attach {literal(str(path))} as release")
+    for name, query in queries.items():
+        database.execute(f'create table release."{name}" as {query}')
     database.execute("use release")
     for macro in MACROS:
         database.run(macro)
-    database.execute("detach memory")
-    database.execute("set enable_external_access = false")
+    made = {name: database.arrow(f'from "{name}"') for name in queries}
+    database.execute("use memory")
+    database.execute("detach release")
+    return made
+
+
+def write_empty(path: Path) -> None:
+    """Write the tables and macros of a release without any row into a new DuckDB file."""
+
+    def cells(name: str) -> str:
+        return ", ".join(f'null::{COLUMNS[column].type.sql} as "{column}"' for column in PRODUCTS[name].columns)
+
+    with Database({}) as database:
+        write_published(
+            database, path, {name: f"select {cells(name)} where false" for name in PRODUCTS if name != "claims"}
+        )
 
 
 def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     """Derive the published tables from the ingested and, if there are any, the observed ones.
 
     Returns the tables of `schemas.products.PRODUCTS`, sorted by key, types exact. Claims
-    are queries over the other tables, run last, against the same names as in a release.
+    are queries over the other tables, run last, against the same names as in a release; one
+    that cannot run has a verdict that no release may hold (`flows.derive.queries.FAILS`).
     """
     tables = {name: empty(name) for name in OBSERVED} | tables
-    with Database(tables, threads) as database:
-        derive(database, tables, as_of)
-        database.execute("attach ':memory:' as release")
-        derived = [name for name in PRODUCTS if name != "claims"]
-        for name in derived:
-            database.execute(f'create table release."{name}" as {_published(name)}')
-        _close_off(database)
-        made = {name: database.arrow(f'from "{name}"') for name in derived}
-        made["claims"] = run_claims(database, tables["readings"])
+    with TemporaryDirectory(prefix="kiban-") as folder:
+        published = Path(folder, "release.duckdb")
+        with Database(tables, threads) as database:
+            derive(database, tables, as_of)
+            made = write_published(
+                database, published, {name: _published(name) for name in PRODUCTS if name != "claims"}
+            )
+        made["claims"] = run_claims(published, tables["readings"])
     return {name: made[name].cast(arrow_schema(product)).combine_chunks() for name, product in PRODUCTS.items()}

@@ -6,12 +6,13 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from flows.derive.claims import run_claim
+from flows.derive.claims import answers
+from flows.derive.queries import FAILS, Answer
 from flows.derive.quoting import quoted
+from flows.derive.sandbox import closed_off
 from flows.layout import DATA_PACKAGE, DATABASE, table_path
 from flows.release_files.table_files import csv_hash
 from flows.verification.description import resources
-from flows.verification.sandbox import closed_off
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
 from flows.verification.untrusted import UnfitError, first_line, inside, text, walk
 
@@ -86,14 +87,18 @@ def changes(subject: Subject) -> Outcome:
     return Outcome(f"{rows} changes against {previous}", problems)
 
 
+def _words(answer: Answer) -> str:
+    return answer.verdict if answer.verdict != FAILS else f"gives no verdict: {answer.found}"
+
+
 def claims(subject: Subject) -> Outcome:
     """The query of every claim, run over the release's own tables, gives the published verdict."""
     path = table_path("claims", "parquet")
     rows = subject.table(path).select(["claim_id", "sql", "verdict"]).to_pylist()
-    problems: list[str] = []
-    with closed_off(inside(subject.release, DATABASE)) as connection:
-        for row in rows:
-            result = run_claim(connection, row["claim_id"], row["sql"])
-            if result.verdict != row["verdict"]:
-                problems.append(f"{path}: {row['claim_id']}: says {row['verdict']}, but its query {result.verdict}")
+    given = answers(inside(subject.release, DATABASE), [row["sql"] for row in rows])
+    problems = [
+        f"{path}: {row['claim_id']}: says {row['verdict']}, but its query {_words(answer)}"
+        for row, answer in zip(rows, given, strict=True)
+        if answer is not None and answer.verdict != row["verdict"]
+    ]
     return Outcome(f"{len(rows)} claims", problems)

@@ -7,10 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.derive.quoting import quoted
+from flows.derive.sandbox import closed_off
 from flows.layout import table_path
 from flows.release_files.table_files import csv_hash
 from flows.verification.description import Description, Reference, descriptions
-from flows.verification.sandbox import closed_off
 from flows.verification.subject import Outcome, Subject, check_size
 from flows.verification.untrusted import UnfitError, first_line, inside
 

@@ -19,11 +19,11 @@ import pytest
 
 from flows.canonical import to_json
 from flows.check import check
+from flows.derive import sandbox as engine
 from flows.derive.products import products
 from flows.errors import UserError
 from flows.publishing.publish import publish
 from flows.stores.folder import FolderStore
-from flows.verification import sandbox as engine
 from flows.verification.seals import signer_problems
 from flows.verification.untrusted import JSON_LIMIT
 from flows.verification.verify import CHECKS, SEALS, Check, VerifyError, verify, verify_folder
@@ -666,11 +666,11 @@ def test_no_description_makes_its_reader_open_an_address(unsigned: Store) -> Non
 )
 def test_a_claim_reads_nothing_but_the_release(unsigned: Store, sql: str) -> None:
     in_table("claims", cell("sql", sql))(unsigned)
-    assert "its query undecided" in run(unsigned, "claims")["claims"].problems[0]
+    assert "its query gives no verdict: the query " in run(unsigned, "claims")["claims"].problems[0]
 
 
 def test_endless_queries_are_ended(unsigned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", 0.5)
+    monkeypatch.setattr(engine, "LIMITS", replace(engine.LIMITS, seconds=0.3))
     rows = "with recursive t(n) as (select 1 union all select n + 1 from t where n > 0)"
     endless = cell("sql", f"{rows} select max(n) > 0 as verdict, '' as found from t")
 
@@ -680,7 +680,14 @@ def test_endless_queries_are_ended(unsigned: Store, monkeypatch: pytest.MonkeyPa
     in_table("claims", two)(unsigned)
     problems = run(unsigned, "claims")["claims"].problems
     assert len(problems) == 2
-    assert all("its query undecided" in problem for problem in problems)
+    assert all("the query did not end within 0.3 s" in problem for problem in problems)
+
+
+def test_a_query_that_cannot_run_is_not_undecided(unsigned: Store) -> None:
+    in_table("claims", cell("sql", "select * from nowhere"))(unsigned)
+    in_table("claims", cell("verdict", "undecided"))(unsigned)
+    (problem,) = run(unsigned, "claims")["claims"].problems
+    assert "says undecided, but its query gives no verdict: the query fails" in problem
 
 
 def test_a_release_from_before_signing_is_covered_by_the_signed_index(signed: Store) -> None:

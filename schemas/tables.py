@@ -50,6 +50,7 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("errata", "table_name"): (0, "table"),
     ("errata", "corrected_in"): (0, "corrected_in"),
     ("errata", "noted_on"): (0, "on"),
+    ("readings", "sql"): (0, "sql"),
 }
 
 #: columns of each table that ingest yields; the key comes first

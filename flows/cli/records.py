@@ -139,7 +139,7 @@ def preview_command(
     from flows.operations.summary import summarise
     from flows.publishing.publish import preview
     from flows.records.findings import as_text
-    from flows.records.verdicts import verdict_findings
+    from flows.records.verdicts import QUERY, verdict_findings
 
     folder, day = project_root(root), release_day(as_of)
     checked = checked_records(folder)
@@ -149,7 +149,10 @@ def preview_command(
     for line in left_out:
         console(stderr=True).print(line, style="yellow", markup=False)
     tables = derived(checked, folder, day)
-    for line in as_text(verdict_findings(folder, checked.tables, tables)):
+    findings = verdict_findings(folder, checked.tables, tables)
+    if any(found.rule == QUERY.id for found in findings):  # there is no verdict that could be written
+        raise UserError("\n".join([*as_text(findings), "nothing was written"]))
+    for line in as_text(findings):
         console(stderr=True).print(line, style="yellow", markup=False)
     with progress("writing"):
         target = preview(folder, tables, day)

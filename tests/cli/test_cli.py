@@ -17,7 +17,7 @@ import pytest
 from flows.check import RULES
 from flows.cli.main import app
 from flows.operations.status import Outcome, write_status
-from support.project import ONE, REPOSITORY, TWO, Project
+from support.project import ONE, READING, REPOSITORY, TWO, Project
 
 KIBAN = Path(sys.executable).with_name("kiban")
 
@@ -135,6 +135,14 @@ def test_preview_of_records_with_errors_writes_nothing(tmp_path: Path, real_root
     assert done.returncode == 2
     assert "gpt-3.toml:1" in done.stderr
     assert not (tmp_path / "build").exists()
+
+
+def test_preview_of_a_claim_without_a_verdict_writes_nothing(project: Project) -> None:
+    project.edit(READING, "'dense' as found", "error('no')::varchar as found from models limit 1")
+    done = kiban("preview", "--as-of", "2026-11-23", cwd=project.root)
+    assert done.returncode == 2
+    assert f"{READING}:{project.line(READING, 'sql ')} claims.one-is-dense.sql: the query fails" in done.stderr
+    assert not (project.root / "build" / "preview").exists()
 
 
 def test_explain_goes_down_to_source_and_line(previewed: Path) -> None:

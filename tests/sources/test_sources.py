@@ -288,6 +288,28 @@ def test_a_fault_of_ours_with_one_page_does_not_keep_others_from_being_asked(
     assert (found["/a"].note, found["/b"].verdict) == ("it cannot be asked: ZeroDivisionError", "confirmed")
 
 
+@pytest.mark.parametrize("step", ["documents_of", "_judged"])
+def test_whatever_goes_wrong_with_a_source_is_its_verdict(web: Web, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    real, first = getattr(audit_pages, step), []
+
+    def faulty(*given: object) -> object:
+        if not first:
+            first.append(True)
+            raise ZeroDivisionError
+        return real(*given)
+
+    monkeypatch.setattr(audit_pages, step, faulty)
+    found, left = asked(*(source(web.give(path, SAID), PARAMETERS, name=path) for path in ("/a", "/b")))
+    assert (found["/a"].note, found["/b"].verdict, left) == ("it cannot be asked: ZeroDivisionError", "confirmed", {})
+
+
+@pytest.mark.parametrize("url", ["https://[::1/x", "https://web.test:x/a", "https://xn--a/"])
+def test_an_address_that_is_none_is_a_verdict_and_others_are_asked(web: Web, url: str) -> None:
+    good = source(web.give("/a", SAID), PARAMETERS, name="m#good")
+    found, _ = asked(source(url, PARAMETERS, name="m#bad"), good)
+    assert (found["m#bad"].verdict, found["m#good"].verdict) == ("unreadable", "confirmed")
+
+
 def test_what_cannot_be_kept_ends_the_run(web: Web) -> None:
     def full(entries: object) -> None:
         raise OSError("the disk is full")

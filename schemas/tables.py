@@ -14,6 +14,7 @@ import polars as pl
 import pyarrow as pa
 from pandera.api.polars.types import PolarsData
 
+from schemas.addresses import address_fault
 from schemas.fields import COLUMNS, STATED, VARIANT_FIELDS, Type
 
 EARLIEST = date(1950, 1, 1)
@@ -267,7 +268,10 @@ def _unique(rule: str, column: str) -> pandera.Check:
 
 
 def _url(rule: str, column: str) -> pandera.Check:
-    return _check(rule, pl.col(column).str.contains(r"^https?://[^\s/$.?#][^\s]*$"))
+    def can_be_asked(text: str) -> bool:
+        return address_fault(text) is None
+
+    return _check(rule, pl.col(column).map_elements(can_be_asked, return_dtype=pl.Boolean))
 
 
 def _between(rule: str, column: str, today: date) -> pandera.Check:

@@ -13,6 +13,7 @@ import rtoml
 
 from flows.records.findings import Finding, Pointer, Rule, declared, show
 from flows.records.toml_lines import line_of, positions
+from schemas import addresses
 from schemas.values import SLUG
 
 MAX_BYTES = 1_000_000
@@ -30,6 +31,7 @@ _SUSPECT = re.compile(
     r"""[\\\t]"""
     r"""|["'](?:(?<=[\s=\[,{]["'])|(?<=\A["']))[\s=+@"'-]"""
     r"""|["'](?<=\s["'])\s*(?:[,\]}#]|$)"""
+    r"""|://[^/?#\s"'<>]*@"""
     rf"""|{_UNSEEN.pattern}""",
     re.MULTILINE,
 )
@@ -49,6 +51,12 @@ FORMULA = Rule("text.formula", "a spreadsheet would run this text", "begin it wi
 BIDI = Rule("text.bidi", "there is a character that changes the direction of text", "delete it")
 CONTROL = Rule("text.control", "there is a control character", "delete it")
 ZERO_WIDTH = Rule("text.zero-width", "there is a character that cannot be seen", "delete it")
+
+CREDENTIALS = Rule(
+    "text.credentials",
+    "there are credentials in an address",
+    "write the address without what stands before the @, and change the password: it is in the history of the records",
+)
 
 CODEBOOKS = ("organisations", "licences", "axes", "retired", "errata", "waivers")
 _LICENCE = "raw/LICENSE"
@@ -139,6 +147,8 @@ def text_findings(file: RawFile) -> Iterator[Finding]:
         return
     seen = {(finding.line, finding.value) for finding in file.findings}
     for pointer, text in strings(file.data):
+        if "://" in text and addresses.CREDENTIALS.search(text):
+            yield file.finding(CREDENTIALS, pointer, addresses.without_credentials(text))
         if text and text[0].isalnum() and text.isascii() and text.isprintable() and text[-1] != " ":
             continue
         if not text.strip():

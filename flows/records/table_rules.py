@@ -13,6 +13,7 @@ from flows.records.findings import FAILED, Finding, Rule, as_printed, reason_of,
 from flows.records.ingest import place_of
 from flows.records.printed import contains, figures
 from flows.records.units import MEASURED
+from schemas.addresses import address_fault, without_credentials
 from schemas.tables import RULES as TEXTS
 from schemas.tables import Tables, frame, schemas
 
@@ -96,5 +97,8 @@ def _of_table(
         elif rule == "table.printed-differs":
             remedy = _entered(row["printed"], row["unit"])
             yield file.finding(RULES[rule], place, f"{value} against {stated_value(row)}", remedy=remedy)
+        elif column in ("url", "read_at"):
+            message = f"{TEXTS[rule].message}: {address_fault(value)}"
+            yield file.finding(RULES[rule], place, without_credentials(value), message)
         else:
             yield file.finding(RULES[rule], place, value)

@@ -11,11 +11,11 @@ AGAIN = '\n[[retired]]\nid     = "acme/zero"\nreason = "once more"\non     = 202
 BAD = [
     bad(
         edited(TWO, "https://two.test/card", "ftp://two.test/card"),
-        "raw/models/acme/two.toml:{ftp:} sources[0].url: this is not an http(s) address, ftp://two.test/card; write https://… [table.url]",
+        "raw/models/acme/two.toml:{ftp:} sources[0].url: this is not an http(s) address: it does not begin with https: or http:, ftp://two.test/card; write https://… [table.url]",
     ),
     bad(
         edited(ONE, "https://copies.test/paper", "copies.test/paper"),
-        "raw/models/acme/one.toml:{read_at} sources[0].read_at: this is not an http(s) address, copies.test/paper; write https://… [table.read-at]",
+        "raw/models/acme/one.toml:{read_at} sources[0].read_at: this is not an http(s) address: it does not begin with https: or http:, copies.test/paper; write https://… [table.read-at]",
     ),
     bad(
         edited(TWO, "accessed = 2022-05-31", "accessed = 2999-01-01"),
@@ -105,7 +105,7 @@ BAD = [
     ),
     bad(
         edited(LICENCES, "https://www.apache.org", "www.apache.org"),
-        "raw/licences.toml:{www.apache.org} licences.apache-2-0.url: this is not an http(s) address, www.apache.org/licenses/LICENSE-2.0; write https://… [table.licence-url]",
+        "raw/licences.toml:{www.apache.org} licences.apache-2-0.url: this is not an http(s) address: it does not begin with https: or http:, www.apache.org/licenses/LICENSE-2.0; write https://… [table.licence-url]",
     ),
     bad(
         appended(RETIRED, AGAIN),

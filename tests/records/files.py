@@ -1,6 +1,6 @@
 """Samples of the rules of `flows/records/files.py`."""
 
-from support.project import LICENCES, ONE, TWO, edited, linked, written
+from support.project import LICENCES, ONE, READING, TWO, edited, linked, written
 from support.samples import bad
 
 BAD = [
@@ -61,17 +61,13 @@ BAD = [
         "raw/licences.toml:{reader} licences.apache-2-0.name: there are credentials in an address, Apache License 2.0 (see ftp://…@a.test); write the address without what stands before the @, and change the password: it is in the history of the records [text.credentials]",
     ),
     bad(
-        edited(ONE, "ワン", "ワ\u202eン"),
-        "raw/models/acme/one.toml:{name_ja} file: there is a character that changes the direction of text, U+202E; delete it [text.bidi]",
-    ),
-    bad(
-        edited(ONE, "ワン", "ワ\\u0007ン"),
-        "raw/models/acme/one.toml:{name_ja} name_ja: there is a control character, U+0007; delete it [text.control]",
-    ),
-    bad(
-        edited(ONE, "ワン", "ワ\u200bン"),
-        "raw/models/acme/one.toml:{name_ja} file: there is a character that cannot be seen, U+200B; delete it [text.zero-width]",
+        edited(ONE, "One Is Enough", "Enough " * 143 + "x"),
+        "raw/models/acme/one.toml:{Enough} sources[0].title: the text has 1002 characters, Enough Enough Enough Enough Enough Enough Enough Enough Eno…; say it in at most 1000 [text.too-long]",
     ),
 ]
-#: a path may begin with @
-GOOD = [edited(TWO, "https://two.test/card", "https://two.test/@reader/card")]
+#: a path may begin with @, and a query may be long
+GOOD = [
+    edited(TWO, "https://two.test/card", "https://two.test/@reader/card"),
+    edited(ONE, "One Is Enough", "Enough " * 142 + "Enough"),
+    edited(READING, "select true", f"select {'true and ' * 200} true"),
+]

@@ -10,15 +10,16 @@ from pathlib import Path
 import polars as pl
 
 from flows import checks
-from flows.checks.context import Context
+from flows.checks.context import Context, nearest_or
 from flows.errors import UserError
 from flows.records import files, shape, table_rules, verdicts
 from flows.records.files import RawFile, RawFolder, read_folder
-from flows.records.findings import FAILED, Finding, Rule, as_text
+from flows.records.findings import FAILED, Finding, Pointer, Rule, as_text
 from flows.records.ingest import ingest
 from flows.records.names import recased
 from flows.records.salvage import Lost
 from flows.records.shape import Shaped
+from schemas.codebook import Waiver
 from schemas.tables import Tables, frame
 
 #: rules whose findings a waiver can silence: the others leave a file out of the tables
@@ -29,6 +30,11 @@ FORBIDDEN = Rule(
     f"mend the record; only rules that begin with {' or '.join(WAIVABLE)} can be waived",
 )
 UNUSED = Rule("waiver.unused", "the waiver silences nothing", "delete it")
+_NOTHING = {
+    "rule": "no finding is of this rule",
+    "path": "no finding of the rule lies there",
+    "field": "no finding of the rule is about this there",
+}
 
 #: every rule that a finding can break, in the order in which they are asked
 RULES: tuple[Rule, ...] = (
@@ -70,11 +76,12 @@ def waive(findings: Iterable[Finding], shaped: Shaped, folder: RawFolder) -> lis
     check of `waivers.toml` examines all of them. A waiver for a file that was not examined
     whole is not called unused, nor is any if a rule failed.
     """
-    kept = list(findings)
+    found = list(findings)
+    kept = list(found)
     waiver_file = folder.codebooks["waivers"]
     lost = shaped.losses.get(waiver_file.path, Lost())
     halves = {path for path, file in folder.files.items() if file.data is None or path in shaped.losses}
-    failed = any(f.rule == FAILED.id for f in kept)
+    failed = any(f.rule == FAILED.id for f in found)
     for index, waiver in enumerate(shaped.waivers.waivers):
         place = lost.original(("waivers", index))
         named = [f for f in kept if (f.rule, f.path, f.field) == (waiver.rule, waiver.path, waiver.field)]
@@ -83,9 +90,23 @@ def waive(findings: Iterable[Finding], shaped: Shaped, folder: RawFolder) -> lis
         elif named:
             kept.remove(named[0])
         elif waiver.path not in halves and not failed:
-            value = f"{waiver.rule} at {waiver.path} {waiver.field}"
-            kept.append(waiver_file.finding(UNUSED, place, value))
+            kept.append(_unused(found, waiver, place, waiver_file))
     return kept
+
+
+def _unused(found: Iterable[Finding], waiver: Waiver, place: Pointer, waiver_file: RawFile) -> Finding:
+    """The finding about a waiver that silences nothing: at the first of its keys for which there is no finding."""
+    rest = list(found)
+    for key in _NOTHING:
+        if not (left := [f for f in rest if getattr(f, key) == getattr(waiver, key)]):
+            break
+        rest = left
+    else:
+        return waiver_file.finding(UNUSED, ("waivers", number), waiver.rule, f"{UNUSED.words}: another one does already")
+    word = getattr(waiver, key)
+    known = [rule.id for rule in RULES] if key == "rule" else sorted({getattr(f, key) for f in rest})
+    remedy = nearest_or(UNUSED.remedy, word, [] if word in known else known)
+    return waiver_file.finding(UNUSED, (*place, key), word, f"{UNUSED.words}: {_NOTHING[key]}", remedy)
 
 
 def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:

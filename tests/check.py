@@ -29,7 +29,7 @@ WAIVER = '[[waivers]]\nrule   = "cross.secondary-only"\npath   = "raw/models/acm
 BAD = [
     bad(
         written(WAIVERS, WAIVER),
-        "raw/waivers.toml:{[[waivers]]} waivers[0]: the waiver silences nothing, cross.secondary-only at raw/models/acme/one.toml name; delete it [waiver.unused]",
+        "raw/waivers.toml:{secondary-only} waivers[0].rule: the waiver silences nothing: no finding is of this rule, cross.secondary-only; delete it [waiver.unused]",
     ),
     bad(
         written(WAIVERS, WAIVER.replace("cross.secondary-only", "toml.syntax")),

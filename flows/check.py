@@ -102,7 +102,7 @@ def _unused(found: Iterable[Finding], waiver: Waiver, place: Pointer, waiver_fil
             break
         rest = left
     else:
-        return waiver_file.finding(UNUSED, ("waivers", number), waiver.rule, f"{UNUSED.words}: another one does already")
+        return waiver_file.finding(UNUSED, place, waiver.rule, f"{UNUSED.words}: another one does already")
     word = getattr(waiver, key)
     known = [rule.id for rule in RULES] if key == "rule" else sorted({getattr(f, key) for f in rest})
     remedy = nearest_or(UNUSED.remedy, word, [] if word in known else known)

@@ -43,6 +43,7 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("statements", "other_id"): (1, "model"),
     ("organisations", "country"): (0, "country"),
     ("licences", "url"): (0, "url"),
+    ("thresholds", "threshold_value"): (0, "value"),
     ("retired", "retired_id"): (0, "id"),
     ("retired", "retired_on"): (0, "on"),
     ("retired", "renamed_to"): (0, "renamed_to"),
@@ -231,6 +232,9 @@ RULES: dict[str, TableRule] = {
     ),
     "table.country": TableRule("this is not a country code", "use two capital letters (ISO 3166-1)", "country"),
     "table.licence-url": TableRule("this is not an http(s) address", "write https://…", "url"),
+    "table.threshold-not-positive": TableRule(
+        "the threshold is zero or negative", "give the figure from which on the label holds", "threshold_value"
+    ),
     "table.retired-range": TableRule("the id is retired before 1950 or in the future", "give the day", "retired_on"),
     "table.alias-semicolon": TableRule("an alias holds a `;`, which joins lists in CSV", "write a comma", "aliases"),
     "table.list-semicolon": TableRule(
@@ -348,6 +352,7 @@ def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchem
         ],
         "organisations": [_check("table.country", pl.col("country").str.contains(r"^[A-Z]{2}$"))],
         "licences": [_url("table.licence-url", "url")],
+        "thresholds": [_check("table.threshold-not-positive", pl.col("threshold_value") > 0)],
         "retired": [
             _unique("table.retired-twice", "retired_id"),
             _between("table.retired-range", "retired_on", today),

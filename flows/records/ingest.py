@@ -187,9 +187,9 @@ def _codebook_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
     for position, (code, axis) in enumerate(shaped.axes.axes.items(), start=1):
         yield "axes", row(axis, "axes", code, axis=code, position=position)
         for order, (name, label) in enumerate(axis.labels.items(), start=1):
-            yield "axis_labels", row(label, "axes", code, axis=code, label=name, position=order)
+            yield "axis_labels", row(label, "axes", code, "labels", name, axis=code, label=name, position=order)
         for name, threshold in axis.thresholds.items():
-            yield "thresholds", row(threshold, "axes", code, axis=code, threshold=name)
+            yield "thresholds", row(threshold, "axes", code, "thresholds", name, axis=code, threshold=name)
 
 
 def _reading_rows(file: RawFile, reading: Reading) -> Iterator[Row]:

@@ -108,6 +108,10 @@ BAD = [
         "raw/licences.toml:{www.apache.org} licences.apache-2-0.url: this is not an http(s) address: it does not begin with https: or http:, www.apache.org/licenses/LICENSE-2.0; write https://… [table.licence-url]",
     ),
     bad(
+        edited("raw/axes.toml", "value      = 200\n", "value      = -5\n"),
+        "raw/axes.toml:{= -5} axes.scaling_route.thresholds.deep_layers.value: the threshold is zero or negative, -5; give the figure from which on the label holds [table.threshold-not-positive]",
+    ),
+    bad(
         appended(RETIRED, AGAIN),
         "raw/retired.toml:8 retired[1].id: the id is retired twice, acme/zero; keep one of the two [table.retired-twice]",
     ),

@@ -152,6 +152,16 @@ Slug = Annotated[str, PlainValidator(_pattern(SLUG, "a slug", "use lower-case le
 ModelId = Annotated[
     str, PlainValidator(_pattern(MODEL_ID, "the id of a model", "write organisation/model, as the file is named"))
 ]
+AnyId = Annotated[
+    str,
+    PlainValidator(
+        _pattern(
+            re.compile(rf"{SLUG.pattern}(/{SLUG.pattern})?"),
+            "an id",
+            "write organisation/model, or the slug of an organisation or licence",
+        )
+    ),
+]
 Version = Annotated[str, PlainValidator(_pattern(VERSION, "a version", "write it as YYYY.M.N"))]
 Language = Annotated[
     str, PlainValidator(_pattern(LANGUAGE, "a language code", "use BCP 47, such as en, ja or zh-Hans"))

@@ -38,6 +38,10 @@ BAD = [
         "raw/models/acme/one.toml:{family} family: this is not a slug, The Ones; use lower-case letters, digits and hyphens [shape.bad-form]",
     ),
     bad(
+        edited("raw/retired.toml", '"acme/zero"', '"Acme/Zero"'),
+        "raw/retired.toml:{Acme/Zero} retired[0].id: this is not an id, Acme/Zero; write organisation/model, or the slug of an organisation or licence [shape.bad-form]",
+    ),
+    bad(
         edited(TWO, '"download"', '"downlaod"'),
         "raw/models/acme/two.toml:{downlaod} sources[0].access[0].weights: no such code, downlaod; did you mean `download`? [shape.unknown-code]",
     ),

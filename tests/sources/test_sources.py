@@ -428,7 +428,7 @@ def test_sources_bring_what_they_print(project: Project, real_ingested: Tables) 
     one, readme, two = sources_of(check(project.root, TODAY).tables)
     assert (one.source_id, one.url) == ("acme/one#paper", "https://one.test/paper")
     assert {(s.field, s.printed, s.value, s.location) for s in one.sought} == {
-        ("parameters", "175.0B", 175e9, "Table 2.1"), ("active_parameters", "25 billion", 25e9, "Table 2.1"),
+        ("parameters", "175.0B", 175e9, "Table 2.1"), ("active_parameters", "175 billion", 175e9, "Table 2.1"),
         ("layers", "96", 96.0, "Table 2.1"), ("training_flop", "3.14E+23", 3.14e23, "Table D.1"),
         ("language_shares", "92.6%", 92.6, None), ("parameters", "125M", 125e6, "Table 2.1"),
     }  # fmt: skip

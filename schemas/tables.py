@@ -15,6 +15,7 @@ import pyarrow as pa
 from pandera.api.polars.types import PolarsData
 
 from schemas.addresses import address_fault
+from schemas.codes import codes
 from schemas.fields import COLUMNS, STATED, VARIANT_FIELDS, Type
 
 EARLIEST = date(1950, 1, 1)
@@ -350,7 +351,7 @@ def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchem
             _check("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),
             _check("table.repeated-item", is_list.list.n_unique() == is_list.list.len()),
         ],
-        "organisations": [_check("table.country", pl.col("country").str.contains(r"^[A-Z]{2}$"))],
+        "organisations": [_check("table.country", pl.col("country").is_in(list(codes("country"))))],
         "licences": [_url("table.licence-url", "url")],
         "thresholds": [_check("table.threshold-not-positive", pl.col("threshold_value") > 0)],
         "retired": [

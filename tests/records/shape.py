@@ -46,6 +46,14 @@ BAD = [
         "raw/models/acme/two.toml:{downlaod} sources[0].access[0].weights: no such code, downlaod; did you mean `download`? [shape.unknown-code]",
     ),
     bad(
+        edited(ONE, '["en", "ja"]', '["en", "jp"]'),
+        "raw/models/acme/one.toml:{jp} sources[0].states.languages.value[1]: there is no code for the language jp, jp; use BCP 47, such as en, ja or zh-Hans [shape.unknown-code]",
+    ),
+    bad(
+        edited(ONE, '["en", "ja"]', '["en", "de-XX"]'),
+        "raw/models/acme/one.toml:{de-XX} sources[0].states.languages.value[1]: there is no code for the country XX, de-XX; use BCP 47, such as en, ja or zh-Hans [shape.unknown-code]",
+    ),
+    bad(
         edited(TWO, '"7 billion"', '"7 billion, as the authors of the card put it"'),
         "raw/models/acme/two.toml:{7 billion} sources[0].states.parameters.printed: `printed` has 44 characters, 7 billion, as the authors of the card put it; give the figure or term alone, at most 40 characters, never a sentence [shape.too-long]",
     ),
@@ -58,3 +66,5 @@ BAD = [
         "raw/models/acme/one.toml:{[[sources.variants]]} sources[0].variants[0]: the variant has no figure; give one of parameters, active_parameters, layers, context_length, training_tokens [shape.empty]",
     ),
 ]
+#: a language without a short code, a script, a country
+GOOD = [edited(ONE, '["en", "ja"]', '["ceb", "zh-Hant-TW", "hmn"]')]

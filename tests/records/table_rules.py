@@ -104,6 +104,10 @@ BAD = [
         "raw/organisations.toml:{Japan} organisations.institute.country: this is not a country code, Japan; use two capital letters (ISO 3166-1) [table.country]",
     ),
     bad(
+        edited(ORGANISATIONS, '"JP"', '"XX"'),
+        "raw/organisations.toml:{XX} organisations.institute.country: this is not a country code, XX; use two capital letters (ISO 3166-1) [table.country]",
+    ),
+    bad(
         edited(LICENCES, "https://www.apache.org", "www.apache.org"),
         "raw/licences.toml:{www.apache.org} licences.apache-2-0.url: this is not an http(s) address: it does not begin with https: or http:, www.apache.org/licenses/LICENSE-2.0; write https://… [table.licence-url]",
     ),

@@ -34,11 +34,13 @@ class Options:
         """The parameters of the flow `refresh`. Raises UserError for what a run could not begin with."""
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-        from flows.operations.checkout import refuse_credentials
+        from flows.operations.addresses import PUBLIC_REMEDY, refuse_secrets
+        from flows.operations.checkout import refuse_remote
         from flows.stores.open import open_store
 
         folder = project_root(self.root)
-        refuse_credentials(self.remote)
+        refuse_remote(self.remote, self.branch)
+        refuse_secrets(self.public, PUBLIC_REMEDY)
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:

@@ -36,6 +36,7 @@ def release_command(
         kiban release --to s3://bucket/kiban
     """
     from flows.cli.views import print_next, print_summary
+    from flows.operations.addresses import PUBLIC_REMEDY, refuse_secrets
     from flows.publishing.publish import refuse
     from flows.stores.open import open_store
 
@@ -43,6 +44,7 @@ def release_command(
     refuse(version)
     place = to or str(releases_folder(folder))
     open_store(place)  # an address that is none is told before Prefect starts
+    refuse_secrets(public, PUBLIC_REMEDY)
     with under_prefect(folder) as ended:
         from flows.release import release
 

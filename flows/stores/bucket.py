@@ -247,7 +247,8 @@ def open_bucket(place: str) -> ObjectStore:
     if "@" in address.netloc or ":" in address.netloc:
         raise StoreError("credentials and ports do not belong into s3://bucket/prefix; set AWS_ACCESS_KEY_ID and so on")
     if not _BUCKET.fullmatch(address.netloc) or address.query or address.fragment:
-        raise StoreError(f"{place[:80]!r} is no place in an object store; write s3://bucket/prefix")
+        shown = re.split(r"[?#]", place, maxsplit=1)[0]  # behind it may be a token
+        raise StoreError(f"{shown[:80]!r} is no place in an object store; write s3://bucket/prefix")
     path = address.path.strip("/")
     prefix = safe_path(path) if path else None
     allow = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true", "yes", "on")

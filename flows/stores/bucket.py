@@ -172,9 +172,12 @@ class ObjectStore:
         path = f"probe/{uuid.uuid4().hex}"
         try:
             self._probe(path)
-        finally:
-            with suppress(BaseError, OSError):  # a key without the right to delete leaves a file of a few bytes
-                patiently(lambda: self.remote.delete(path))
+        except StoreError:
+            with suppress(BaseError, OSError):  # once: a store that is not there would keep us waiting again
+                self.remote.delete(path)
+            raise
+        with suppress(BaseError, OSError):  # a key without the right to delete leaves a file of a few bytes
+            patiently(lambda: self.remote.delete(path))
 
     def _probe(self, path: str) -> None:
         ignores = f"{self.place}: this store ignores the condition {{}}, so one publisher could overwrite another; "

@@ -16,7 +16,7 @@ _PASSING = ("408", "425", "429", "500", "502", "503", "504")
 #: how often one thing is asked for, and the seconds within which a further attempt may begin
 _TRIES, _SECONDS = 8, 60
 #: seconds before the second attempt, twice as many before each further one, and how many at most
-_FIRST, _MOST = 0.2, 3.0
+_FIRST, _MOST = 0.2, 2.0
 
 
 def status_of(error: Exception) -> str:

@@ -21,6 +21,7 @@ from flows.lock import alone
 from flows.operations.addresses import PUBLIC_REMEDY, refuse_secrets, without_secrets
 from flows.operations.announce import FAILED, PUBLISHED, UNCHANGED, emit
 from flows.operations.checkout import fetch_records, refuse_remote
+from flows.operations.cron import refuse_no_cron
 from flows.operations.job import Job, StepError, in_words, name_run, run_step, work_folder
 from flows.operations.log_line import fields
 from flows.operations.status import Outcome, write_status
@@ -109,6 +110,7 @@ def refresh(
     as_of, today = scheduled_day(timezone, now), now.astimezone(ZoneInfo(timezone)).date()
     done: Released | Exception
     try:
+        refuse_no_cron(cron)
         refuse_remote(remote, branch)
         refuse_secrets(public, PUBLIC_REMEDY)
         with alone(build_folder(home) / ".refresh.lock", "refresh", _WAIT), work_folder(home) as work:

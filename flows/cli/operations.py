@@ -54,16 +54,6 @@ class Options:
 _DEFAULTS = Options()
 
 
-def refuse_no_cron(cron: str | None) -> str | None:
-    """A cron expression, if it is one or None. Raises UserError."""
-    from cronsim import CronSim, CronSimError
-
-    try:
-        return cron if cron is None or CronSim(cron, datetime.now()) else None
-    except CronSimError as error:
-        raise UserError(f"{cron!r} is no cron expression ({error}); write it as in: 0 6 * * 1") from error
-
-
 @app.command(name="refresh")
 def refresh_command(
     *,
@@ -84,6 +74,8 @@ def refresh_command(
         kiban refresh --remote https://example.org/records.git --to s3://bucket/kiban
         kiban refresh --cron "0 6 * * 1"
     """
+    from flows.operations.cron import refuse_no_cron
+
     parameters = {**options.parameters(), "cron": refuse_no_cron(cron)}
     with under_prefect(project_root(options.root)) as ended:
         from flows.refresh import refresh
@@ -110,6 +102,8 @@ def schedule_command(
         kiban schedule --cron "0 6 * * 1"
         kiban schedule --cron "0 6 * * 1" --timezone Asia/Tokyo --remote https://example.org/records.git
     """
+    from flows.operations.cron import refuse_no_cron
+
     parameters = options.parameters()
     refuse_no_cron(cron)
     with prefect_defaults(), server_errors_told():

@@ -75,12 +75,20 @@ def refresh_command(
         kiban refresh --cron "0 6 * * 1"
     """
     from flows.operations.cron import refuse_no_cron
+    from flows.operations.status import Outcome, read_status, write_status
 
     parameters = {**options.parameters(), "cron": refuse_no_cron(cron)}
-    with under_prefect(project_root(options.root)) as ended:
-        from flows.refresh import refresh
+    folder = project_root(options.root)
+    before = read_status(folder).get("checked_at")
+    try:
+        with under_prefect(folder) as ended:
+            from flows.refresh import refresh
 
-        state = refresh(**parameters, return_state=True)
+            state = refresh(**parameters, return_state=True)
+    except UserError as error:
+        if read_status(folder).get("checked_at") == before:  # the flow did not come to say so itself
+            write_status(folder, Outcome(False, "start", f"start: {error}"), datetime.now(UTC), cron, options.timezone)
+        raise
     if failed(state, ended):
         return 1
     console().print(state.message or "", style="green", markup=False)

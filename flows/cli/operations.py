@@ -166,7 +166,7 @@ def notify_command(
     Parameters
     ----------
     url
-        Address that gets a POST with JSON: event, occurred, version, step, message.
+        Address that gets a POST with JSON: event, occurred, version, step, message, and run, the address of the run.
     """
     with prefect_defaults(), server_errors_told():
         from flows.operations import webhook

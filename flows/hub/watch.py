@@ -76,7 +76,7 @@ def watch(
     """
     checked = check(records, today)
     if checked.errors:
-        raise UserError("\n".join([*as_text(checked.errors), f"{len(checked.errors)} errors; the hub was not asked"]))
+        raise UserError("\n".join([*as_text(checked.errors), "the records have errors, so the hub was not asked"]))
     known = checked.tables["models"]["model_id"].to_pylist()
     if strange := [model for model in models if model not in known]:
         hints = {model: did_you_mean(model, known) or "write it as its file is named" for model in strange}

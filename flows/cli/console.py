@@ -13,11 +13,23 @@ from rich.console import Console
 
 from flows.errors import UserError
 
+
+class _Screen(Console):
+    """A console whose command goes on to its end, and its own exit code, after the reader of a pipe had enough."""
+
+    def on_broken_pipe(self) -> None:
+        """Print the rest to nowhere; rich would exit with 1."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 app = App(
     name="kiban",
     help="The landscape of foundation models as a versioned dataset.",
     version=lambda: importlib.metadata.version("kiban"),
     help_epilogue="Each command has examples: kiban check --help",
+    console=_Screen(),
+    error_console=_Screen(stderr=True),
 )
 
 Root = Annotated[
@@ -44,15 +56,6 @@ def project_root(given: Path | None) -> Path:
         if (folder / "raw" / "models").is_dir():
             return folder
     raise UserError(f"there is no raw/models in {start}{'' if given else ' or above'}; go there, or use --root")
-
-
-class _Screen(Console):
-    """A console whose command goes on to its end, and its own exit code, after the reader of a pipe had enough."""
-
-    def on_broken_pipe(self) -> None:
-        """Print the rest to nowhere; rich would exit with 1."""
-        self.quiet = True
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
 
 
 def console(stderr: bool = False) -> Console:

@@ -237,6 +237,13 @@ def test_check_mends_what_it_is_asked_to_and_reports_what_is_left(project: Proje
     assert kiban("check", "--fix", ONE, cwd=project.root).stderr.endswith("1 errors, 0 warnings\n")
 
 
+@pytest.mark.parametrize("arguments", ["verify --help", "check --rules"])
+def test_a_pipe_that_is_closed_at_once_is_no_error(arguments: str) -> None:
+    command = f"({KIBAN} {arguments}; echo $? >&2) | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == "0\n"
+
+
 def test_a_reader_of_a_pipe_who_has_enough_is_no_error(previewed: Path) -> None:
     query = "select * from statements, range(5)"
     command = f"{KIBAN} sql '{query}' --format csv | head -1; exit ${{PIPESTATUS[0]}}"

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from flows.cli.console import console
+from rich.console import Console
+
+from flows.cli.console import Screen, console
 from flows.errors import UserError
 
 if TYPE_CHECKING:
@@ -154,6 +156,11 @@ def server_errors_told() -> Iterator[None]:
         ) from error
 
 
+def let_pipes_close() -> None:
+    """Have Prefect's own consoles, on which it logs, go on when a pipe is closed; rich would end the run with 1."""
+    Console.on_broken_pipe = Screen.on_broken_pipe  # type: ignore[method-assign]  # Prefect makes them, and offers no other way
+
+
 @contextmanager
 def under_prefect(folder: Path) -> Iterator[threading.Event]:
     """Run a flow from the command line: it says what it waits for, and ends in one message whatever ends it.
@@ -161,6 +168,7 @@ def under_prefect(folder: Path) -> Iterator[threading.Event]:
     Yields the event of `ended_by_signal`. Raises UserError if the server cannot be reached, or fails.
     """
     words = "starting Prefect: your own server, or a temporary one, which takes some ten seconds"
+    let_pipes_close()
     console(stderr=True).print(words, style="dim")
     with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
         yield ended

@@ -269,6 +269,21 @@ def test_a_closed_pipe_ends_no_run_and_leaves_no_server(tmp_path: Path, project:
     assert "Stopping temporary server" in log
 
 
+@pytest.mark.xdist_group("prefect")
+def test_a_closed_pipe_of_all_output_ends_no_run(tmp_path: Path, project: Project) -> None:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    done = subprocess.run(
+        ["bash", "-c", f"{KIBAN} release 2>&1 | head -1; exit ${{PIPESTATUS[0]}}"],
+        cwd=project.root,
+        env={**own, "PREFECT_HOME": str(tmp_path / "prefect")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert (project.root / "build" / "releases" / "releases.json").is_file()
+
+
 def test_status_tells_a_monitor_by_its_exit_code(tmp_path: Path) -> None:
     (tmp_path / "raw" / "models").mkdir(parents=True)
     now = datetime.now(UTC)

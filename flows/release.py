@@ -169,6 +169,8 @@ def publish_release(job: Job, derived: Path) -> Published | State[None]:
         published = publish(job.records, tables, job.as_of, open_store(job.place), job.version, job.key)
     except (UserError, OSError) as error:
         return Failed(message=f"not published: {error}")
+    for stray in published.strays:
+        get_run_logger().warning(fields("store.stray", path=stray.path, says=stray.reason))
     event = "release.published" if published.version else "release.unchanged"
     get_run_logger().info(fields(event, version=published.version or published.previous))
     return published

@@ -119,8 +119,10 @@ def yank_command(
     from flows.stores.open import open_store
 
     store = open_store(to or str(releases_folder(project_root(root))))
-    new = yank(store, version, reason, date.today(), sign)
-    console().print(f"{version} in {store.place} is {'now' if new else 'already'} yanked", markup=False)
+    done = yank(store, version, reason, date.today(), sign)
+    console().print(f"{version} in {store.place} is {'now' if done.new else 'already'} yanked", markup=False)
+    for stray in done.strays:
+        console().print(f"passed over: {stray}", markup=False)
     return 0
 
 

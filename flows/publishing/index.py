@@ -4,7 +4,6 @@ Each release follows the one before it in the index, yanked or not, so its chang
 applied one after another.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, field, replace
 from datetime import date
@@ -16,7 +15,8 @@ from pydantic.dataclasses import dataclass
 from flows.about import NAME
 from flows.canonical import digest, to_json
 from flows.errors import UserError
-from flows.layout import INDEX, MANIFEST, version_key
+from flows.layout import INDEX, MANIFEST, is_version, version_key
+from flows.release_files.reading import ReleaseFormatError, read_manifest
 from flows.stores.store import StoreError
 from schemas.values import Version
 
@@ -114,20 +114,21 @@ def read_entry(item: Mapping[str, object], place: str) -> Entry:
         raise _wrong(error, place) from error
 
 
-def entry_of(manifest: bytes, sums: bytes, signed: bool) -> Entry:
-    """The entry of a release, from its `release.json` and `SHA256SUMS`."""
-    body = json.loads(manifest)
-    return Entry(
-        version=body["version"],
-        as_of=body["as_of"],
-        schema_version=body["schema_version"],
-        previous=body["previous"],
-        signed=signed,
-        manifest_sha256=digest(manifest),
-        sums_sha256=digest(sums),
-        rows={name: table["rows"] for name, table in body["tables"].items()},
-        errata=[],
-    )
+def entry_of(manifest: bytes, sums: bytes, signed: bool, place: str) -> Entry:
+    """The entry of a release, from its `release.json` and `SHA256SUMS`.
+
+    Raises UserError, naming `place`, if the former is not of the shape that releases have.
+    """
+    body = read_manifest(manifest, place)
+    for key, label in (("version", body.version), ("previous", body.previous)):
+        if label is not None and not is_version(label):
+            raise ReleaseFormatError(
+                f"{place}: {key}: {label} is no version; move the folder away, or put back its own"
+            )
+    described = body.model_dump(include={"version", "as_of", "schema_version", "previous"})
+    hashes = {"manifest_sha256": digest(manifest), "sums_sha256": digest(sums)}
+    rows = {name: table.rows for name, table in body.tables.items()}
+    return read_entry({**described, **hashes, "signed": signed, "rows": rows, "errata": []}, place)
 
 
 def latest(entries: Iterable[Entry]) -> str | None:
@@ -146,11 +147,14 @@ def index_bytes(entries: list[Entry], files: Mapping[str, str]) -> bytes:
     return to_json({"name": NAME, "latest": latest(entries), "files": files, "releases": releases}).encode("utf-8")
 
 
-def with_errata(entries: Iterable[Entry], manifest: bytes) -> list[Entry]:
-    """Entries with the known faults that the newest release's manifest lists, each at the release that has it."""
+def with_errata(entries: Iterable[Entry], manifest: bytes, place: str) -> list[Entry]:
+    """Entries with the known faults that the newest release's manifest lists, each at the release that has it.
+
+    Raises UserError, naming `place`, if the manifest is not of the shape that releases have.
+    """
     known: dict[str, list[Erratum]] = {}
-    for erratum in json.loads(manifest).get("errata", []):
-        known.setdefault(erratum.pop("version"), []).append(Erratum(**erratum))
+    for listed in read_manifest(manifest, place).errata:
+        known.setdefault(listed.version, []).append(Erratum(**listed.model_dump(exclude={"version"})))
     return [replace(entry, errata=known.get(entry.version, [])) for entry in entries]
 
 

@@ -25,7 +25,7 @@ from obstore.store import S3Store
 from flows.canonical import digest
 from flows.layout import MANIFEST, SUMS
 from flows.stores.patience import patiently, status_of
-from flows.stores.store import CHUNK, StoreError, Tagged, VersionTakenError, limited, safe_path, save
+from flows.stores.store import CHUNK, StoreError, Tagged, UnansweredError, VersionTakenError, limited, safe_path, save
 from flows.web.limits import LONGEST
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class ObjectStore:
         try:
             yield
         except (BaseError, FileNotFoundError, PermissionError, ValueError, OSError) as error:
-            raise StoreError(f"{self.place}: {_reason(error, self.bucket)}") from None
+            raise UnansweredError(f"{self.place}: {_reason(error, self.bucket)}") from None
 
     def _found(self, path: str, limit: int) -> tuple["GetResult", Iterator[bytes]] | None:
         """A file and its content in pieces, None if there is none."""

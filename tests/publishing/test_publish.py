@@ -275,8 +275,8 @@ def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, real_produc
     second = publish(root, renamed(real_products), AS_OF)
     before = files(second)
     store = FolderStore(first.parent)
-    assert yank(store, "2026.11.1", " names were wrong ", AS_OF)
-    assert not yank(store, "2026.11.1", "again", AS_OF)
+    assert yank(store, "2026.11.1", " names were wrong ", AS_OF).new
+    assert not yank(store, "2026.11.1", "again", AS_OF).new
     body = json.loads((first.parent / "releases.json").read_text())
     assert body["latest"] == latest_version(first.parent) == "2026.11.0"
     entry = body["releases"][1]

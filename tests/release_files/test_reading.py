@@ -75,7 +75,7 @@ def test_the_schemas_of_a_data_package_are_read_by_table() -> None:
     ids=["none", "empty", "no-key", "key-of-no-column", "no-type", "a-column-twice"],
 )
 def test_a_schema_of_another_shape_is_named_by_its_table(schema: object) -> None:
-    with pytest.raises(ReleaseFormatError, match="^here: models: schema: "):
+    with pytest.raises(ReleaseFormatError, match=r"^here: models: schema: "):
         read_schemas(_package(schema), "here", ["models"])
 
 

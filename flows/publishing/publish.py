@@ -33,7 +33,7 @@ from flows.publishing.index import Entry, entry_of, find, with_errata
 from flows.publishing.move_index import PublishError, entries_in, may_sign, settle
 from flows.publishing.signing import sign
 from flows.publishing.staging import Draft, licence, stage, validated
-from flows.publishing.take_up import Stray, named, release_folder, stone_path, take_up
+from flows.publishing.take_up import Stray, checked_folder, named, stone_path, take_up
 from flows.publishing.trust import Publisher, entries_to_extend, extend, publisher_of, signature_of
 from flows.release_files.manifest import source_commit
 from flows.release_files.table_files import csv_hash
@@ -102,7 +102,7 @@ def _previous(store: Store, entries: list[Entry]) -> Iterator[tuple[Edition | No
     if not entries:
         yield None, None
         return
-    with release_folder(store, entries[-1]) as folder:
+    with checked_folder(store, entries[-1]) as folder:
         log = folder / CHANGELOG
         yield read_edition(folder), log.read_text(encoding="utf-8", errors="replace") if log.is_file() else None
 

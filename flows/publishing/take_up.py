@@ -65,20 +65,27 @@ def named(strays: tuple[Stray, ...]) -> str:
 
 @contextmanager
 def release_folder(store: Store, entry: Entry) -> Iterator[Path]:
-    """Folder of a release that has just the files of its entry: where it lies, or a copy for the `with` block.
+    """Folder of a release: where it lies, as it lies there, or a checked copy of it for the `with` block.
 
-    Raises StoreError if it is not what the entry says.
+    Raises StoreError if it is missing, or cannot be copied as its entry says.
     """
     if isinstance(store, FolderStore):
         folder = store.root / entry.version
         if not folder.is_dir():
             raise StoreError(f"{folder} is missing, though the index lists it; put it back, from a mirror")
-        fetch_release(store, entry, folder)  # it is there, so it is only checked
         yield folder
         return
     with TemporaryDirectory() as copy:
         fetch_release(store, entry, Path(copy) / entry.version)
         yield Path(copy) / entry.version
+
+
+@contextmanager
+def checked_folder(store: Store, entry: Entry) -> Iterator[Path]:
+    """As `release_folder`, but checked where it lies as well. Raises StoreError if it is not what its entry says."""
+    with release_folder(store, entry) as folder:
+        fetch_release(store, entry, folder)  # it is there, so it is only checked
+        yield folder
 
 
 def _nothing_else(folder: Path) -> None:
@@ -121,7 +128,7 @@ def _examined(by: Publisher, version: str, newest: str | None) -> tuple[Entry, b
         raise StrayError(f"its {MANIFEST} is that of {entry.version}")
     if entry.previous != newest:
         raise StrayError(f"it follows {entry.previous or 'no release'}, but the newest is {newest or 'none'}")
-    with release_folder(by.store, entry) as folder, told(f"{version} cannot be read"):
+    with checked_folder(by.store, entry) as folder, told(f"{version} cannot be read"):
         _nothing_else(folder)
         _can_be_followed(folder)
     return entry, manifest

@@ -690,12 +690,20 @@ def test_a_query_that_cannot_run_is_not_undecided(unsigned: Store) -> None:
     assert "says undecided, but its query gives no verdict: the query fails" in problem
 
 
-def test_a_release_from_before_signing_is_covered_by_the_signed_index(signed: Store) -> None:
+def test_a_signed_index_does_not_stand_for_the_signature_of_a_release(signed: Store) -> None:
     store = replace(signed, version=FIRST)
     store.path("SHA256SUMS.sig").unlink()
     in_index(lambda b: b["releases"][0].update(signed=False))(store)
     result = run(store, "signature")["signature"]
-    assert (result.status, "the release itself is not signed" in result.detail) == ("passed", True)
+    assert (result.status, result.problems) == ("failed", ["SHA256SUMS.sig: is missing: nobody signed this release"])
+    assert result.detail.startswith("this release by nobody allowed, releases.json by kiban (SHA256:")
+
+
+def test_who_signed_a_release_is_said_by_name_and_key(signed_store: Store) -> None:
+    assert signed_store.key is not None
+    shown = subprocess.run(["ssh-keygen", "-l", "-f", signed_store.key], capture_output=True, text=True, check=True)
+    result = run(signed_store, "signature")["signature"]
+    assert result.detail.startswith(f"this release by kiban ({shown.stdout.split()[1]}), releases.json by kiban (")
 
 
 def test_a_description_cannot_keep_a_reader_busy(unsigned: Store) -> None:

@@ -99,6 +99,10 @@ def _beside(root: Root) -> Iterator[str]:
             said = {"version": entry["version"], "reason": entry.get("reason"), "on": entry.get("yanked_on")}
             if root.read(path, JSON_LIMIT) != to_json(said).encode("utf-8"):
                 yield f"{path}: is missing, or does not say what releases.json says"
+        elif is_version(str(entry.get("version"))):
+            path = f"yanked/{entry['version']}.json"
+            if root.read(path, JSON_LIMIT) is not None:
+                yield f"{path}: lies there, though releases.json says that the release is not yanked"
 
 
 def _release(subject: Subject, entry: Mapping[str, object]) -> Iterator[str]:

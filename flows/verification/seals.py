@@ -34,6 +34,12 @@ def checksums(subject: Subject) -> Outcome:
     lines = list(_sum_lines(read(subject.release, SUMS)))
     paths = [path for _, path in lines]
     problems = [f"{path}: is neither a file nor a folder" for path in subject.listing[1]]
+    folders = (path for path in sorted(subject.release.rglob("*")) if path.is_dir() and not path.is_symlink())
+    problems += [
+        f"{path.relative_to(subject.release).as_posix()}: is an empty folder"
+        for path in folders
+        if not any(path.iterdir())
+    ]
     if paths != sorted(set(paths)):
         problems.append(f"{SUMS}: lines are not in the order of paths, each once")
     problems += [

@@ -241,6 +241,11 @@ def feed_of_another(store: Store) -> None:
     (store.folder / "feed.atom").write_text("<feed/>")
 
 
+def tombstone_of_nothing(store: Store) -> None:
+    (store.folder / "yanked").mkdir()
+    (store.folder / "yanked" / f"{FIRST}.json").write_text("{}")
+
+
 def first_with_changes(store: Store) -> None:
     """A release without a previous one, with the changes of another."""
     changes = pq.read_table(store.folder / SECOND / "changes.parquet")
@@ -305,6 +310,8 @@ CASES: list[tuple[str, str, Tamper, set[str], str]] = [
         {"index"},
         f"yanked/{FIRST}.json",
     ),
+    ("a tombstone that the index contradicts", SECOND, tombstone_of_nothing, {"index"}, "is not yanked"),
+    ("an empty folder", SECOND, lambda store: store.path("data/more").mkdir(), {"checksums"}, "data/more: is an empty"),
     ("checksums in another order", SECOND, sums_of_another_order, {"checksums"}, "order of paths"),
     (
         "a wrong checksum of the database",

@@ -1,6 +1,6 @@
 """Checks that run what is published: the DuckDB file, the changes, the claims."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import duckdb
@@ -10,6 +10,7 @@ from flows.derive.claims import answers
 from flows.derive.queries import FAILS, Answer
 from flows.derive.quoting import quoted
 from flows.derive.sandbox import closed_off
+from flows.derive.steps import MACROS
 from flows.layout import DATA_PACKAGE, DATABASE, table_path
 from flows.release_files.table_files import csv_hash
 from flows.verification.description import resources
@@ -30,13 +31,33 @@ def _table_problems(subject: Subject, connection: duckdb.DuckDBPyConnection, tab
         yield f"{DATABASE}: {table}: {first_line(error)}"
 
 
+#: what `kiban.duckdb` may hold beside tables; names of before are views of the schema `deprecated`
+_BESIDE = {"view main.current_labels", *(f"table_macro main.{name}" for name in MACROS)}
+_OBJECTS = """
+    select 'table ' || schema_name || '.' || table_name from duckdb_tables() where not internal
+    union all select 'view ' || schema_name || '.' || view_name from duckdb_views() where not internal
+    union all select function_type || ' ' || schema_name || '.' || function_name
+      from duckdb_functions() where not internal
+    order by 1
+"""
+
+
+def _more(connection: duckdb.DuckDBPyConnection, tables: Collection[str]) -> Iterator[str]:
+    """Tables, views and macros that no publisher puts into the DuckDB file: a reader would take them for published."""
+    known = {*_BESIDE, *(f"table main.{name}" for name in tables)}
+    for (name,) in connection.execute(_OBJECTS).fetchall():
+        if name not in known and not name.startswith("view deprecated."):
+            yield f"{DATABASE}: {name[:80]}: is no part of a release"
+
+
 def duckdb_file(subject: Subject) -> Outcome:
-    """kiban.duckdb holds the very tables, and its macro landscape() runs."""
+    """kiban.duckdb holds the very tables and nothing that is not published, and its macro landscape() runs."""
     tables = [*subject.contents, *({"changes"} - set(subject.contents))]
     problems: list[str] = []
     with closed_off(inside(subject.release, DATABASE)) as connection:
         for table in tables:
             problems += _table_problems(subject, connection, table)
+        problems += _more(connection, tables)
         day = text(subject.manifest.get("as_of"), "release.json: as_of")
         try:
             connection.execute("select * from landscape(cast(? as date))", [day]).fetchall()

@@ -311,6 +311,15 @@ CASES: list[tuple[str, str, Tamper, set[str], str]] = [
         f"yanked/{FIRST}.json",
     ),
     ("a tombstone that the index contradicts", SECOND, tombstone_of_nothing, {"index"}, "is not yanked"),
+    (
+        "a view of nobody",
+        SECOND,
+        in_database("create view more as select 1 as x"),
+        {"duckdb"},
+        "view main.more: is no part",
+    ),
+    ("a table of nobody", SECOND, in_database("create table more (x int)"), {"duckdb"}, "table main.more: is no part"),
+    ("a macro of nobody", SECOND, in_database("create macro more() as 1"), {"duckdb"}, "macro main.more: is no part"),
     ("an empty folder", SECOND, lambda store: store.path("data/more").mkdir(), {"checksums"}, "data/more: is an empty"),
     ("checksums in another order", SECOND, sums_of_another_order, {"checksums"}, "order of paths"),
     (

@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from flows.bounded import at
 from flows.layout import CITATION, CROISSANT, DATA_PACKAGE, PROVENANCE, UNLISTED, table_path
 from flows.verification.description import descriptions, resources
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
@@ -133,6 +134,7 @@ def _records(subject: Subject, dataset: "mlcroissant.Dataset") -> Iterator[str |
     for name in sorted(set(subject.contents) - set(names)):
         yield f"{CROISSANT}: has no record set {name}"
     for name in names:
+        at(f"{CROISSANT}: {name}")
         try:
             count = sum(1 for _ in dataset.records(name))
         except Exception as error:  # whatever breaks the loader breaks it for readers too
@@ -207,6 +209,7 @@ def citation(subject: Subject) -> Outcome:
     """CITATION.cff is YAML, and has the version and the day of release.json."""
     import ruamel.yaml
 
+    at(CITATION)
     content = read(subject.release, CITATION, 1024 * 1024)
     try:
         found = mapping(ruamel.yaml.YAML(typ="safe", pure=True).load(content.decode("utf-8")), CITATION)

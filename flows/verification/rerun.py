@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
+from flows.bounded import at
 from flows.derive.claims import answers
 from flows.derive.queries import FAILS, Answer
 from flows.derive.quoting import quoted
@@ -22,6 +23,7 @@ def _table_problems(subject: Subject, connection: duckdb.DuckDBPyConnection, tab
     path = table_path(table, "parquet")
     try:
         key, published = subject.key(path), subject.table(path)
+        at(f"{DATABASE}: {table}")
         found = connection.execute(f"select * from main.{quoted(table)}").to_arrow_table()
         if found.column_names != published.column_names:
             yield f"{DATABASE}: {table}: does not have the columns of {path}"
@@ -59,6 +61,7 @@ def duckdb_file(subject: Subject) -> Outcome:
             problems += _table_problems(subject, connection, table)
         problems += _more(connection, tables)
         day = text(subject.manifest.get("as_of"), "release.json: as_of")
+        at(f"{DATABASE}: landscape()")
         try:
             connection.execute("select * from landscape(cast(? as date))", [day]).fetchall()
         except duckdb.Error as error:
@@ -95,6 +98,7 @@ def changes(subject: Subject) -> Outcome:
 
     _stays_inside(subject.release)
     _stays_inside(subject.previous)
+    at(table_path("changes", "parquet"))
     made: dict[str, pa.Table] = apply_changes(subject.previous, subject.release)
     place = f"changes.parquet: applied to {previous}, it"
     expected = {table: content for table, content in subject.contents.items() if table != "changes"}

@@ -69,11 +69,22 @@ def _failed(name: str, detail: str, problems: Sequence[str]) -> Check:
     return Check(name, "failed", _plain(detail), shown)
 
 
+@cache
+def _functions() -> Mapping[str, Callable[[Subject], Outcome]]:
+    return {name: resolve_name(f"flows.verification.{place}") for name, place in CHECKS.items()}
+
+
+class _Loaded:
+    """Pickled, it is the functions of all checks: so a worker loads them before its bounds begin."""
+
+    def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
+        return _functions, ()
+
+
 def _run(name: str, subject: Subject) -> Check:
     """Run one check; whatever goes wrong in it is a failure of this check alone."""
     try:
-        check: Callable[[Subject], Outcome] = resolve_name(f"flows.verification.{CHECKS[name]}")
-        outcome = check(subject)
+        outcome = _functions()[name](subject)
     except NotRunError as reason:
         return Check(name, "not run", _plain(str(reason)), [])
     except (UnfitError, UserError) as error:
@@ -93,7 +104,7 @@ def _unpacked(packed: bytes) -> Subject:
     return subject
 
 
-def _run_packed(name: str, packed: bytes) -> Check:
+def _run_packed(_: object, name: str, packed: bytes) -> Check:
     return _run(name, _unpacked(packed))
 
 
@@ -102,9 +113,12 @@ def _run_all(names: Iterable[str], subject: Subject, worker: Worker | None) -> I
     packed = subject.packed()
     for name in names:
         try:
-            yield worker.call(_run_packed, name, packed) if worker else _run(name, subject)
+            check = worker.call(_run_packed, _Loaded(), name, packed) if worker else _run(name, subject)
         except OverBoundsError as error:
-            yield _failed(name, "", [f"{error.place or name}: {error.reason}"])
+            check = _failed(name, "", [f"{error.place or name}: {error.reason}"])
+        if worker and check.status == "failed":
+            worker.end()  # with what the check left in memory, which the next one may need
+        yield check
 
 
 def _read_local(folder: Path, path: str, limit: int) -> bytes | None:

@@ -107,3 +107,22 @@ def test_a_csv_file_of_countless_columns_is_given_up(release: Path, worker: Work
     check = run(release, worker, "datapackage")["datapackage"]
     assert check.status == "failed"
     assert check.problems[0].startswith("data/models.csv: "), check.problems
+
+
+def test_a_croissant_file_whose_parts_name_each_other_ends(release: Path, worker: Worker) -> None:
+    context = {"@vocab": "https://schema.org/", "cr": "http://mlcommons.org/croissant/", "sc": "https://schema.org/"}
+    field = {"@type": "cr:Field", "dataType": "sc:Text"}
+    sets = [
+        {
+            "@type": "cr:RecordSet",
+            "@id": name,
+            "name": name,
+            "field": [field | {"@id": f"{name}/x", "name": f"{name}/x", "source": {"field": {"@id": f"{other}/x"}}}],
+        }
+        for name, other in (("one", "two"), ("two", "one"))
+    ]
+    body = {"@context": context, "@type": "sc:Dataset", "name": "loop", "recordSet": sets}
+    (release / "croissant.json").write_text(json.dumps(body))
+    check = run(release, worker, "croissant")["croissant"]
+    assert check.status == "failed"
+    assert "croissant" in check.problems[0]

@@ -188,12 +188,24 @@ def verify_command(
 
 
 @app.command(name="mirror")
-def mirror_command(place: str, folder: Path) -> int:
+def mirror_command(
+    place: str,
+    folder: Path,
+    *,
+    allowed_signers: Annotated[
+        Path | None, Parameter(help="Your own copy of the signers that you trust. Default: those pinned in FOLDER.")
+    ] = None,
+    accept_signers: Annotated[
+        bool, Parameter(negative="", help="Pin the signers of the store in place of those pinned in FOLDER.")
+    ] = False,
+) -> int:
     """Copy all releases of a store and check every byte; run again, it goes on where it stopped.
 
+    The first copy of a signed store pins its signers: from then on they must have signed all that is copied.
     For example:
 
         kiban mirror https://example.org/kiban /srv/kiban
+        kiban mirror https://example.org/kiban /srv/kiban --allowed-signers signers
 
     Parameters
     ----------
@@ -204,10 +216,12 @@ def mirror_command(place: str, folder: Path) -> int:
     """
     from flows.operations.log_line import counted
     from flows.publishing.mirror import mirror
+    from flows.publishing.pinning import Trust, read_signers
     from flows.stores.open import open_reader
 
+    trust = Trust(read_signers(allowed_signers), accept_signers)
     with progress("copying"):
-        done = mirror(open_reader(place), folder)
+        done = mirror(open_reader(place), folder, trust)
     console().print(
         f"{counted(len(done.copied), 'release')} copied to {folder} ({done.fetched:,} bytes), {len(done.there)} were there",
         markup=False,

@@ -169,4 +169,4 @@ def _lay_out(store: Store, before: list[Entry], releases: Path) -> None:
     if before:
         with release_folder(store, before[-1]) as previous:
             shutil.copytree(previous, releases / before[-1].version)
-        (releases / INDEX).write_bytes(index_bytes(before, {}))
+        (releases / INDEX).write_bytes(index_bytes(before, {}, len(before)))

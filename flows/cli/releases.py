@@ -155,6 +155,9 @@ def verify_command(
     allowed_signers: Annotated[
         Path | None, Parameter(help="Your own copy of the signers that you trust. Default: the store's.")
     ] = None,
+    not_before: Annotated[
+        int | None, Parameter(help="Serial that you saw before: an index that is older than that fails.")
+    ] = None,
     format: Annotated[Literal["text", "json"], Parameter(help="How checks are printed.")] = "text",
 ) -> int:
     """Run every check on a release, and print each. Exits with 1 if one failed.
@@ -163,7 +166,7 @@ def verify_command(
 
         kiban verify build/releases
         kiban verify build/releases/2026.11.0
-        kiban verify https://example.org/kiban 2026.11.0 --allowed-signers signers
+        kiban verify https://example.org/kiban 2026.11.0 --allowed-signers signers --not-before 7
 
     Parameters
     ----------
@@ -179,7 +182,7 @@ def verify_command(
     from flows.verification.verify import verify
 
     with progress("verifying"):
-        checks = verify(place, version, allowed_signers)
+        checks = verify(place, version, allowed_signers, not_before)
     if format == "json":
         print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
     else:

@@ -18,7 +18,7 @@ from flows.canonical import digest, sha256, to_json
 from flows.layout import INDEX, MANIFEST, SUMS, SUMS_SIGNATURE
 from flows.publishing.catalogue import files_beside
 from flows.publishing.index import MAX_INDEX, Entry, Index, read_index
-from flows.publishing.pinning import FIRST_USE, MAX_SIGNATURE, Trust, fingerprints, pin
+from flows.publishing.pinning import FIRST_USE, MAX_SIGNATURE, Trust, fingerprints, not_older, pin
 from flows.publishing.signing import verify_signature
 from flows.stores.folder import FolderStore
 from flows.stores.store import Reader, StoreError, safe_path
@@ -225,7 +225,10 @@ def _copy(reader: Reader, store: FolderStore, trust: Trust) -> Mirrored:
         raise StoreError(f"{reader.place} has no {INDEX}; give the address of the root of a store")
     index = read_index(content, reader.place)
     before = store.read_tagged(INDEX, MAX_INDEX)
-    _follows(read_index(before.content, store.place).releases, index.releases, reader.place)
+    old = read_index(before.content, store.place)
+    if before.content != content:
+        not_older(old, index, reader.place)
+    _follows(old.releases, index.releases, reader.place)
     fixed, signers = pin(reader, store, content, index, trust)
     copied: list[str] = []
     there: list[str] = []
@@ -241,8 +244,8 @@ def _copy(reader: Reader, store: FolderStore, trust: Trust) -> Mirrored:
         if not store.create(name, found) and store.read(name, _MAX_TEXT) != found:
             raise StoreError(f"{store.place}: {name} lies there with other content; the index was not moved")
     for name, found in moving.items():
-        if (old := store.read_tagged(name, _MAX_TEXT)).content != found:
-            store.swap(name, found, old.tag)
+        if (was := store.read_tagged(name, _MAX_TEXT)).content != found:
+            store.swap(name, found, was.tag)
     if before.content != content and not store.swap(INDEX, content, before.tag):
         raise StoreError(f"{store.place}: somebody else moved its index meanwhile; run this again")
     return Mirrored(tuple(copied), tuple(there), fetched)

@@ -92,6 +92,23 @@ def _trusted(place: str, offered: bytes | None, pinned: bytes | None, promised: 
     return offered
 
 
+def not_older(old: Index, new: Index, place: str) -> None:
+    """Raise StoreError if an index at `place` was written before the one that was copied from it, or instead of it.
+
+    Indexes that do not count themselves (serial 0) say nothing of their order among each other.
+    """
+    if new.serial < old.serial:
+        raise StoreError(
+            f"{place}: {INDEX} is an older index: its serial is {new.serial}, {old.serial} was copied before; nothing was "
+            "written: somebody put it back, or the place lags behind: try again later, or ask its publishers"
+        )
+    if new.serial == old.serial > 0:
+        raise StoreError(
+            f"{place}: {INDEX} is another index than the one that was copied, of the same serial {new.serial}; nothing was "
+            "written: one of them was not published in its turn: ask its publishers what happened"
+        )
+
+
 def _signed(reader: Reader, content: bytes, signers: bytes) -> tuple[str, bytes]:
     """Name and content of the signature of an index. Raises StoreError if it is missing, or by none of the signers."""
     name = f"signatures/{digest(content)}.sig"

@@ -80,12 +80,12 @@ def _run(name: str, subject: Subject) -> Check:
     return Check(name, "passed", _plain(outcome.detail), [])
 
 
-def _local_root(folder: Path) -> Root:
+def _local_root(folder: Path, not_before: int | None = None) -> Root:
     def read_local(path: str, limit: int) -> bytes | None:
         place = folder / path
         return read(folder, path, limit) if place.exists() or place.is_symlink() else None
 
-    return Root(str(folder), read_local)
+    return Root(str(folder), read_local, not_before)
 
 
 def _entry(root: Root | None, version: str | None) -> Mapping[str, object] | None:
@@ -126,24 +126,31 @@ def _beside(release: Path) -> Path | None:
 
 
 def verify_folder(
-    folder: Path, version: str | None = None, signers: bytes | None = None, checks: Sequence[str] = tuple(CHECKS)
+    folder: Path,
+    version: str | None = None,
+    signers: bytes | None = None,
+    checks: Sequence[str] = tuple(CHECKS),
+    not_before: int | None = None,
 ) -> list[Check]:
     """Run checks over a release in a folder of this disk, one result a check, in order.
 
     `folder` is a store, or a release, whose store is looked for right above it; `version` is by default the latest.
-    `signers` is the content of a file of allowed signers of the reader's own. Raises VerifyError if there is no release.
+    `signers` is the content of a file of allowed signers of the reader's own, `not_before` the serial that the index
+    must have reached. Raises VerifyError if there is no release, or no index to have a serial.
     """
     if (folder / INDEX).is_file():
-        root: Root | None = _local_root(folder)
+        root: Root | None = _local_root(folder, not_before)
         version = version or _latest(_local_root(folder))
         release = folder / version
     elif (folder / MANIFEST).is_file() or (folder / SUMS).is_file():
         release = folder.resolve()
         beside = is_version(release.name) and (release.parent / INDEX).is_file()
-        root = _local_root(release.parent) if beside else None
+        root = _local_root(release.parent, not_before) if beside else None
         version = version or (release.name if beside else None)
     else:
         raise VerifyError(f"{folder} holds neither releases.json nor release.json; give a store or a release in it")
+    if root is None and not_before is not None:
+        raise VerifyError(f"{folder} has no {INDEX} above it, so it has no serial; give the store that it lies in")
     if release.is_symlink() or not release.is_dir():
         raise VerifyError(f"there is no release {version} in {folder}; give one that lies there")
     subject = Subject(release, version, _beside(release), root, _entry(root, version), signers)
@@ -164,11 +171,11 @@ def _copy(reader: "Reader", entry: Mapping[str, object], target: Path) -> list[s
     return []
 
 
-def _verify_remote(place: str, version: str | None, signers: bytes | None) -> list[Check]:
+def _verify_remote(place: str, version: str | None, signers: bytes | None, not_before: int | None) -> list[Check]:
     from flows.stores.open import open_reader
 
     reader = open_reader(place)
-    root = Root(reader.place, reader.read)
+    root = Root(reader.place, reader.read, not_before)
     version = version or _latest(root)
     try:
         entry = root.entry(version)
@@ -189,13 +196,14 @@ def _verify_remote(place: str, version: str | None, signers: bytes | None) -> li
         return [copied, *(_run(check, subject) for check in CHECKS)]
 
 
-def verify(place: str, version: str | None, allowed_signers: Path | None) -> list[Check]:
+def verify(place: str, version: str | None, allowed_signers: Path | None, not_before: int | None = None) -> list[Check]:
     """Verify a release by every check; one result a check, in order.
 
     `place` is the folder of a release or of a store, or a store at s3:// or http(s)://;
     `version` defaults to the latest of a store. A remote release is copied first, with the one
-    before it; the check `copy` reports on that. Raises VerifyError if there is nothing to
-    verify, StoreError if a store cannot be read.
+    before it; the check `copy` reports on that. `not_before` is the serial that the index must
+    have reached. Raises VerifyError if there is nothing to verify, StoreError if a store cannot
+    be read.
     """
     if version is not None and not is_version(version):
         raise VerifyError(f"{version} is no version; write it as YYYY.M.N, such as 2026.11.0")
@@ -206,8 +214,8 @@ def verify(place: str, version: str | None, allowed_signers: Path | None) -> lis
         except OSError as error:
             raise VerifyError(f"{allowed_signers}: {error.strerror}; give a file of allowed signers") from error
     if "://" in place:
-        return _verify_remote(place, version, signers)
+        return _verify_remote(place, version, signers, not_before)
     folder = Path(place)
     if not folder.is_dir():
         raise VerifyError(f"{place} is no folder; give the folder or the address of a store, or of a release")
-    return verify_folder(folder, version, signers)
+    return verify_folder(folder, version, signers, not_before=not_before)

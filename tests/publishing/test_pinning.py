@@ -1,13 +1,17 @@
-"""What a copy pinned stays pinned: its signers, whose signatures everything has that it takes."""
+"""What a copy pinned stays pinned: its signers, whose signatures everything has that it takes, and how far it was."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from flows.publishing.index import read_index
 from flows.publishing.mirror import mirror
+from flows.publishing.move_index import move_index
 from flows.publishing.pinning import FIRST_USE, Trust, fingerprints
 from flows.publishing.signing import sign
+from flows.stores.folder import FolderStore
 from flows.stores.open import open_reader
 from flows.stores.store import StoreError
 from support.keys import allowed, key
@@ -152,3 +156,54 @@ def test_a_store_that_begins_to_sign_is_pinned_then(tmp_path: Path, copy: Path) 
     write(tmp_path / "root" / "allowed_signers", signers)
     mirror(open_reader(str(tmp_path / "root")), copy)
     assert (copy / "allowed_signers").read_bytes() == signers
+
+
+def serial(root: Path) -> int:
+    return read_index((root / "releases.json").read_bytes(), "here").serial
+
+
+def test_every_index_that_is_written_counts_one_further_also_after_one_without_a_count(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path)
+    for wanted in (1, 2, 3):
+        tag = store.read_tagged("releases.json", 1000).tag
+        assert move_index(store, [], tag, None)
+        assert serial(tmp_path) == wanted
+        assert not move_index(store, [], tag, None)
+        assert serial(tmp_path) == wanted
+    write(tmp_path / "releases.json", b'{"releases": []}')
+    assert serial(tmp_path) == 0
+    assert move_index(store, [], store.read_tagged("releases.json", 1000).tag, None)
+    assert serial(tmp_path) == 1
+
+
+def entries(root: Path) -> list[dict[str, object]]:
+    return list(json.loads((root / "releases.json").read_bytes())["releases"])
+
+
+def test_an_older_index_is_refused_though_its_signature_is_good(root: Path, copy: Path) -> None:
+    old, new = entries(root)
+    write_index(root, {**write_release(root, OLD, None)}, new, serial=1)
+    before = (root / "releases.json").read_bytes()
+    write_index(root, old, new, serial=2)
+    mirror(open_reader(str(root)), copy)
+    write(root / "releases.json", before)
+    assert "is an older index: its serial is 1, 2 was copied before" in refused(root, copy)
+    write_index(root, old, new)
+    assert "its serial is 0, 2 was copied before" in refused(root, copy)
+
+
+def test_another_index_of_the_same_serial_is_refused(root: Path, copy: Path) -> None:
+    old, new = entries(root)
+    write_index(root, old, new, serial=2)
+    mirror(open_reader(str(root)), copy)
+    mirror(open_reader(str(root)), copy)
+    write_index(root, old, {**new, "state": "yanked", "reason": "wrong", "yanked_on": "2026-11-02"}, serial=2)
+    assert "another index than the one that was copied, of the same serial 2" in refused(root, copy)
+
+
+def test_a_newer_index_is_followed_also_where_the_first_did_not_count(root: Path, copy: Path) -> None:
+    old, new = entries(root)
+    for more in ({}, {"serial": 1}, {"serial": 7}):
+        write_index(root, old, new, **more)
+        mirror(open_reader(str(root)), copy)
+        assert serial(copy) == more.get("serial", 0)

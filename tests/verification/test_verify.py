@@ -546,6 +546,20 @@ def test_only_the_signature_check_catches_a_bad_signature(signed: Store, tamper:
     assert any(says in problem for problem in results["signature"].problems), results["signature"]
 
 
+def test_an_index_below_the_serial_that_was_seen_fails(signed_store: Store) -> None:
+    for seen, status in ((None, "passed"), (2, "passed"), (3, "failed")):
+        (result,) = verify_folder(signed_store.folder, None, None, ["index"], seen)
+        assert result.status == status
+        assert result.detail.startswith("2 releases, latest 2026.11.1, serial 2")
+    assert result.problems == ["releases.json: serial: is 2, below 3: an older index, put back or not yet replaced"]
+
+
+def test_a_release_alone_has_no_serial_to_be_held_against(signed: Store, tmp_path: Path) -> None:
+    shutil.copytree(signed.release, tmp_path / "alone")
+    with pytest.raises(VerifyError, match=r"has no releases\.json above it, so it has no serial"):
+        verify_folder(tmp_path / "alone", not_before=0)
+
+
 def test_signers_of_the_readers_own_decide(signed_store: Store, tmp_path: Path) -> None:
     own = tmp_path / "own"
     own.write_bytes((signed_store.folder / "allowed_signers").read_bytes())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.canonical import digest, sha256, to_json
-from flows.layout import INDEX, MANIFEST, SUMS, SUMS_SIGNATURE
+from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, SUMS_SIGNATURE
 from flows.publishing.catalogue import files_beside
 from flows.publishing.index import MAX_INDEX, Entry, Index, read_index
 from flows.publishing.pinning import FIRST_USE, MAX_SIGNATURE, Trust, fingerprints, not_older, pin
@@ -196,6 +196,15 @@ def _follows(old: Sequence[Entry], new: Sequence[Entry], place: str) -> None:
             )
 
 
+def _plain_root(index: Index, place: str) -> None:
+    """Raise StoreError if an index names files beside it that no store has: they would be served from the copy."""
+    if strange := sorted(index.files.keys() - {FEED, CATALOGUE}):
+        raise StoreError(
+            f"{place}: {INDEX}: files: {', '.join(strange)[:200]} is none that a store has ({FEED}, {CATALOGUE}); nothing "
+            "was written: ask its publishers, or renew this program if the store is newer"
+        )
+
+
 def _beside(reader: Reader, index: Index) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Files of the root that follow from the index: those that never change, and those that may."""
     fixed, moving = {}, {}
@@ -229,6 +238,7 @@ def _copy(reader: Reader, store: FolderStore, trust: Trust) -> Mirrored:
     if before.content != content:
         not_older(old, index, reader.place)
     _follows(old.releases, index.releases, reader.place)
+    _plain_root(index, reader.place)
     fixed, signers = pin(reader, store, content, index, trust)
     copied: list[str] = []
     there: list[str] = []

@@ -273,6 +273,18 @@ def test_files_beside_the_index_are_plain(named: object, root: Path, tmp_path: P
     assert not (tmp_path / "outside").exists()
 
 
+@pytest.mark.parametrize("name", ["index.html", "robots.txt", "feed.xml", "release.json"])
+def test_files_that_no_store_has_are_not_taken_though_the_index_names_them(
+    name: str, root: Path, tmp_path: Path
+) -> None:
+    body = json.loads((root / "releases.json").read_bytes())
+    write(root / name, b"ours")
+    seal(root, dump({**body, "files": {**body["files"], name: sha(b"ours")}}))
+    with pytest.raises(StoreError, match=rf"files: {re.escape(name)} is none that a store has \(feed\.atom, catalog"):
+        mirror(open_reader(str(root)), tmp_path / "copy")
+    assert files(tmp_path / "copy") == {}
+
+
 def test_a_file_beside_the_index_that_is_not_the_one_it_names_is_refused(root: Path, tmp_path: Path) -> None:
     (root / "feed.atom").write_bytes(b"other")
     with pytest.raises(StoreError, match=r"feed\.atom is not the one that releases\.json names"):

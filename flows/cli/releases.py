@@ -155,6 +155,9 @@ def verify_command(
     allowed_signers: Annotated[
         Path | None, Parameter(help="Your own copy of the signers that you trust. Default: the store's.")
     ] = None,
+    all_: Annotated[
+        bool, Parameter(name="--all", negative="", help="Verify the whole store: its root, and every release in it.")
+    ] = False,
     not_before: Annotated[
         int | None, Parameter(help="Serial that you saw before: an index that is older than that fails.")
     ] = None,
@@ -166,6 +169,7 @@ def verify_command(
 
         kiban verify build/releases
         kiban verify build/releases/2026.11.0
+        kiban verify build/releases --all
         kiban verify https://example.org/kiban 2026.11.0 --allowed-signers signers --not-before 7
 
     Parameters
@@ -181,6 +185,10 @@ def verify_command(
     from flows.cli.views import print_checks
     from flows.verification.verify import verify
 
+    if all_ and version is not None:
+        raise UserError(f"--all verifies every release; leave {version} out, or --all")
+    if all_:
+        return _verify_store(place, allowed_signers, not_before, format)
     with progress("verifying"):
         checks = verify(place, version, allowed_signers, not_before)
     if format == "json":
@@ -188,6 +196,25 @@ def verify_command(
     else:
         print_checks(checks)
     return 1 if any(check.status == "failed" for check in checks) else 0
+
+
+def _verify_store(
+    place: str, allowed_signers: Path | None, not_before: int | None, format: Literal["text", "json"]
+) -> int:
+    import json
+    from dataclasses import asdict
+
+    from flows.cli.views import print_store
+    from flows.verification.whole import verify_store
+
+    found = verify_store(place, allowed_signers, not_before)
+    if format == "text":
+        return 0 if print_store(found) else 1
+    with progress("verifying"):
+        each = dict(found)
+    shown = {name: [asdict(check) for check in checks] for name, checks in each.items()}
+    print(json.dumps(shown, ensure_ascii=False, indent=2))
+    return 1 if any(check.status == "failed" for checks in each.values() for check in checks) else 0
 
 
 @app.command(name="mirror")

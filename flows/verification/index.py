@@ -111,6 +111,12 @@ def _beside(root: Root) -> Iterator[str]:
                 yield f"{path}: is missing, or does not say what releases.json says"
 
 
+def of_store(root: Root) -> Outcome:
+    """The index is well formed, and the files beside it are those it names."""
+    seen = f"{len(root.entries)} releases, latest {root.index.get('latest')}, serial {_serial(root)}"
+    return Outcome(seen, [*_index_problems(root), *_beside(root)])
+
+
 def _release(subject: Subject, entry: Mapping[str, object]) -> Iterator[str]:
     for path, key in ((MANIFEST, "manifest_sha256"), (SUMS, "sums_sha256")):
         try:
@@ -134,10 +140,8 @@ def index(subject: Subject) -> Outcome:
     problems: list[str] = []
     seen = "the index's entry"
     if subject.root is not None:
-        root = subject.root
-        seen = f"{len(root.entries)} releases, latest {root.index.get('latest')}, serial {_serial(root)}"
-        problems += _index_problems(subject.root)
-        problems += _beside(subject.root)
+        of_root = of_store(subject.root)
+        seen, problems = of_root.detail, [*of_root.problems]
     entry = subject.entry
     if entry is None:
         return Outcome(seen, [*problems, "releases.json: does not name this release"])

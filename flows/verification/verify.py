@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from flows.errors import UserError
 from flows.layout import INDEX, MANIFEST, SUMS, is_version
-from flows.verification import descriptors, index, seals, tables
+from flows.publishing.pinning import read_signers
+from flows.verification import descriptors, index, kept, seals, tables
 from flows.verification import rerun as databases
 from flows.verification.subject import Check, NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import UnfitError, read
@@ -66,9 +67,13 @@ def _failed(name: str, detail: str, problems: Sequence[str]) -> Check:
 
 
 def _run(name: str, subject: Subject) -> Check:
+    return _outcome(name, lambda: CHECKS[name](subject))
+
+
+def _outcome(name: str, look: Callable[[], Outcome]) -> Check:
     """Run one check; whatever goes wrong in it is a failure of this check alone."""
     try:
-        outcome = CHECKS[name](subject)
+        outcome = look()
     except NotRunError as reason:
         return Check(name, "not run", _plain(str(reason)), [])
     except (UnfitError, UserError) as error:
@@ -80,7 +85,9 @@ def _run(name: str, subject: Subject) -> Check:
     return Check(name, "passed", _plain(outcome.detail), [])
 
 
-def _local_root(folder: Path, not_before: int | None = None) -> Root:
+def local_root(folder: Path, not_before: int | None = None) -> Root:
+    """The root of a store in a folder of this disk."""
+
     def read_local(path: str, limit: int) -> bytes | None:
         place = folder / path
         return read(folder, path, limit) if place.exists() or place.is_symlink() else None
@@ -139,13 +146,13 @@ def verify_folder(
     must have reached. Raises VerifyError if there is no release, or no index to have a serial.
     """
     if (folder / INDEX).is_file():
-        root: Root | None = _local_root(folder, not_before)
-        version = version or _latest(_local_root(folder))
+        root: Root | None = local_root(folder, not_before)
+        version = version or _latest(local_root(folder))
         release = folder / version
     elif (folder / MANIFEST).is_file() or (folder / SUMS).is_file():
         release = folder.resolve()
         beside = is_version(release.name) and (release.parent / INDEX).is_file()
-        root = _local_root(release.parent, not_before) if beside else None
+        root = local_root(release.parent, not_before) if beside else None
         version = version or (release.name if beside else None)
     else:
         raise VerifyError(f"{folder} holds neither releases.json nor release.json; give a store or a release in it")
@@ -157,7 +164,7 @@ def verify_folder(
     return [_run(name, subject) for name in checks]
 
 
-def _copy(reader: "Reader", entry: Mapping[str, object], target: Path) -> list[str]:
+def copy_release(reader: "Reader", entry: Mapping[str, object], target: Path) -> list[str]:
     """Copy the release of an entry to `target`; what was wrong with that."""
     from flows.publishing.index import read_entry
     from flows.publishing.mirror import fetch_release
@@ -169,6 +176,11 @@ def _copy(reader: "Reader", entry: Mapping[str, object], target: Path) -> list[s
     except (UnfitError, UserError) as error:
         return [str(error)]
     return []
+
+
+def copy_check(detail: str, problems: Sequence[str]) -> Check:
+    """The check `copy`: what was copied, and what was wrong with that."""
+    return _failed("copy", detail, problems) if problems else Check("copy", "passed", _plain(detail), [])
 
 
 def _verify_remote(place: str, version: str | None, signers: bytes | None, not_before: int | None) -> list[Check]:
@@ -183,14 +195,13 @@ def _verify_remote(place: str, version: str | None, signers: bytes | None, not_b
         raise VerifyError(f"{root.place}: {error}; give the address of a store, and a version that it has") from error
     with tempfile.TemporaryDirectory(prefix="kiban-verify-") as name:
         release, previous = Path(name) / version, None
-        problems = _copy(reader, entry, release)
-        detail = f"{version} from {root.place}"
-        copied = _failed("copy", detail, problems) if problems else Check("copy", "passed", _plain(detail), [])
+        problems = copy_release(reader, entry, release)
+        copied = copy_check(f"{version} from {root.place}", problems)
         if not release.is_dir():
             rest = [Check(check, "not run", "there is no copy to look at", []) for check in CHECKS if check != "index"]
             return [copied, _run("index", Subject(release, version, None, root, entry, signers)), *rest]
         before = _entry(root, _wanted(release))
-        if before is not None and not _copy(reader, before, Path(name) / str(before["version"])):
+        if before is not None and not copy_release(reader, before, Path(name) / str(before["version"])):
             previous = Path(name) / str(before["version"])
         subject = Subject(release, version, previous, root, entry, signers)
         return [copied, *(_run(check, subject) for check in CHECKS)]
@@ -207,15 +218,19 @@ def verify(place: str, version: str | None, allowed_signers: Path | None, not_be
     """
     if version is not None and not is_version(version):
         raise VerifyError(f"{version} is no version; write it as YYYY.M.N, such as 2026.11.0")
-    signers = None
-    if allowed_signers is not None:
-        try:
-            signers = allowed_signers.read_bytes()
-        except OSError as error:
-            raise VerifyError(f"{allowed_signers}: {error.strerror}; give a file of allowed signers") from error
+    signers = read_signers(allowed_signers)
     if "://" in place:
         return _verify_remote(place, version, signers, not_before)
     folder = Path(place)
     if not folder.is_dir():
         raise VerifyError(f"{place} is no folder; give the folder or the address of a store, or of a release")
     return verify_folder(folder, version, signers, not_before=not_before)
+
+
+def verify_root(folder: Path, signers: bytes | None = None, not_before: int | None = None) -> list[Check]:
+    """Verify what the root of a store in a folder says of itself; `signers` and `not_before` as for `verify_folder`."""
+    work: dict[str, Callable[[], Outcome]] = {
+        "index": lambda: index.of_store(local_root(folder, not_before)),
+        "signatures": lambda: kept.signatures(folder, signers),
+    }
+    return [_outcome(name, look) for name, look in work.items()]

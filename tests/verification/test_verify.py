@@ -5,7 +5,6 @@ import os
 import random
 import shutil
 import socket
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -18,8 +17,6 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.canonical import to_json
-from flows.check import check
-from flows.derive.products import products
 from flows.errors import UserError
 from flows.publishing.publish import publish
 from flows.stores.folder import FolderStore
@@ -28,28 +25,11 @@ from flows.verification.seals import signer_problems
 from flows.verification.untrusted import JSON_LIMIT
 from flows.verification.verify import CHECKS, SEALS, Check, VerifyError, verify, verify_folder
 from schemas.tables import Tables
-from support.project import REPOSITORY, TODAY, TWO, edited, make_project
+from support.keys import key
+from support.project import TODAY
+from support.published import FIRST, SECOND, make_store
 from support.servers import s3_server, web_server
 from support.tampering import Store, cell, edit_json, other_key, spoil_page_checksum
-
-FIRST, SECOND = "2026.11.0", "2026.11.1"
-
-
-def make_key(folder: Path, name: str) -> Path:
-    path = folder / name
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(path)], check=True)
-    return path
-
-
-def make_store(folder: Path, key: Path | None) -> Store:
-    """A store with two releases of the small project; between them one figure is printed otherwise."""
-    project = make_project(folder / "project")
-    shutil.copyfile(REPOSITORY / "raw" / "LICENSE", project.path("raw/LICENSE"))
-    target = FolderStore(folder / "store")
-    publish(project.root, products(check(project.root, TODAY).tables, TODAY), TODAY, target, FIRST, key)
-    edited(TWO, 'printed = "7 billion"', 'printed = "7000 million"')(project)
-    publish(project.root, products(check(project.root, TODAY).tables, TODAY), TODAY, target, SECOND, key)
-    return Store(folder / "store", SECOND, key)
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +39,7 @@ def unsigned_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="session")
 def signed_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    folder = tmp_path_factory.mktemp("signed")
-    return make_store(folder, make_key(folder, "key"))
+    return make_store(tmp_path_factory.mktemp("signed"), key())
 
 
 def copy_of(store: Store, folder: Path) -> Store:
@@ -510,7 +489,7 @@ def without_index_signature(store: Store) -> None:
 
 
 def signed_by_another(store: Store) -> None:
-    replace(store, key=make_key(store.folder.parent, "other")).seal("signature")
+    replace(store, key=key("other")).seal("signature")
 
 
 def signers_of_another(store: Store) -> None:

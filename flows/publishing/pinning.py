@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.canonical import digest
-from flows.errors import told
+from flows.errors import UserError
 from flows.layout import INDEX, SIGNERS
 from flows.publishing.index import Index
 from flows.publishing.signing import verify_signature
@@ -59,8 +59,10 @@ def read_signers(path: Path | None) -> bytes | None:
     """Content of a reader's own file of signers; None if none is given. Raises UserError if it cannot be read."""
     if path is None:
         return None
-    with told(f"{path}: the allowed signers cannot be read"):
+    try:
         return path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: {error.strerror}; give a file of allowed signers") from error
 
 
 def _trusted(place: str, offered: bytes | None, pinned: bytes | None, promised: bool, trust: Trust) -> bytes | None:

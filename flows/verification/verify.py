@@ -214,7 +214,7 @@ def verify(place: str, version: str | None, allowed_signers: Path | None, not_be
     `version` defaults to the latest of a store. A remote release is copied first, with the one
     before it; the check `copy` reports on that. `not_before` is the serial that the index must
     have reached. Raises VerifyError if there is nothing to verify, StoreError if a store cannot
-    be read.
+    be read, UserError if the signers cannot.
     """
     if version is not None and not is_version(version):
         raise VerifyError(f"{version} is no version; write it as YYYY.M.N, such as 2026.11.0")

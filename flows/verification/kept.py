@@ -1,4 +1,4 @@
-"""Check of the signatures that a store keeps, one of every index that it ever had."""
+"""Check of the signatures that a store keeps, such as one of every index that it ever had."""
 
 import re
 from pathlib import Path
@@ -32,7 +32,7 @@ def signatures(root: Path, signers: bytes | None) -> Outcome:
         problems.append(f"{SIGNERS}: is missing, although there are signatures")
     for name in files:
         if not _NAME.fullmatch(name):
-            problems.append(f"signatures/{name}: is not named by the SHA-256 of an index")
+            problems.append(f"signatures/{name}: is not named by a SHA-256")
             continue
         try:
             content = read(folder, name, _LIMIT)
@@ -41,4 +41,4 @@ def signatures(root: Path, signers: bytes | None) -> Outcome:
             continue
         if signers is not None and (reason := signer_problem(content, signers)) is not None:
             problems.append(f"signatures/{name}: {reason}")
-    return Outcome(f"{len(files)} of indexes, old and new", problems)
+    return Outcome(f"{len(files)} kept", problems)

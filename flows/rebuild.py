@@ -171,4 +171,4 @@ def _lay_out(store: Store, before: list[Entry], releases: Path) -> None:
         with release_folder(store, before[-1]) as previous:
             shutil.copytree(previous, releases / before[-1].version)
         unsigned = [replace(entry, signed=False) for entry in before]  # there are no signers, and no key
-        (releases / INDEX).write_bytes(index_bytes(unsigned, {}))
+        (releases / INDEX).write_bytes(index_bytes(unsigned, {}, len(before)))

@@ -42,6 +42,7 @@ def _beside(name: str) -> str:
 _Day = Annotated[str, AfterValidator(_day)]
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Beside = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z]+$"), AfterValidator(_beside)]
+_Serial = Annotated[StrictInt, Field(ge=0)]
 _FROZEN = ConfigDict(frozen=True)
 
 
@@ -77,10 +78,15 @@ class Entry:
 
 @dataclass(config=_FROZEN)
 class Index:
-    """An index, its entries each following the one before; `files` are the SHA-256 of the files made from it."""
+    """An index, its entries each following the one before.
+
+    `files` are the SHA-256 of the files made from it; `serial` counts the indexes that were written to the store, this
+    one included, and is 0 in those from before there was a count.
+    """
 
     releases: list[Entry]
     files: dict[_Beside, _Hash] = field(default_factory=dict)
+    serial: _Serial = 0
 
     def __post_init__(self) -> None:
         previous = None
@@ -141,10 +147,11 @@ def _shown(entry: Entry) -> dict[str, object]:
     return shown if entry.state == "yanked" else {n: v for n, v in shown.items() if n not in ("reason", "yanked_on")}
 
 
-def index_bytes(entries: list[Entry], files: Mapping[str, str]) -> bytes:
+def index_bytes(entries: list[Entry], files: Mapping[str, str], serial: int) -> bytes:
     """The index as it is published; `files` are the SHA-256 of the files beside it that are made from it."""
     releases = [_shown(entry) for entry in entries]
-    return to_json({"name": NAME, "latest": latest(entries), "files": files, "releases": releases}).encode("utf-8")
+    body = {"name": NAME, "serial": serial, "latest": latest(entries), "files": files, "releases": releases}
+    return to_json(body).encode("utf-8")
 
 
 def with_errata(entries: Iterable[Entry], manifest: bytes, place: str) -> list[Entry]:

@@ -44,9 +44,14 @@ def may_sign(store: Store, key: Path | None) -> None:
 def move_index(store: Store, entries: list[Entry], tag: str | None, key: Path | None) -> bool:
     """Move the index to `entries` if it is still the one with this mark; False if it is not.
 
-    Its signature lies under its hash before it moves, so no reader finds the one without the other.
+    Its serial is one above that of the index with this mark. Its signature lies under its hash before it moves, so no
+    reader finds the one without the other.
     """
-    content = index_bytes(entries, {name: digest(content) for name, content in files_beside(entries).items()})
+    before = store.read_tagged(INDEX, MAX_INDEX)
+    if before.tag != tag:
+        return False
+    files = {name: digest(content) for name, content in files_beside(entries).items()}
+    content = index_bytes(entries, files, read_index(before.content, store.place).serial + 1)
     if key is not None:
         store.create(SIGNERS, f"{allowed_signers_line(key)}\n".encode())
         store.create(f"signatures/{digest(content)}.sig", sign(content, key))

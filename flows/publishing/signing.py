@@ -178,3 +178,30 @@ def check_signature(content: bytes, signature: bytes, allowed_signers: bytes) ->
 def verify_signature(content: bytes, signature: bytes, allowed_signers: bytes) -> str | None:
     """What is wrong with a signature, in one line; None if it is good. As `check_signature`."""
     return check_signature(content, signature, allowed_signers).fault
+
+
+def _purpose(signature: bytes) -> bytes:
+    """The namespace of an armoured signature without faults: the second text of what it holds (PROTOCOL.sshsig)."""
+    blob = base64.b64decode(b"".join(signature.splitlines()[1:-1]))
+    at = len(_MAGIC)
+    at += 4 + int.from_bytes(blob[at : at + 4], "big")  # the public key
+    return blob[at + 4 : at + 4 + int.from_bytes(blob[at : at + 4], "big")]
+
+
+def signer_problem(signature: bytes, allowed_signers: bytes) -> str | None:
+    """Look at a signature whose content is not at hand: its form, its purpose, and whether its key is an allowed one.
+
+    Returns None if all is well, otherwise the reason in one line. Whether it was made with that key at all cannot be
+    seen so. Raises SigningError if there is no ssh-keygen to ask.
+    """
+    if fault := _armour_fault(signature):
+        return fault
+    if _purpose(signature) != NAMESPACE.encode():
+        return f"it was not made for {NAMESPACE}"
+    with tempfile.TemporaryDirectory() as place:
+        signers, signed = Path(place) / SIGNERS, Path(place) / "signature"
+        signers.write_bytes(allowed_signers)
+        signed.write_bytes(signature)
+        done = _ssh_keygen("-Y", "find-principals", "-s", str(signed), "-f", str(signers))
+    known = done.returncode == 0 and SIGNER.encode() in done.stdout.splitlines()
+    return None if known else "its key is not among the allowed signers"

@@ -48,10 +48,14 @@ class NotRunError(Exception):
 
 @dataclass(frozen=True)
 class Root:
-    """The root of a store: `read` gives the content of a small file, None if there is none. It must pickle."""
+    """The root of a store: `read` gives the content of a small file, None if there is none. It must pickle.
+
+    `not_before` is the serial that its index must have reached, for a reader who saw that one before.
+    """
 
     place: str
     read: Callable[[str, int], bytes | None]
+    not_before: int | None = None
 
     @cached_property
     def index_bytes(self) -> bytes:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from flows.bounded import CHECK, Bounds, OverBoundsError, Worker, is_memory
 from flows.errors import UserError
 from flows.layout import INDEX, MANIFEST, SUMS, is_version
+from flows.publishing.pinning import read_signers
 from flows.verification.subject import Check, NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import UnfitError, read
 
@@ -82,9 +83,13 @@ class _Loaded:
 
 
 def _run(name: str, subject: Subject) -> Check:
+    return _outcome(name, lambda: _functions()[name](subject))
+
+
+def _outcome(name: str, look: Callable[[], Outcome]) -> Check:
     """Run one check; whatever goes wrong in it is a failure of this check alone."""
     try:
-        outcome = _functions()[name](subject)
+        outcome = look()
     except NotRunError as reason:
         return Check(name, "not run", _plain(str(reason)), [])
     except (UnfitError, UserError) as error:
@@ -108,17 +113,22 @@ def _run_packed(_: object, name: str, packed: bytes) -> Check:
     return _run(name, _unpacked(packed))
 
 
+def _bounded(worker: Worker | None, name: str, run: Callable[..., Check], *given: object) -> Check:
+    """A check, run in the worker. One that passes its bounds has failed; the next one starts another process."""
+    try:
+        check = worker.call(run, *given) if worker else run(*given)
+    except OverBoundsError as error:
+        check = _failed(name, "", [f"{error.place or name}: {error.reason}"])
+    if worker and check.status == "failed":
+        worker.end()  # with what the check left in memory, which the next one may need
+    return check
+
+
 def _run_all(names: Iterable[str], subject: Subject, worker: Worker | None) -> Iterator[Check]:
-    """Run checks one after another. One that passes its bounds has failed; the rest go on in a new process."""
+    """Run checks one after another."""
     packed = subject.packed()
     for name in names:
-        try:
-            check = worker.call(_run_packed, _Loaded(), name, packed) if worker else _run(name, subject)
-        except OverBoundsError as error:
-            check = _failed(name, "", [f"{error.place or name}: {error.reason}"])
-        if worker and check.status == "failed":
-            worker.end()  # with what the check left in memory, which the next one may need
-        yield check
+        yield _bounded(worker, name, _run_packed, _Loaded(), name, packed)
 
 
 def _read_local(folder: Path, path: str, limit: int) -> bytes | None:
@@ -126,8 +136,9 @@ def _read_local(folder: Path, path: str, limit: int) -> bytes | None:
     return read(folder, path, limit) if place.exists() or place.is_symlink() else None
 
 
-def _local_root(folder: Path) -> Root:
-    return Root(str(folder), partial(_read_local, folder))
+def local_root(folder: Path, not_before: int | None = None) -> Root:
+    """The root of a store in a folder of this disk."""
+    return Root(str(folder), partial(_read_local, folder), not_before)
 
 
 @cache  # called in the worker alone, which lives as long as one run
@@ -183,25 +194,29 @@ def verify_folder(
     version: str | None = None,
     signers: bytes | None = None,
     checks: Sequence[str] = tuple(CHECKS),
+    not_before: int | None = None,
     worker: Worker | None = None,
 ) -> list[Check]:
     """Run checks over a release in a folder of this disk, one result a check, in order.
 
     `folder` is a store, or a release, whose store is looked for right above it; `version` is by default the latest.
-    `signers` is the content of a file of allowed signers of the reader's own. Checks run in `worker`; without one they run
-    here, without bounds, which is for releases that one made oneself. Raises VerifyError if there is no release.
+    `signers` is the content of a file of allowed signers of the reader's own, `not_before` the serial that the index
+    must have reached. Checks run in `worker`; without one they run here, without bounds, which is for releases that one
+    made oneself. Raises VerifyError if there is no release, or no index to have a serial.
     """
     if (folder / INDEX).is_file():
-        root: Root | None = _local_root(folder)
-        version = version or _latest(_local_root(folder))
+        root: Root | None = local_root(folder, not_before)
+        version = version or _latest(local_root(folder))
         release = folder / version
     elif (folder / MANIFEST).is_file() or (folder / SUMS).is_file():
         release = folder.resolve()
         beside = is_version(release.name) and (release.parent / INDEX).is_file()
-        root = _local_root(release.parent) if beside else None
+        root = local_root(release.parent, not_before) if beside else None
         version = version or (release.name if beside else None)
     else:
         raise VerifyError(f"{folder} holds neither releases.json nor release.json; give a store or a release in it")
+    if root is None and not_before is not None:
+        raise VerifyError(f"{folder} has no {INDEX} above it, so it has no serial; give the store that it lies in")
     if release.is_symlink() or not release.is_dir():
         raise VerifyError(f"there is no release {version} in {folder}; give one that lies there")
     subject = Subject(release, version, _beside(release), root, _entry(root, version), signers)
@@ -214,7 +229,7 @@ def _entry_problems(entry: Mapping[str, object]) -> list[str]:
     return list(islice(entry_problems(entry), _PROBLEMS))
 
 
-def _copy(reader: "Reader", entry: Mapping[str, object], target: Path, worker: Worker) -> list[str]:
+def copy_release(reader: "Reader", entry: Mapping[str, object], target: Path, worker: Worker) -> list[str]:
     """Copy the release of an entry to `target`; what was wrong with that."""
     from flows.publishing.index import read_entry
     from flows.publishing.mirror import fetch_release
@@ -228,12 +243,19 @@ def _copy(reader: "Reader", entry: Mapping[str, object], target: Path, worker: W
     return []
 
 
-def _verify_remote(place: str, version: str | None, signers: bytes | None, worker: Worker) -> list[Check]:
+def copy_check(detail: str, problems: Sequence[str]) -> Check:
+    """The check `copy`: what was copied, and what was wrong with that."""
+    return _failed("copy", detail, problems) if problems else Check("copy", "passed", _plain(detail), [])
+
+
+def _verify_remote(
+    place: str, version: str | None, signers: bytes | None, not_before: int | None, worker: Worker
+) -> list[Check]:
     from flows.stores.open import open_reader
 
     reader = open_reader(place)
-    root = Root(reader.place, reader.read)
-    far = Root(reader.place, partial(_read_remote, place))  # the worker opens the place itself
+    root = Root(reader.place, reader.read, not_before)
+    far = Root(reader.place, partial(_read_remote, place), not_before)  # the worker opens the place itself
     version = version or _latest(root)
     try:
         entry = root.entry(version)
@@ -241,41 +263,58 @@ def _verify_remote(place: str, version: str | None, signers: bytes | None, worke
         raise VerifyError(f"{root.place}: {error}; give the address of a store, and a version that it has") from error
     with tempfile.TemporaryDirectory(prefix="kiban-verify-") as name:
         release, previous = Path(name) / version, None
-        problems = _copy(reader, entry, release, worker)
-        detail = f"{version} from {root.place}"
-        copied = _failed("copy", detail, problems) if problems else Check("copy", "passed", _plain(detail), [])
+        problems = copy_release(reader, entry, release, worker)
+        copied = copy_check(f"{version} from {root.place}", problems)
         if not release.is_dir():
             rest = [Check(check, "not run", "there is no copy to look at", []) for check in CHECKS if check != "index"]
             subject = Subject(release, version, None, far, entry, signers)
             return [copied, *_run_all(["index"], subject, worker), *rest]
         before = _entry(root, _wanted(release))
-        if before is not None and not _copy(reader, before, Path(name) / str(before["version"]), worker):
+        if before is not None and not copy_release(reader, before, Path(name) / str(before["version"]), worker):
             previous = Path(name) / str(before["version"])
         subject = Subject(release, version, previous, far, entry, signers)
         return [copied, *_run_all(CHECKS, subject, worker)]
 
 
-def verify(place: str, version: str | None, allowed_signers: Path | None, bounds: Bounds = CHECK) -> list[Check]:
+def verify(
+    place: str,
+    version: str | None,
+    allowed_signers: Path | None,
+    not_before: int | None = None,
+    bounds: Bounds = CHECK,
+) -> list[Check]:
     """Verify a release by every check; one result a check, in order.
 
     `place` is the folder of a release or of a store, or a store at s3:// or http(s)://;
     `version` defaults to the latest of a store. A remote release is copied first, with the one
-    before it; the check `copy` reports on that. Each check runs within `bounds`, in a process of its own. Raises VerifyError if there is nothing to
-    verify, StoreError if a store cannot be read.
+    before it; the check `copy` reports on that. `not_before` is the serial that the index must
+    have reached. Each check runs within `bounds`, in a process of its own. Raises VerifyError if
+    there is nothing to verify, StoreError if a store cannot be read, UserError if the signers cannot.
     """
     if version is not None and not is_version(version):
         raise VerifyError(f"{version} is no version; write it as YYYY.M.N, such as 2026.11.0")
-    signers = None
-    if allowed_signers is not None:
-        try:
-            signers = allowed_signers.read_bytes()
-        except OSError as error:
-            raise VerifyError(f"{allowed_signers}: {error.strerror}; give a file of allowed signers") from error
-    if "://" in place:
-        with Worker(bounds) as worker:
-            return _verify_remote(place, version, signers, worker)
+    signers = read_signers(allowed_signers)
     folder = Path(place)
-    if not folder.is_dir():
+    if "://" not in place and not folder.is_dir():
         raise VerifyError(f"{place} is no folder; give the folder or the address of a store, or of a release")
     with Worker(bounds) as worker:
-        return verify_folder(folder, version, signers, worker=worker)
+        if "://" in place:
+            return _verify_remote(place, version, signers, not_before, worker)
+        return verify_folder(folder, version, signers, not_before=not_before, worker=worker)
+
+
+def _run_root(name: str, folder: Path, signers: bytes | None, not_before: int | None) -> Check:
+    from flows.verification import index, kept
+
+    looks: dict[str, Callable[[], Outcome]] = {
+        "index": lambda: index.of_store(local_root(folder, not_before)),
+        "signatures": lambda: kept.signatures(folder, signers),
+    }
+    return _outcome(name, looks[name])
+
+
+def verify_root(
+    folder: Path, signers: bytes | None = None, not_before: int | None = None, worker: Worker | None = None
+) -> list[Check]:
+    """Verify what the root of a store in a folder says of itself; everything else given as for `verify_folder`."""
+    return [_bounded(worker, name, _run_root, name, folder, signers, not_before) for name in ("index", "signatures")]

@@ -17,7 +17,9 @@ import pytest
 from flows.check import RULES
 from flows.cli.main import app
 from flows.operations.status import Outcome, write_status
+from support.keys import allowed, key
 from support.project import ONE, READING, REPOSITORY, TWO, Project
+from support.small_store import two_releases
 
 KIBAN = Path(sys.executable).with_name("kiban")
 
@@ -103,7 +105,11 @@ def test_outside_a_project_the_message_says_what_to_do(tmp_path: Path) -> None:
         (("rebuild", "2020.1.0"), "there is no 2020.1.0"),
         (("verify", "nowhere"), "nowhere"),
         (("verify", "gopher://somewhere"), "s3://bucket/prefix"),
+        (("verify", "raw", "--all"), "holds no releases.json"),
+        (("verify", "raw", "2026.11.0", "--all"), "leave 2026.11.0 out"),
+        (("verify", "raw", "--allowed-signers", "nowhere"), "give a file of allowed signers"),
         (("mirror", "nowhere", "copy"), "nowhere"),
+        (("mirror", "raw", "copy", "--allowed-signers", "raw"), "give a file of allowed signers"),
         (("refresh", "--timezone", "Mars/Olympus"), "is no time zone"),
         (("refresh", "--to", "ftp://somewhere"), "s3://bucket/prefix"),
         (("schedule", "--cron", "whenever"), "is no cron expression"),
@@ -328,6 +334,27 @@ def test_a_server_that_cannot_be_reached_is_one_message(root: Path) -> None:
     done = kiban("release", cwd=root, PREFECT_API_URL="http://127.0.0.1:9/api", PREFECT_CLIENT_MAX_RETRIES="0")
     assert done.returncode == 2
     assert "unset PREFECT_API_URL" in done.stderr
+
+
+def test_a_store_with_a_fault_ends_its_verification_with_1(tmp_path: Path) -> None:
+    (tmp_path / "releases.json").write_text("{")
+    done = kiban("verify", ".", "--all", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("failed  store           0 passed; failed: index; not run: signatures\n")
+    done = kiban("verify", ".", "--all", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert [check["status"] for check in json.loads(done.stdout)["store"]] == ["failed", "not run"]
+
+
+def test_a_mirror_follows_other_signers_once_they_are_accepted(tmp_path: Path) -> None:
+    root = two_releases(tmp_path / "root")
+    assert kiban("mirror", "root", "copy", cwd=tmp_path).returncode == 0
+    (root / "allowed_signers").write_bytes(allowed(key(), key("second")))
+    done = kiban("mirror", "root", "copy", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--accept-signers" in done.stderr
+    assert kiban("mirror", "root", "copy", "--accept-signers", cwd=tmp_path).returncode == 0
+    assert kiban("mirror", "root", "copy", cwd=tmp_path).returncode == 0
 
 
 def test_the_command_line_is_there_before_any_heavy_library() -> None:

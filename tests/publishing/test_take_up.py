@@ -282,7 +282,7 @@ def test_an_index_that_nobody_allowed_signed_is_not_signed_on(signed: Shop) -> N
     index = signed.folder / "releases.json"
     entries, _ = entries_in(FolderStore(signed.folder))
     manifest, sums = ((folder / name).read_bytes() for name in ("release.json", "SHA256SUMS"))
-    forged = index_bytes([*entries, entry_of(manifest, sums, True, "here")], {})
+    forged = index_bytes([*entries, entry_of(manifest, sums, True, "here")], {}, 9)
     index.write_bytes(forged)
     for step in (signed.publish, lambda: yank(FolderStore(signed.folder), FIRST, "wrong", AS_OF, signed.key)):
         with pytest.raises(

@@ -18,9 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.canonical import to_json
-from flows.check import check
 from flows.derive import sandbox as engine
-from flows.derive.products import products
 from flows.errors import UserError
 from flows.publishing.publish import publish
 from flows.stores.folder import FolderStore
@@ -28,28 +26,11 @@ from flows.verification.seals import signer_problems
 from flows.verification.untrusted import JSON_LIMIT
 from flows.verification.verify import CHECKS, SEALS, Check, VerifyError, verify, verify_folder
 from schemas.tables import Tables
-from support.project import REPOSITORY, TODAY, TWO, edited, make_project
+from support.keys import key
+from support.project import TODAY
+from support.published import FIRST, SECOND, make_store
 from support.servers import s3_server, web_server
 from support.tampering import Store, cell, edit_json, other_key, spoil_page_checksum
-
-FIRST, SECOND = "2026.11.0", "2026.11.1"
-
-
-def make_key(folder: Path, name: str) -> Path:
-    path = folder / name
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(path)], check=True)
-    return path
-
-
-def make_store(folder: Path, key: Path | None) -> Store:
-    """A store with two releases of the small project; between them one figure is printed otherwise."""
-    project = make_project(folder / "project")
-    shutil.copyfile(REPOSITORY / "raw" / "LICENSE", project.path("raw/LICENSE"))
-    target = FolderStore(folder / "store")
-    publish(project.root, products(check(project.root, TODAY).tables, TODAY), TODAY, target, FIRST, key)
-    edited(TWO, 'printed = "7 billion"', 'printed = "7000 million"')(project)
-    publish(project.root, products(check(project.root, TODAY).tables, TODAY), TODAY, target, SECOND, key)
-    return Store(folder / "store", SECOND, key)
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +40,7 @@ def unsigned_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="session")
 def signed_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    folder = tmp_path_factory.mktemp("signed")
-    return make_store(folder, make_key(folder, "key"))
+    return make_store(tmp_path_factory.mktemp("signed"), key())
 
 
 def copy_of(store: Store, folder: Path) -> Store:
@@ -526,7 +506,7 @@ def without_index_signature(store: Store) -> None:
 
 
 def signed_by_another(store: Store) -> None:
-    replace(store, key=make_key(store.folder.parent, "other")).seal("signature")
+    replace(store, key=key("other")).seal("signature")
 
 
 def signers_of_another(store: Store) -> None:
@@ -560,6 +540,20 @@ def test_only_the_signature_check_catches_a_bad_signature(signed: Store, tamper:
     results = verified(signed)
     assert failed(results) == {"signature"}
     assert any(says in problem for problem in results["signature"].problems), results["signature"]
+
+
+def test_an_index_below_the_serial_that_was_seen_fails(signed_store: Store) -> None:
+    for seen, status in ((None, "passed"), (2, "passed"), (3, "failed")):
+        (result,) = verify_folder(signed_store.folder, None, None, ["index"], seen)
+        assert result.status == status
+        assert result.detail.startswith("2 releases, latest 2026.11.1, serial 2")
+    assert result.problems == ["releases.json: serial: is 2, below 3: an older index, put back or not yet replaced"]
+
+
+def test_a_release_alone_has_no_serial_to_be_held_against(signed: Store, tmp_path: Path) -> None:
+    shutil.copytree(signed.release, tmp_path / "alone")
+    with pytest.raises(VerifyError, match=r"has no releases\.json above it, so it has no serial"):
+        verify_folder(tmp_path / "alone", not_before=0)
 
 
 def test_signers_of_the_readers_own_decide(signed_store: Store, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
@@ -13,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 
 from flows.lock import alone
 from flows.observed.observations import write_observed
-from flows.operations.log_line import fields
+from flows.operations.log_line import counted, fields
 from flows.sources.ask import Asking, ask
 from flows.sources.due import GOOD, Source, audit_rows, due_sources, sources_in
 from flows.sources.journal import Entry, append_journal, compact_journal, journal_file, read_journal
@@ -22,6 +23,7 @@ from flows.web.blocking import wait_for
 from flows.web.limits import Limits
 
 _WAIT = 600  # seconds for another audit of the same folder
+_MANY = 3  # hosts that are not all down by chance
 _CONTACT = "KIBAN_CONTACT"  # environment variable: an address at which hosts reach the operator
 
 
@@ -33,12 +35,19 @@ class Audited:
     left: int
 
     @property
+    def is_offline(self) -> bool:
+        """Whether none of several hosts answered at all: they are not all down by chance, so it is our own network."""
+        silent = all(entry.verdict == "unreachable" and entry.status is None for entry in self.entries)
+        return silent and len({urlsplit(entry.url).netloc for entry in self.entries}) >= _MANY
+
+    @property
     def words(self) -> str:
         """The result in one line."""
         counts = Counter(entry.verdict for entry in self.entries)
         verdicts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(counts.items()))
         rest = f"; {self.left} stay due" if self.left else ""
-        return f"{len(self.entries)} sources asked{': ' + verdicts if verdicts else ''}{rest}"
+        network = "; no network: no host answered; see to the network of this machine" if self.is_offline else ""
+        return f"{counted(len(self.entries), 'source')} asked{': ' + verdicts if verdicts else ''}{rest}{network}"
 
 
 class _Run:
@@ -149,5 +158,6 @@ def audit(
             ask_sources(run)
             report_audit(run, Audited(tuple(run.done), run.left).words)
     done = Audited(tuple(sorted(run.done, key=lambda entry: entry.source_id)), run.left)
-    get_run_logger().info(fields("audit.done", result=done.words))
+    log = get_run_logger()
+    (log.error if done.is_offline else log.info)(fields("audit.done", result=done.words))
     return done

@@ -13,6 +13,7 @@ class UserError(Exception):
 _REMEDIES = {
     errno.ENOSPC: "free space and run it again",
     errno.EDQUOT: "free space and run it again",
+    errno.EFBIG: "raise the limit on the size of files (ulimit -f) and run it again",
     errno.EROFS: "give another folder",
     errno.EACCES: "ask its owner for the right to write, or give another folder",
     errno.EPERM: "it must allow hard links and be yours to write; give another folder",

@@ -8,9 +8,13 @@ from flows.errors import UserError
 
 _SECONDS = 600
 
+#: what git may speak: what it allows by default, and no helper such as `ext` or `fd`, which run programs or wait for ever
+PROTOCOLS = ("file", "git", "http", "https", "ssh")
+_ALLOWED = {"GIT_ALLOW_PROTOCOL": ":".join(PROTOCOLS)}
+
 #: no prompt for a password, no hooks or helpers of a repository that somebody else wrote
 _SILENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes"}
-_SAFE = ("-c", "core.hooksPath=/dev/null", "-c", "protocol.ext.allow=never")
+_SAFE = ("-c", "core.hooksPath=/dev/null")
 
 
 class GitError(UserError):
@@ -23,7 +27,7 @@ def git(folder: Path, *arguments: str) -> str:
         done = subprocess.run(
             ["git", *_SAFE, *arguments],
             cwd=folder,
-            env={**_SILENT, **os.environ},
+            env={**_SILENT, **os.environ, **_ALLOWED},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -1,13 +1,12 @@
 """Rebuild: make a published release again from the commit that its manifest names, and compare the two."""
 
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +19,9 @@ from flows.layout import DATABASE, INDEX, MANIFEST, UNLISTED, releases_folder, t
 from flows.observed.observations import write_observed
 from flows.publishing.index import Entry, find, index_bytes
 from flows.publishing.move_index import entries_in
-from flows.publishing.publish import publish, release_folder
+from flows.publishing.publish import publish
+from flows.publishing.take_up import release_folder
+from flows.release_files.reading import read_manifest
 from flows.release_files.table_files import read_parquet
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store
@@ -110,10 +111,10 @@ def _database_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def _half(folder: Path) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """One of the two releases: SHA-256 of its files but for seals, content hashes of its tables, its libraries."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest = read_manifest((folder / MANIFEST).read_bytes(), str(folder / MANIFEST))
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     sums = {name: sha256(path) for name, path in files.items() if name not in {*UNLISTED} - {MANIFEST}}
-    return sums, {name: table["content_sha256"] for name, table in manifest["tables"].items()}, manifest["libraries"]
+    return sums, {name: table.content_sha256 for name, table in manifest.tables.items()}, manifest.libraries
 
 
 def _other(old: dict[str, str], new: dict[str, str]) -> list[str]:
@@ -145,9 +146,9 @@ def rebuild(root: Path, store: Store, version: str) -> Rebuilt:
     entries, _ = entries_in(store)
     entry = find(entries, version, store.place)
     with release_folder(store, entry) as old, tempfile.TemporaryDirectory() as scratch:
-        manifest = json.loads((old / MANIFEST).read_text(encoding="utf-8"))
-        commit = manifest["source"]["commit"]
-        if commit is None or not manifest["source"]["clean"]:
+        manifest = read_manifest((old / MANIFEST).read_bytes(), f"{store.place}: {version}/{MANIFEST}")
+        commit = manifest.source.commit
+        if commit is None or not manifest.source.clean:
             raise RebuildError(
                 f"{version} was made from files that were not committed, so nobody can make it again; "
                 "commit first, then release"
@@ -159,7 +160,7 @@ def rebuild(root: Path, store: Store, version: str) -> Rebuilt:
         for table in OBSERVED:  # what was seen on some day cannot be seen again: it is taken as it was published
             if (seen := old / table_path(table, "parquet")).is_file():
                 write_observed(project, table, read_parquet(seen))
-        new = _make(project, manifest["as_of"], version)
+        new = _make(project, manifest.as_of, version)
         return _compare(old, new, version, commit)
 
 
@@ -169,4 +170,5 @@ def _lay_out(store: Store, before: list[Entry], releases: Path) -> None:
     if before:
         with release_folder(store, before[-1]) as previous:
             shutil.copytree(previous, releases / before[-1].version)
-        (releases / INDEX).write_bytes(index_bytes(before, {}))
+        unsigned = [replace(entry, signed=False) for entry in before]  # there are no signers, and no key
+        (releases / INDEX).write_bytes(index_bytes(unsigned, {}, len(before)))

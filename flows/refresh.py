@@ -18,8 +18,10 @@ from prefect.states import Completed, Failed
 from flows.audit import audit
 from flows.layout import build_folder, releases_folder
 from flows.lock import alone
+from flows.operations.addresses import PUBLIC_REMEDY, refuse_secrets, without_secrets
 from flows.operations.announce import FAILED, PUBLISHED, UNCHANGED, emit
-from flows.operations.checkout import fetch_records, without_credentials
+from flows.operations.checkout import fetch_records, refuse_remote
+from flows.operations.cron import refuse_no_cron
 from flows.operations.job import Job, StepError, in_words, name_run, run_step, work_folder
 from flows.operations.log_line import fields
 from flows.operations.status import Outcome, write_status
@@ -29,8 +31,8 @@ _WAIT = 600  # seconds for another refresh of the same folder
 
 
 def _may_come_back(_: object, __: object, state: State[Path]) -> bool:
-    """Whether another try may fetch the records: not of a branch that is not there, nor with credentials in the address."""
-    return not any(words in (state.message or "") for words in ("couldn't find remote ref", "carries credentials"))
+    """Whether another try may fetch the records: not of a branch that is not there."""
+    return "couldn't find remote ref" not in (state.message or "")
 
 
 @task(
@@ -45,7 +47,7 @@ def fetch(home: Path, remote: str | None, branch: str) -> Path:
     """Bring the records up to date; return their folder."""
     folder = fetch_records(home, remote, branch)
     get_run_logger().info(
-        fields("records.fetched", remote=without_credentials(remote) if remote else "none", folder=folder)
+        fields("records.fetched", remote=without_secrets(remote) if remote else "none", folder=folder)
     )
     return folder
 
@@ -108,6 +110,9 @@ def refresh(
     as_of, today = scheduled_day(timezone, now), now.astimezone(ZoneInfo(timezone)).date()
     done: Released | Exception
     try:
+        refuse_no_cron(cron)
+        refuse_remote(remote, branch)
+        refuse_secrets(public, PUBLIC_REMEDY)
         with alone(build_folder(home) / ".refresh.lock", "refresh", _WAIT), work_folder(home) as work:
             records = run_step(fetch, home, remote, branch)
             job = Job(records, home, work, as_of, today, to or str(releases_folder(home)), key=key, public=public)

@@ -33,7 +33,7 @@ from flows.operations.log_line import counted, fields
 from flows.operations.summary import Summary, summarise
 from flows.publishing.publish import Published, publish
 from flows.records.findings import Finding, as_text
-from flows.records.verdicts import verdict_findings
+from flows.records.verdicts import QUERY, verdict_findings
 from flows.release_files.manifest import library_versions
 from flows.stores.open import open_store
 from schemas.products import OBSERVED, PRODUCTS
@@ -149,10 +149,12 @@ def derive_tables(job: Job) -> Path:
 
 @task(name="hold claims", cache_policy=NO_CACHE, persist_result=False)
 def hold_claims(job: Job, derived: Path, findings: list[Finding]) -> list[Finding] | State[None]:
-    """Add the claims whose verdict is no longer the recorded one to the findings. Ends as Failed if there are any."""
+    """Add the claims that have no verdict, or not the recorded one, to the findings. Ends as Failed if there are any."""
     made = _load(derived, "claims")
     changed = verdict_findings(job.records, _load(job.work / "ingested", "readings"), made)
     get_run_logger().info(fields("claims.held", claims=made["claims"].num_rows, changed=len(changed)))
+    if any(found.rule == QUERY.id for found in changed):
+        shutil.rmtree(derived, ignore_errors=True)  # a busy machine may be the reason, so the next run asks again
     return _refused(findings + changed) or findings + changed
 
 
@@ -167,6 +169,8 @@ def publish_release(job: Job, derived: Path) -> Published | State[None]:
         published = publish(job.records, tables, job.as_of, open_store(job.place), job.version, job.key)
     except (UserError, OSError) as error:
         return Failed(message=f"not published: {error}")
+    for stray in published.strays:
+        get_run_logger().warning(fields("store.stray", path=stray.path, says=stray.reason))
     event = "release.published" if published.version else "release.unchanged"
     get_run_logger().info(fields(event, version=published.version or published.previous))
     return published

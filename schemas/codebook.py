@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.fields import LICENCE_KINDS, ORGANISATION_KINDS, VERDICTS
-from schemas.values import Day, Number, Shape, Slug, Text, Version, code_of
+from schemas.values import AnyId, Day, Number, Shape, Slug, Text, Version, code_of
 
 
 class Organisation(Shape):
@@ -82,10 +82,10 @@ class Axes(Shape):
 
 
 class RetiredId(Shape):
-    """An id that once was a model's and is never used again."""
+    """An id that once was a model's, an organisation's or a licence's and is never used again."""
 
-    id: Text = Field(serialization_alias="retired_id")
-    renamed_to: Text | None = None
+    id: AnyId = Field(serialization_alias="retired_id")
+    renamed_to: AnyId | None = None
     reason: Text
     on: Day = Field(serialization_alias="retired_on")
 

@@ -1,7 +1,7 @@
 """pandera models of what ingest yields, with the rules that one table alone can decide.
 
 Each check is named by its rule; `RULES` says in curators' words what is wrong and what to
-write instead. Whether `printed` holds the value is decided by `flows.figures`.
+write instead. Whether `printed` holds the value is decided by `flows.records.printed`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -14,9 +14,14 @@ import polars as pl
 import pyarrow as pa
 from pandera.api.polars.types import PolarsData
 
+from schemas.addresses import address_fault
+from schemas.codes import codes
 from schemas.fields import COLUMNS, STATED, VARIANT_FIELDS, Type
 
 EARLIEST = date(1950, 1, 1)
+
+#: whether a printed text holds a value, which is in a unit
+Contains = Callable[[str, float, str | None], bool]
 
 #: columns that lead from a row back to the file and the place in it
 PLACE = ("path", "pointer")
@@ -39,6 +44,7 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("statements", "other_id"): (1, "model"),
     ("organisations", "country"): (0, "country"),
     ("licences", "url"): (0, "url"),
+    ("thresholds", "threshold_value"): (0, "value"),
     ("retired", "retired_id"): (0, "id"),
     ("retired", "retired_on"): (0, "on"),
     ("retired", "renamed_to"): (0, "renamed_to"),
@@ -47,6 +53,7 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("errata", "table_name"): (0, "table"),
     ("errata", "corrected_in"): (0, "corrected_in"),
     ("errata", "noted_on"): (0, "on"),
+    ("readings", "sql"): (0, "sql"),
 }
 
 #: columns of each table that ingest yields; the key comes first
@@ -227,6 +234,9 @@ RULES: dict[str, TableRule] = {
     ),
     "table.country": TableRule("this is not a country code", "use two capital letters (ISO 3166-1)", "country"),
     "table.licence-url": TableRule("this is not an http(s) address", "write https://…", "url"),
+    "table.threshold-not-positive": TableRule(
+        "the threshold is zero or negative", "give the figure from which on the label holds", "threshold_value"
+    ),
     "table.retired-range": TableRule("the id is retired before 1950 or in the future", "give the day", "retired_on"),
     "table.alias-semicolon": TableRule("an alias holds a `;`, which joins lists in CSV", "write a comma", "aliases"),
     "table.list-semicolon": TableRule(
@@ -241,11 +251,20 @@ RULES: dict[str, TableRule] = {
 }
 
 
-def _check(rule: str, expression: pl.Expr) -> pandera.Check:
-    """A check over whole rows: `expression` is true or null where the row is right."""
+def _check(rule: str, expression: pl.Expr, of: pl.Expr | None = None) -> pandera.Check:
+    """A check over whole rows: `expression` is true or null where the row is right.
+
+    Only rows that meet `of` are asked, if it is given. `pl.when` would not do: it works the expression out for
+    every row first, and values of other fields may be such that it fails.
+    """
 
     def holds(data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(expression.fill_null(True))
+        if of is None:
+            return data.lazyframe.select(expression.fill_null(True))
+        numbered = data.lazyframe.with_row_index("_row")
+        asked = numbered.filter(of).select("_row", expression.alias("_holds"))
+        rows = numbered.select("_row").join(asked, on="_row", how="left", maintain_order="left")
+        return rows.select(pl.col("_holds").fill_null(True))
 
     return pandera.Check(holds, error=rule, n_failure_cases=100_000)
 
@@ -255,7 +274,10 @@ def _unique(rule: str, column: str) -> pandera.Check:
 
 
 def _url(rule: str, column: str) -> pandera.Check:
-    return _check(rule, pl.col(column).str.contains(r"^https?://[^\s/$.?#][^\s]*$"))
+    def can_be_asked(text: str) -> bool:
+        return address_fault(text) is None
+
+    return _check(rule, pl.col(column).map_elements(can_be_asked, return_dtype=pl.Boolean))
 
 
 def _between(rule: str, column: str, today: date) -> pandera.Check:
@@ -267,34 +289,33 @@ def _joinable(column: str) -> pl.Expr:
     return ~pl.col(column).list.eval(pl.element().str.contains(";", literal=True)).list.any()
 
 
-def _printed_holds(contains: Callable[[str, float], bool]) -> pl.Expr:
-    """Whether `printed` holds the number, or the largest share."""
-    share = pl.col("value_list").list.eval(pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64)).list.max()
-    number = pl.coalesce("value_number", pl.when(pl.col("field") == "language_shares").then(share))
+def _printed_holds(contains: Contains, number: pl.Expr) -> pl.Expr:
+    """Whether `printed` holds the number, in the field's unit."""
     claimed = pl.col("field") == "relative_to"  # a factor of 1/25 is also printed as "25x fewer"
 
     def holds(row: dict[str, Any]) -> bool:
         printed, value = row["printed"], row["number"]
         if printed is None or value is None:
             return True
-        return contains(printed, value) or (row["claimed"] and value != 0 and contains(printed, 1 / value))
+        if contains(printed, value, row["unit"]):
+            return True
+        return bool(row["claimed"] and value != 0 and contains(printed, 1 / value, None))
 
-    parts = pl.struct("printed", number.alias("number"), claimed.alias("claimed"))
+    parts = pl.struct("printed", "unit", number.alias("number"), claimed.alias("claimed"))
     return parts.map_elements(holds, return_dtype=pl.Boolean)
 
 
-def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pandera.DataFrameSchema]:
+def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchema]:
     """Make the pandera schemas of the ingested tables.
 
-    `today` bounds dates; `contains(printed, value)` decides whether a printed figure holds
-    a value. Every check is lazy and names its rule in `RULES`.
+    `today` bounds dates; `contains(printed, value, unit)` decides whether a printed figure holds
+    a value in a unit. Every check is lazy and names its rule in `RULES`.
     """
     counted = [f.name for f in STATED.values() if f.kind == "count"] + list(VARIANT_FIELDS) + ["relative_to"]
     number = pl.col("value_number")
     is_list = pl.col("value_list")
-    shares = is_list.list.eval(
-        pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64).is_between(0, 100)
-    ).list.all()
+    has_shares = pl.col("field") == "language_shares"
+    shares = is_list.list.eval(pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64))
     checks: dict[str, list[pandera.Check]] = {
         "models": [
             _between("table.review-range", "reviewed_on", today),
@@ -322,16 +343,18 @@ def schemas(today: date, contains: Callable[[str, float], bool]) -> dict[str, pa
                 "table.not-positive",
                 pl.when(pl.col("field").is_in(counted)).then(number >= 1e-9).otherwise(number > 0),
             ),
-            _check("table.share-range", pl.when(pl.col("field") == "language_shares").then(shares)),
+            _check("table.share-range", shares.list.eval(pl.element().is_between(0, 100)).list.all(), of=has_shares),
             _check("table.printed-missing", number.is_null() | pl.col("printed").is_not_null()),
-            _check("table.printed-differs", _printed_holds(contains)),
+            _check("table.printed-differs", _printed_holds(contains, number)),
+            _check("table.printed-differs", _printed_holds(contains, shares.list.max()), of=has_shares),
             _check("table.empty-list", is_list.list.len() > 0),
             _check("table.list-semicolon", _joinable("value_list")),
             _check("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),
             _check("table.repeated-item", is_list.list.n_unique() == is_list.list.len()),
         ],
-        "organisations": [_check("table.country", pl.col("country").str.contains(r"^[A-Z]{2}$"))],
+        "organisations": [_check("table.country", pl.col("country").is_in(list(codes("country"))))],
         "licences": [_url("table.licence-url", "url")],
+        "thresholds": [_check("table.threshold-not-positive", pl.col("threshold_value") > 0)],
         "retired": [
             _unique("table.retired-twice", "retired_id"),
             _between("table.retired-range", "retired_on", today),

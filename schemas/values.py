@@ -11,6 +11,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from schemas.codes import unknown_subtag
+
 MAX_COUNT = 2**53  # up to here every count is exact where it is kept beside other numbers, as a DOUBLE
 MAX_PRINTED = 40
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -140,6 +142,17 @@ def code_of(values: Sequence[str]) -> PlainValidator:
     return PlainValidator(check)
 
 
+_SUCH_AS = "use BCP 47, such as en, ja or zh-Hans"
+_language_like = _pattern(LANGUAGE, "a language code", _SUCH_AS)
+
+
+def _language(value: object) -> str:
+    language = _language_like(value)
+    if unknown := unknown_subtag(language):
+        raise wrong("unknown-code", f"there is no code for {unknown}", _SUCH_AS)
+    return language
+
+
 Text = str
 True_ = Annotated[bool, PlainValidator(_true)]
 Printed = Annotated[str, StringConstraints(max_length=MAX_PRINTED)]
@@ -152,7 +165,15 @@ Slug = Annotated[str, PlainValidator(_pattern(SLUG, "a slug", "use lower-case le
 ModelId = Annotated[
     str, PlainValidator(_pattern(MODEL_ID, "the id of a model", "write organisation/model, as the file is named"))
 ]
-Version = Annotated[str, PlainValidator(_pattern(VERSION, "a version", "write it as YYYY.M.N"))]
-Language = Annotated[
-    str, PlainValidator(_pattern(LANGUAGE, "a language code", "use BCP 47, such as en, ja or zh-Hans"))
+AnyId = Annotated[
+    str,
+    PlainValidator(
+        _pattern(
+            re.compile(rf"{SLUG.pattern}(/{SLUG.pattern})?"),
+            "an id",
+            "write organisation/model, or the slug of an organisation or licence",
+        )
+    ),
 ]
+Version = Annotated[str, PlainValidator(_pattern(VERSION, "a version", "write it as YYYY.M.N"))]
+Language = Annotated[str, PlainValidator(_language)]

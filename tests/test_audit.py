@@ -21,7 +21,7 @@ from flows.audit import Audited, audit
 from flows.errors import UserError
 from flows.layout import observations_folder
 from flows.observed.observations import read_observed
-from flows.sources.journal import journal_file, read_journal
+from flows.sources.journal import Entry, journal_file, read_journal
 from flows.web.limits import Limits
 from schemas.fields import AUDIT_VERDICTS
 from schemas.tables import frame
@@ -99,6 +99,27 @@ def test_a_run_keeps_what_it_found_and_asks_nothing_again_before_it_is_due(
     assert read_journal(project.root)["acme/one#s1"].failures == 2
     raw = {path for path in (project.root / "raw").rglob("*") if path.is_file()}
     assert not [path for path in raw if path.stat().st_mtime > journal_file(project.root).stat().st_mtime]
+
+
+def answered(host: str, verdict: str = "unreachable", status: int | None = None) -> Entry:
+    return Entry(f"a/b#{host}", f"https://{host}/x", "", verdict, "2026-11-26", "2026-11-27", 0, status=status)
+
+
+def test_that_no_host_of_several_answers_is_said_to_be_our_network() -> None:
+    silent = [answered(f"{name}.test") for name in "abc"]
+    offline = Audited(tuple(silent), 0)
+    assert offline.is_offline
+    assert offline.words == (
+        "3 sources asked: 3 unreachable; no network: no host answered; see to the network of this machine"
+    )
+    for other in (
+        answered("d.test", "confirmed", 200),
+        answered("d.test", status=503),
+        answered("d.test", "unreadable"),
+    ):
+        assert not Audited((*silent, other), 0).is_offline
+    assert not Audited((*silent[:2], silent[0]), 0).is_offline
+    assert not Audited((), 3).is_offline
 
 
 def test_a_run_reads_a_slice_and_the_next_one_goes_on(tmp_path: Path, web: Web, prefect_server: None) -> None:
@@ -271,12 +292,12 @@ def test_the_command_prints_verdicts_and_its_exit_code_says_whether_all_still_sa
     done = kiban_audit(project, environment, "--allow-private", "--source", "acme/one#s0")
     assert done.returncode == 0, done.stderr
     assert "confirmed" in done.stdout
-    assert "1 sources asked: 1 confirmed" in done.stdout
+    assert "1 source asked: 1 confirmed" in done.stdout
     done = kiban_audit(project, environment, "--allow-private", "--all")
     assert done.returncode == 1, done.stderr
     assert "/[red]" in done.stdout
     assert "1 of 1 not found" in done.stdout
-    assert "1 sources asked: 1 changed" in done.stdout  # the other one was asked today
+    assert "1 source asked: 1 changed" in done.stdout  # the other one was asked today
     done = kiban_audit(project, environment, "--source", "acme/one#s1")
     assert done.returncode == 0, done.stderr
     assert "not of the public internet" in done.stdout

@@ -232,6 +232,9 @@ def test_a_server_that_is_down_at_the_start_is_one_message(home: Project, enviro
     assert done.returncode == 2
     assert "unset PREFECT_API_URL" in done.stderr
     assert "Traceback" not in done.stderr
+    status = read_status(home.root)
+    assert (status["state"], status["last_failure"]["step"]) == ("failed", "start")
+    assert "unset PREFECT_API_URL" in status["last_failure"]["message"]
 
 
 def test_a_server_that_fails_is_one_message(home: Project, environment: dict[str, str]) -> None:

@@ -102,6 +102,26 @@ def test_a_claim_that_changed_its_verdict_stops_the_flow(project: Project, root:
     assert published_versions(root / "build" / "releases") == []
 
 
+def test_a_claim_whose_query_need_not_repeat_stops_every_run_over_it(project: Project, root: Path) -> None:
+    project.edit(READING, "'dense' as found", "now()::varchar as found")
+    for _ in range(2):
+        state = run(root)
+        assert state.is_failed()
+        assert "the query calls now(), which does not repeat" in str(state.message)
+    assert published_versions(root / "build" / "releases") == []
+
+
+def test_a_claim_whose_query_fails_stops_the_flow_and_is_asked_again(project: Project, root: Path) -> None:
+    project.edit(READING, "'dense' as found", "error('no')::varchar as found from models limit 1")
+    project.edit(READING, 'verdict     = "holds"', 'verdict     = "undecided"')
+    for _ in range(2):
+        state = run(root)
+        assert state.is_failed()
+        assert "claim.query-fails" in str(state.message)
+        assert list((root / "build" / ".derived").iterdir()) == []
+    assert published_versions(root / "build" / "releases") == []
+
+
 def test_nothing_changed_completes_without_a_release(root: Path) -> None:
     assert run(root).is_completed()
     before = (root / "build" / "releases" / "releases.json").read_bytes()

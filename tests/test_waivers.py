@@ -34,15 +34,15 @@ def test_a_waiver_silences_an_error_too(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rule", "path", "field"),
+    ("rule", "path", "field", "key"),
     [
-        ("cross.secondary-only", TWO, "sources[0].access[0].weights"),
-        ("cross.weights-without-licence", ONE, "sources[0].access[0].weights"),
-        ("cross.weights-without-licence", TWO, "sources[0].access[1].weights"),
+        ("cross.secondary-only", TWO, "sources[0].access[0].weights", "rule"),
+        ("cross.weights-without-licence", ONE, "sources[0].access[0].weights", "path"),
+        ("cross.weights-without-licence", TWO, "sources[0].access[1].weights", "field"),
     ],
 )
 def test_a_waiver_for_another_rule_file_or_field_silences_nothing(
-    warned: Project, rule: str, path: str, field: str
+    warned: Project, rule: str, path: str, field: str, key: str
 ) -> None:
     warned.write(WAIVERS, waiver(rule, path, field))
     found = warned.check()
@@ -50,13 +50,15 @@ def test_a_waiver_for_another_rule_file_or_field_silences_nothing(
         ("cross.weights-without-licence", "warning"),
         ("waiver.unused", "error"),
     ]
-    assert found[1].value.startswith(f"{rule} at {path}"[:57])
+    wrong = {"rule": rule, "path": path, "field": field}[key]
+    assert (found[1].field, found[1].value) == (f"waivers[0].{key}", wrong)
+    assert found[1].line == warned.line(WAIVERS, f"{key} ")
 
 
 def test_an_unused_waiver_is_found_at_its_line(warned: Project) -> None:
     warned.write(WAIVERS, f"# accepted\n\n{WITHOUT_LICENCE}\n{waiver('cross.placeholder', ONE, 'name')}")
     (found,) = warned.check()
-    assert (found.path, found.line, found.field) == (WAIVERS, 9, "waivers[1]")
+    assert (found.path, found.line, found.field) == (WAIVERS, 10, "waivers[1].rule")
 
 
 def test_a_waiver_silences_one_finding_of_two_alike(project: Project) -> None:

@@ -1,6 +1,5 @@
 """Editions: what of a release, of the preview, or of tables about to become a release can be compared."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +8,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.derive.products import rules
-from flows.errors import UserError
+from flows.errors import UserError, refusal
 from flows.layout import DATA_PACKAGE, MANIFEST, Identity
 from flows.release_files.data_package import table_schemas
+from flows.release_files.reading import read_manifest, read_schemas
 from schemas.products import SCHEMA_VERSION
+
+#: how each type of a data package is stored in Parquet
+ARROW_TYPES = {
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "string": pa.string(),
+    "date": pa.date32(),
+    "boolean": pa.bool_(),
+}
 
 
 @dataclass(frozen=True)
@@ -76,18 +85,38 @@ def shapes_of(schemas: Mapping[str, Mapping[str, object]]) -> dict[str, TableSha
     return shapes
 
 
+def _read_table(path: Path, shape: TableShape) -> pa.Table:
+    """Read a table whose shape is described. Raises UserError if it cannot be read, or is of another shape."""
+    try:
+        table = pq.read_table(path, page_checksum_verification=True)
+    except OSError as error:
+        raise UserError(f"{path}: {refusal(error)}") from error
+    except pa.ArrowException as error:
+        raise UserError(f"{path}: {str(error).splitlines()[0][:200]}; put back what was published") from error
+    described = {
+        name: pa.list_(pa.string()) if column.is_list else ARROW_TYPES.get(column.type)
+        for name, column in shape.columns.items()
+    }
+    found = {field.name: field.type for field in table.schema}
+    # a list is one of texts, whatever Parquet calls its items
+    found = {name: pa.list_(kind.value_type) if pa.types.is_list(kind) else kind for name, kind in found.items()}
+    if table.column_names != list(described) or found != described:
+        raise UserError(f"{path}: its columns are not those of {DATA_PACKAGE}; put back what was published")
+    return table
+
+
 class _Files(Mapping[str, pa.Table]):
     """Tables of a folder, read at their first use: those with equal content are never needed."""
 
-    def __init__(self, folder: Path, names: tuple[str, ...]) -> None:
-        self._folder, self._names = folder, names
+    def __init__(self, folder: Path, shapes: Mapping[str, TableShape]) -> None:
+        self._folder, self._names = folder, shapes
         self._read: dict[str, pa.Table] = {}
 
     def __getitem__(self, name: str) -> pa.Table:
         if name not in self._names:
             raise KeyError(name)
         if name not in self._read:
-            self._read[name] = pq.read_table(self._folder / "data" / f"{name}.parquet", page_checksum_verification=True)
+            self._read[name] = _read_table(self._folder / "data" / f"{name}.parquet", self._names[name])
         return self._read[name]
 
     def __contains__(self, name: object) -> bool:
@@ -119,25 +148,24 @@ def edition_of(identity: Identity, tables: Mapping[str, pa.Table], content: dict
 def read_edition(folder: Path) -> Edition:
     """Read the edition that lies in a folder of a release or preview.
 
-    Tables are read when they are first asked for. Raises UserError if the folder holds none.
+    Tables are read when they are first asked for, which raises UserError too if one is not as it is described. Raises
+    UserError if the folder holds no edition.
     """
     try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        package = json.loads((folder / DATA_PACKAGE).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        described, packaged = ((folder / name).read_bytes() for name in (MANIFEST, DATA_PACKAGE))
+        files = sorted((folder / "rules").glob("[0-9]*-*.sql"))
+        rules_read = {path.stem.partition("-")[2]: path.read_text(encoding="utf-8") for path in files}
+    except (OSError, UnicodeDecodeError) as error:
         raise UserError(f"{folder} holds no release: {error}") from error
-    schemas = {
-        resource["name"].removesuffix("-csv"): resource["schema"]
-        for resource in package["resources"]
-        if resource["format"] == "csv"
-    }
-    files = sorted((folder / "rules").glob("[0-9]*-*.sql"))
+    manifest = read_manifest(described, str(folder / MANIFEST))
+    schemas = read_schemas(packaged, str(folder / DATA_PACKAGE), list(manifest.tables))
+    shapes = shapes_of(schemas)
     return Edition(
-        version=manifest["version"],
-        as_of=manifest["as_of"],
-        schema_version=manifest["schema_version"],
-        shapes=shapes_of(schemas),
-        tables=_Files(folder, tuple(manifest["tables"])),
-        content={name: table["content_sha256"] for name, table in manifest["tables"].items()},
-        rules={path.stem.partition("-")[2]: path.read_text(encoding="utf-8") for path in files},
+        version=manifest.version,
+        as_of=manifest.as_of,
+        schema_version=manifest.schema_version,
+        shapes=shapes,
+        tables=_Files(folder, {name: shapes[name] for name in manifest.tables}),
+        content={name: table.content_sha256 for name, table in manifest.tables.items()},
+        rules=rules_read,
     )

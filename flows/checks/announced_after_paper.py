@@ -24,5 +24,7 @@ def check(context: Context) -> Iterator[Finding]:
             first[row["model_id"]] = min(stated, first.get(row["model_id"], stated))
     for row in context.statements("paper_date", "weights_date", "service_date"):
         day, start = cast(date | None, row["value_date"]), first.get(row["model_id"])
+        if context.may_lack(row["model_id"], "announced"):
+            continue
         if day and start and row["date_precision"] == "day" and day < start:
             yield context.finding(RULE, row, day, f"{RULE.words} ({start})")

@@ -1,7 +1,7 @@
 """What a cross-record rule gets to see."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import cast
 
@@ -10,6 +10,7 @@ import polars as pl
 from flows.records.files import RawFile, RawFolder
 from flows.records.findings import Finding, Pointer, Rule
 from flows.records.ingest import place_of, pointer_of
+from flows.records.salvage import Lost
 from schemas.tables import Row, Tables, frame
 from schemas.values import did_you_mean
 
@@ -20,18 +21,41 @@ def nearest_or(remedy: str, word: str, known: Sequence[str]) -> str:
     return f"{hint} Otherwise {remedy}" if hint else remedy
 
 
+def about(finding: Finding, *paths: str) -> Finding:
+    """A finding that is about further files as well: a check of one of them shows it too."""
+    return replace(finding, others=tuple(sorted(set(paths) - {finding.path})))
+
+
 @dataclass(frozen=True)
 class Context:
-    """The raw folder with all files, the tables of those under examination, and codebooks that could not be read."""
+    """The raw folder with all files, the tables of those under examination, and what files lost for their shape.
+
+    `scope` are the paths that were asked for, None if all were: a rule that costs much may leave out the others.
+    """
 
     folder: RawFolder
     tables: Tables
-    broken_books: frozenset[str] = frozenset()
+    losses: Mapping[str, Lost] = field(default_factory=dict)
+    scope: Container[str] | None = None
 
     @cached_property
     def model_ids(self) -> set[str]:
         """Ids of all records, also of those whose shape is wrong."""
         return {file.model_id for file in self.folder.records}
+
+    def keys(self, book: str) -> list[str] | None:
+        """Keys of the entries of a codebook, as written, also of those whose shape is wrong; None if it has none to read."""
+        data = self.folder.codebooks[book].data or {}
+        table = data.get(book)
+        return list(table) if isinstance(table, dict) else None
+
+    def may_lack(self, model_id: object, *fields: str) -> bool:
+        """Whether a record said something of one of these fields, perhaps, that was left out for its shape.
+
+        A rule that goes by what a record does not say, or by all that it says, keeps silent then.
+        """
+        lost = self.losses.get(f"raw/models/{model_id}.toml")
+        return lost is not None and lost.touches(*fields)
 
     def entries(self, *keys: str) -> Iterator[tuple[RawFile, Pointer, str]]:
         """Texts at a path of keys in every record, as written, lists gone through.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flows.checks.context import Context
+from flows.checks.context import Context, about
 from flows.records.findings import Finding, Rule
 
 RULE = Rule("cross.cyclic-base", "the model would be its own ancestor", "mend the base of one of them")
@@ -20,7 +20,10 @@ def check(context: Context) -> Iterator[Finding]:
         while ahead:
             current = ahead.pop()
             if current == file.model_id:
-                yield file.finding(RULE, pointer, base)
+                circle = [
+                    path for other, _, _ in stated if (path := other.path) != file.path and other.model_id in seen
+                ]
+                yield about(file.finding(RULE, pointer, base), *circle)
                 break
             if current not in seen:
                 seen.add(current)

@@ -6,6 +6,7 @@ import polars as pl
 
 from flows.checks.context import Context
 from flows.records.findings import Finding, Rule
+from schemas.fields import CHANNELS, STATED
 
 RULE = Rule(
     "cross.missing-announcement",
@@ -23,5 +24,7 @@ def check(context: Context) -> Iterator[Finding]:
     dated &= (pl.col("field") != "withdrawn") | pl.col("published").is_not_null()  # as in beginnings.sql
     traced = set(context.frame("statements").filter(dated)["model_id"])
     for row in context.rows("models"):
-        if row["model_id"] not in announced:
-            yield context.finding(RULE if row["model_id"] in traced else UNDATED, row, row["model_id"])
+        model = row["model_id"]
+        rule, fields = (RULE, ("announced",)) if model in traced else (UNDATED, (*STATED, *CHANNELS, "relative_to"))
+        if model not in announced and not context.may_lack(model, *fields):
+            yield context.finding(rule, row, model)

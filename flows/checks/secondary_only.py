@@ -19,4 +19,5 @@ def check(context: Context) -> Iterator[Finding]:
     own = {row["model_id"] for row in rows if row["is_primary"]}
     first = {row["model_id"]: row for row in reversed(rows) if row["model_id"] not in own}
     for row in first.values():
-        yield context.finding(RULE, row, row["printed"])
+        if not context.may_lack(row["model_id"], "parameters"):
+            yield context.finding(RULE, row, row["printed"])

@@ -35,6 +35,8 @@ def check(context: Context) -> Iterator[Finding]:
             for row in (database.arrow(f"{placed} where is_chosen").to_pylist() if tied else [])
         }
     for row in tied:
+        if context.may_lack(row["model_id"], str(row["field"])):
+            continue
         first = chosen[row["model_id"], row["variant"], row["field"]]
         message = f"{context.place(first)} says otherwise, with equal rank and date"
         yield context.finding(RULE, row, stated_value(row), message)

@@ -26,5 +26,7 @@ def check(context: Context) -> Iterator[Finding]:
     variant = pl.col("variant").is_not_null()
     for row in context.rows("statements", pl.col("field") == "parameters", variant):
         total, size = totals.get(row["model_id"]), cast(float | None, row["value_number"])
-        if total is not None and size is not None and size > total * (1 + AGREE_WITHIN):
+        if total is None or size is None or context.may_lack(row["model_id"], "parameters"):
+            continue
+        if size > total * (1 + AGREE_WITHIN):
             yield context.finding(RULE, row, f"{size:.0f}", f"{RULE.words} ({total:.0f})")

@@ -28,7 +28,7 @@ def audit_command(
 
     The answers are kept in build/observations and go into the next release; records are never changed. Exits with
     0 if every source asked is confirmed or moved, or could not be asked this time (unreachable, unreadable); with 1 if one
-    changed or is gone, or the run failed. KIBAN_CONTACT names an address at which hosts reach you.
+    changed or is gone, no host answered at all, or the run failed. KIBAN_CONTACT names an address at which hosts reach you.
 
     For example:
 
@@ -62,7 +62,7 @@ def audit_command(
     done = state.result()
     print_verdicts(done.entries)
     console().print(done.words, markup=False)
-    return 1 if any(entry.verdict in ("changed", "gone") for entry in done.entries) else 0
+    return 1 if done.is_offline or any(entry.verdict in ("changed", "gone") for entry in done.entries) else 0
 
 
 @app.command(name="watch")

@@ -13,11 +13,23 @@ from rich.console import Console
 
 from flows.errors import UserError
 
+
+class Screen(Console):
+    """A console whose command goes on to its end, and its own exit code, after the reader of a pipe had enough."""
+
+    def on_broken_pipe(self: Console) -> None:
+        """Print the rest to nowhere; rich would exit with 1."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+
 app = App(
     name="kiban",
     help="The landscape of foundation models as a versioned dataset.",
     version=lambda: importlib.metadata.version("kiban"),
     help_epilogue="Each command has examples: kiban check --help",
+    console=Screen(),
+    error_console=Screen(stderr=True),
 )
 
 Root = Annotated[
@@ -46,19 +58,10 @@ def project_root(given: Path | None) -> Path:
     raise UserError(f"there is no raw/models in {start}{'' if given else ' or above'}; go there, or use --root")
 
 
-class _Screen(Console):
-    """A console whose command goes on to its end, and its own exit code, after the reader of a pipe had enough."""
-
-    def on_broken_pipe(self) -> None:
-        """Print the rest to nowhere; rich would exit with 1."""
-        self.quiet = True
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
-
-
 def console(stderr: bool = False) -> Console:
     """A console that keeps plain where the output is a pipe, or NO_COLOR is set; a pipe has no width."""
-    screen = _Screen(stderr=stderr, soft_wrap=True, highlight=False)
-    return screen if screen.is_terminal else _Screen(stderr=stderr, soft_wrap=True, highlight=False, width=10_000)
+    screen = Screen(stderr=stderr, soft_wrap=True, highlight=False)
+    return screen if screen.is_terminal else Screen(stderr=stderr, soft_wrap=True, highlight=False, width=10_000)
 
 
 @contextmanager

@@ -25,6 +25,7 @@ def main() -> None:
     gc.disable()  # a command is short and makes few cycles; looking for them takes a fifth of its time
     try:
         code = app(result_action="return_value")
+        sys.stdout.flush()  # here a closed pipe can be told; at the very end Python would exit with 120
     except BrokenPipeError:  # the reader of a pipe had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

@@ -34,11 +34,13 @@ class Options:
         """The parameters of the flow `refresh`. Raises UserError for what a run could not begin with."""
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-        from flows.operations.checkout import refuse_credentials
+        from flows.operations.addresses import PUBLIC_REMEDY, refuse_secrets
+        from flows.operations.checkout import refuse_remote
         from flows.stores.open import open_store
 
         folder = project_root(self.root)
-        refuse_credentials(self.remote)
+        refuse_remote(self.remote, self.branch)
+        refuse_secrets(self.public, PUBLIC_REMEDY)
         try:
             ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -50,16 +52,6 @@ class Options:
 
 
 _DEFAULTS = Options()
-
-
-def refuse_no_cron(cron: str | None) -> str | None:
-    """A cron expression, if it is one or None. Raises UserError."""
-    from cronsim import CronSim, CronSimError
-
-    try:
-        return cron if cron is None or CronSim(cron, datetime.now()) else None
-    except CronSimError as error:
-        raise UserError(f"{cron!r} is no cron expression ({error}); write it as in: 0 6 * * 1") from error
 
 
 @app.command(name="refresh")
@@ -82,11 +74,21 @@ def refresh_command(
         kiban refresh --remote https://example.org/records.git --to s3://bucket/kiban
         kiban refresh --cron "0 6 * * 1"
     """
-    parameters = {**options.parameters(), "cron": refuse_no_cron(cron)}
-    with under_prefect(project_root(options.root)) as ended:
-        from flows.refresh import refresh
+    from flows.operations.cron import refuse_no_cron
+    from flows.operations.status import Outcome, read_status, write_status
 
-        state = refresh(**parameters, return_state=True)
+    parameters = {**options.parameters(), "cron": refuse_no_cron(cron)}
+    folder = project_root(options.root)
+    before = read_status(folder).get("checked_at")
+    try:
+        with under_prefect(folder) as ended:
+            from flows.refresh import refresh
+
+            state = refresh(**parameters, return_state=True)
+    except UserError as error:
+        if read_status(folder).get("checked_at") == before:  # the flow did not come to say so itself
+            write_status(folder, Outcome(False, "start", f"start: {error}"), datetime.now(UTC), cron, options.timezone)
+        raise
     if failed(state, ended):
         return 1
     console().print(state.message or "", style="green", markup=False)
@@ -108,6 +110,8 @@ def schedule_command(
         kiban schedule --cron "0 6 * * 1"
         kiban schedule --cron "0 6 * * 1" --timezone Asia/Tokyo --remote https://example.org/records.git
     """
+    from flows.operations.cron import refuse_no_cron
+
     parameters = options.parameters()
     refuse_no_cron(cron)
     with prefect_defaults(), server_errors_told():
@@ -162,7 +166,7 @@ def notify_command(
     Parameters
     ----------
     url
-        Address that gets a POST with JSON: event, occurred, version, step, message.
+        Address that gets a POST with JSON: event, occurred, version, step, message, and run, the address of the run.
     """
     with prefect_defaults(), server_errors_told():
         from flows.operations import webhook

@@ -18,10 +18,11 @@ def _ours(root: Path | None, release: str | None, as_of: AsOf) -> "Ours":
     from flows.reconcile.ours import ours_of, read_ours
 
     if release is None:
-        from flows.cli.records import derived
+        from flows.cli.records import checked_records, derived
 
         day = release_day(as_of)
-        return ours_of(derived(project_root(root), day)[1], day)
+        folder = project_root(root)
+        return ours_of(derived(checked_records(folder), folder, day), day)
     if as_of is not None:
         raise UserError("a release has its own day; leave out --as-of or --release")
     from flows.cli.releases import edition_folder

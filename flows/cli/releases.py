@@ -36,6 +36,7 @@ def release_command(
         kiban release --to s3://bucket/kiban
     """
     from flows.cli.views import print_next, print_summary
+    from flows.operations.addresses import PUBLIC_REMEDY, refuse_secrets
     from flows.publishing.publish import refuse
     from flows.stores.open import open_store
 
@@ -43,6 +44,7 @@ def release_command(
     refuse(version)
     place = to or str(releases_folder(folder))
     open_store(place)  # an address that is none is told before Prefect starts
+    refuse_secrets(public, PUBLIC_REMEDY)
     with under_prefect(folder) as ended:
         from flows.release import release
 
@@ -117,8 +119,10 @@ def yank_command(
     from flows.stores.open import open_store
 
     store = open_store(to or str(releases_folder(project_root(root))))
-    new = yank(store, version, reason, date.today(), sign)
-    console().print(f"{version} in {store.place} is {'now' if new else 'already'} yanked", markup=False)
+    done = yank(store, version, reason, date.today(), sign)
+    console().print(f"{version} in {store.place} is {'now' if done.new else 'already'} yanked", markup=False)
+    for stray in done.strays:
+        console().print(f"passed over: {stray}", markup=False)
     return 0
 
 
@@ -155,6 +159,12 @@ def verify_command(
     allowed_signers: Annotated[
         Path | None, Parameter(help="Your own copy of the signers that you trust. Default: the store's.")
     ] = None,
+    all_: Annotated[
+        bool, Parameter(name="--all", negative="", help="Verify the whole store: its root, and every release in it.")
+    ] = False,
+    not_before: Annotated[
+        int | None, Parameter(help="Serial that you saw before: an index that is older than that fails.")
+    ] = None,
     format: Annotated[Literal["text", "json"], Parameter(help="How checks are printed.")] = "text",
 ) -> int:
     """Run every check on a release, and print each. Exits with 1 if one failed.
@@ -163,7 +173,8 @@ def verify_command(
 
         kiban verify build/releases
         kiban verify build/releases/2026.11.0
-        kiban verify https://example.org/kiban 2026.11.0 --allowed-signers signers
+        kiban verify build/releases --all
+        kiban verify https://example.org/kiban 2026.11.0 --allowed-signers signers --not-before 7
 
     Parameters
     ----------
@@ -178,8 +189,12 @@ def verify_command(
     from flows.cli.views import print_checks
     from flows.verification.verify import verify
 
+    if all_ and version is not None:
+        raise UserError(f"--all verifies every release; leave {version} out, or --all")
+    if all_:
+        return _verify_store(place, allowed_signers, not_before, format)
     with progress("verifying"):
-        checks = verify(place, version, allowed_signers)
+        checks = verify(place, version, allowed_signers, not_before)
     if format == "json":
         print(json.dumps([asdict(check) for check in checks], ensure_ascii=False, indent=2))
     else:
@@ -187,13 +202,44 @@ def verify_command(
     return 1 if any(check.status == "failed" for check in checks) else 0
 
 
+def _verify_store(
+    place: str, allowed_signers: Path | None, not_before: int | None, format: Literal["text", "json"]
+) -> int:
+    import json
+    from dataclasses import asdict
+
+    from flows.cli.views import print_store
+    from flows.verification.whole import verify_store
+
+    found = verify_store(place, allowed_signers, not_before)
+    if format == "text":
+        return 0 if print_store(found) else 1
+    with progress("verifying"):
+        each = dict(found)
+    shown = {name: [asdict(check) for check in checks] for name, checks in each.items()}
+    print(json.dumps(shown, ensure_ascii=False, indent=2))
+    return 1 if any(check.status == "failed" for checks in each.values() for check in checks) else 0
+
+
 @app.command(name="mirror")
-def mirror_command(place: str, folder: Path) -> int:
+def mirror_command(
+    place: str,
+    folder: Path,
+    *,
+    allowed_signers: Annotated[
+        Path | None, Parameter(help="Your own copy of the signers that you trust. Default: those pinned in FOLDER.")
+    ] = None,
+    accept_signers: Annotated[
+        bool, Parameter(negative="", help="Pin the signers of the store in place of those pinned in FOLDER.")
+    ] = False,
+) -> int:
     """Copy all releases of a store and check every byte; run again, it goes on where it stopped.
 
+    The first copy of a signed store pins its signers: from then on they must have signed all that is copied.
     For example:
 
         kiban mirror https://example.org/kiban /srv/kiban
+        kiban mirror https://example.org/kiban /srv/kiban --allowed-signers signers
 
     Parameters
     ----------
@@ -204,10 +250,12 @@ def mirror_command(place: str, folder: Path) -> int:
     """
     from flows.operations.log_line import counted
     from flows.publishing.mirror import mirror
+    from flows.publishing.pinning import Trust, read_signers
     from flows.stores.open import open_reader
 
+    trust = Trust(read_signers(allowed_signers), accept_signers)
     with progress("copying"):
-        done = mirror(open_reader(place), folder)
+        done = mirror(open_reader(place), folder, trust)
     console().print(
         f"{counted(len(done.copied), 'release')} copied to {folder} ({done.fetched:,} bytes), {len(done.there)} were there",
         markup=False,

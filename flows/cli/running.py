@@ -8,8 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
-from flows.cli.console import console
+from rich.console import Console
+
+from flows.cli.console import Screen, console
 from flows.errors import UserError
 
 if TYPE_CHECKING:
@@ -19,10 +22,22 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 
 
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def spare_loopback() -> None:
+    """Have no proxy of the environment asked for this machine itself, where a temporary Prefect server is."""
+    given = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""  # who has both means the first
+    hosts = [host.strip() for host in given.split(",") if host.strip()]
+    spared = ",".join([*hosts, *(host for host in _LOOPBACK if host not in hosts)])
+    os.environ["no_proxy"] = os.environ["NO_PROXY"] = spared
+
+
 @contextmanager
 def prefect_defaults() -> Iterator[None]:
-    """Send no telemetry and give a first start time enough, where the operator has not set it otherwise."""
+    """Send no telemetry, ask no proxy for this machine, give a first start time enough, where the operator has not set it otherwise."""
     os.environ.setdefault("DO_NOT_TRACK", "1")
+    spare_loopback()
     if home := os.environ.get("PREFECT_HOME"):
         Path(home).expanduser().mkdir(parents=True, exist_ok=True)  # Prefect itself would wait in vain
     from prefect.settings import (
@@ -101,6 +116,19 @@ def failed(state: "State[R]", ended: threading.Event) -> bool:
     return True
 
 
+def _proxy_words() -> str:
+    """A remedy more, where the operator's server is asked for through a proxy, whose address may be a secret."""
+    from urllib.request import getproxies, proxy_bypass
+
+    from prefect.settings import get_current_settings
+
+    url = urlsplit(get_current_settings().api.url or "")
+    proxied = getproxies().get(url.scheme) or getproxies().get("all")
+    if not proxied or not url.hostname or proxy_bypass(url.hostname):
+        return ""
+    return f"; it is asked for through the proxy that the environment names: if that is not meant, set NO_PROXY={url.hostname}"
+
+
 @contextmanager
 def server_errors_told() -> Iterator[None]:
     """Put into one message that the Prefect server cannot be reached, or fails. Raises UserError."""
@@ -115,11 +143,22 @@ def server_errors_told() -> Iterator[None]:
             f"the Prefect server answers {error.response.status_code}; see its log, and whether it has too much to do"
         ) from error
     except (RuntimeError, httpx.TransportError) as error:
+        if isinstance(error, RuntimeError) and "ephemeral" in str(error):
+            raise UserError(
+                "the temporary Prefect server did not start in time; run this again when the machine is less busy, see to "
+                "PREFECT_HOME, or give it longer: PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS"
+            ) from error
         if isinstance(error, RuntimeError) and "reach API" not in str(error):
             raise
         raise UserError(
-            f"the Prefect server cannot be reached ({error}); start that server, or unset PREFECT_API_URL for a temporary one"
+            f"the Prefect server cannot be reached ({error}); start that server, or unset PREFECT_API_URL for a temporary "
+            f"one{_proxy_words()}"
         ) from error
+
+
+def let_pipes_close() -> None:
+    """Have Prefect's own consoles, on which it logs, go on when a pipe is closed; rich would end the run with 1."""
+    Console.on_broken_pipe = Screen.on_broken_pipe  # type: ignore[method-assign]  # Prefect makes them, and offers no other way
 
 
 @contextmanager
@@ -129,6 +168,7 @@ def under_prefect(folder: Path) -> Iterator[threading.Event]:
     Yields the event of `ended_by_signal`. Raises UserError if the server cannot be reached, or fails.
     """
     words = "starting Prefect: your own server, or a temporary one, which takes some ten seconds"
+    let_pipes_close()
     console(stderr=True).print(words, style="dim")
     with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
         yield ended

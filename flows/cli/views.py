@@ -185,6 +185,30 @@ def print_checks(checks: "Sequence[Check]") -> None:
     out.print(", ".join(f"{count} {status}" for status, count in counts.items()), markup=False)
 
 
+def print_store(found: "Iterable[tuple[str, Sequence[Check]]]") -> bool:
+    """Print a line for each part of a store as soon as it is verified, then the problems, each once; whether all is well."""
+    out = console()
+    problems: dict[tuple[str, str], list[str]] = {}
+    parts = 0
+    for name, checks in found:
+        parts += 1
+        failed = [check for check in checks if check.status == "failed"]
+        skipped = [check.name for check in checks if check.status == "not run"]
+        words = [f"{len(checks) - len(failed) - len(skipped)} passed"]
+        words += [f"failed: {', '.join(check.name for check in failed)}"] if failed else []
+        words += [f"not run: {', '.join(skipped)}"] if skipped else []
+        status, colour = ("failed", "red") if failed else ("passed", "green")
+        out.print(f"{status:8}{name:16}{'; '.join(words)}", style=colour, markup=False)
+        for check in failed:
+            for problem in check.problems:
+                problems.setdefault((check.name, problem), []).append(name)
+    for (check_name, problem), names in problems.items():
+        where = names[0] if len(names) == 1 else f"{names[0]} and {counted(len(names) - 1, 'other')}"
+        out.print(f"{where}: {check_name}: {problem}", markup=False)
+    out.print(f"{counted(parts - 1, 'release')}, {counted(len(problems), 'problem')}", markup=False)
+    return not problems
+
+
 def print_standing(status: "dict[str, object]") -> None:
     """Print how refreshes stand, and why the last one failed."""
     out = console()

@@ -4,12 +4,17 @@ Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules re
 `as_of()`, the release's day (no SQL reads the clock), and `threshold(axis, threshold)`.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 
 from flows.derive.claims import run_claims
 from flows.derive.database import Database
+from flows.derive.quoting import literal
 from flows.derive.steps import MACROS, STEPS, reads, step_sql
 from flows.errors import UserError
 from flows.observed.observations import empty
@@ -22,16 +27,35 @@ class CodebookError(UserError):
     """`raw/axes.toml` and the SQL rules do not fit each other."""
 
 
+@dataclass(frozen=True)
+class Misfit:
+    """An axis, or a threshold of one, that either the rules or `raw/axes.toml` lacks."""
+
+    axis: str
+    threshold: str | None
+    in_rules: bool
+
+    @property
+    def name(self) -> str:
+        """The axis, or `axis.threshold`."""
+        return f"{self.axis}.{self.threshold}" if self.threshold else self.axis
+
+
+def misfits(axes: Sequence[str], thresholds: Iterable[tuple[str, str]]) -> list[Misfit]:
+    """Axes and thresholds of `raw/axes.toml` that no rule reads, and those that a rule reads and it lacks."""
+    known, used = set(thresholds), {pair for step in STEPS for pair in reads(step_sql(step)).thresholds}
+    found = [Misfit(axis, name, True) for axis, name in sorted(used - known)]
+    found += [Misfit(axis, name, False) for axis, name in sorted(known - used)]
+    found += [Misfit(axis, None, True) for axis in AXES if axis not in axes]
+    return found + [Misfit(axis, None, False) for axis in axes if axis not in AXES]
+
+
 def _require_thresholds(tables: Tables) -> None:
-    known = {(row["axis"], row["threshold"]) for row in tables["thresholds"].to_pylist()}
-    used = {threshold for step in STEPS for threshold in reads(step_sql(step)).thresholds}
-    wrong = [f"rule reads {axis}.{name}, which raw/axes.toml lacks" for axis, name in sorted(used - known)]
-    wrong += [f"raw/axes.toml has {axis}.{name}, which no rule reads" for axis, name in sorted(known - used)]
-    axes = tables["axes"]["axis"].to_pylist()
-    wrong += [f"raw/axes.toml lacks the axis {axis}" for axis in AXES if axis not in axes]
-    wrong += [f"raw/axes.toml has {axis}, which is no axis" for axis in axes if axis not in AXES]
-    if wrong:
-        raise CodebookError("\n".join(wrong))
+    """Guard what `kiban check` finds, for tables that were not checked. Raises CodebookError."""
+    thresholds = [(str(row["axis"]), str(row["threshold"])) for row in tables["thresholds"].to_pylist()]
+    if found := misfits(tables["axes"]["axis"].to_pylist(), thresholds):
+        words = {True: "is what a rule reads, and raw/axes.toml lacks it", False: "in raw/axes.toml is read by no rule"}
+        raise CodebookError("\n".join(f"{misfit.name} {words[misfit.in_rules]}" for misfit in found))
 
 
 def derive(database: Database, tables: Tables, as_of: date) -> None:
@@ -88,33 +112,49 @@ def _published(name: str) -> str:
     return f"select {', '.join(map(cell, PRODUCTS[name].columns))} from ({product_query(name)})"
 
 
-def _close_off(database: Database) -> None:
-    """Leave nothing in reach of a query but the published tables and the macros of a release."""
-    for (view,) in database.connection.execute("select view_name from duckdb_views() where temporary").fetchall():
-        database.connection.unregister(view)
-    for variable in ("as_of", "thresholds"):
-        database.execute(f"reset variable {variable}")
+def write_published(database: Database, path: Path, queries: Mapping[str, str]) -> Tables:
+    """Write tables, each made by a query, and the macros of a release into a new DuckDB file; return the tables.
+
+    Nothing else is in the file, so that a query over it sees what a reader of the release has.
+    """
+    database.execute(f"attach {literal(str(path))} as release")
+    for name, query in queries.items():
+        database.execute(f'create table release."{name}" as {query}')
     database.execute("use release")
     for macro in MACROS:
         database.run(macro)
-    database.execute("detach memory")
-    database.execute("set enable_external_access = false")
+    made = {name: database.arrow(f'from "{name}"') for name in queries}
+    database.execute("use memory")
+    database.execute("detach release")
+    return made
+
+
+def write_empty(path: Path) -> None:
+    """Write the tables and macros of a release without any row into a new DuckDB file."""
+
+    def cells(name: str) -> str:
+        return ", ".join(f'null::{COLUMNS[column].type.sql} as "{column}"' for column in PRODUCTS[name].columns)
+
+    with Database({}) as database:
+        write_published(
+            database, path, {name: f"select {cells(name)} where false" for name in PRODUCTS if name != "claims"}
+        )
 
 
 def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     """Derive the published tables from the ingested and, if there are any, the observed ones.
 
     Returns the tables of `schemas.products.PRODUCTS`, sorted by key, types exact. Claims
-    are queries over the other tables, run last, against the same names as in a release.
+    are queries over the other tables, run last, against the same names as in a release; one
+    that cannot run has a verdict that no release may hold (`flows.derive.queries.FAILS`).
     """
     tables = {name: empty(name) for name in OBSERVED} | tables
-    with Database(tables, threads) as database:
-        derive(database, tables, as_of)
-        database.execute("attach ':memory:' as release")
-        derived = [name for name in PRODUCTS if name != "claims"]
-        for name in derived:
-            database.execute(f'create table release."{name}" as {_published(name)}')
-        _close_off(database)
-        made = {name: database.arrow(f'from "{name}"') for name in derived}
-        made["claims"] = run_claims(database, tables["readings"])
+    with TemporaryDirectory(prefix="kiban-") as folder:
+        published = Path(folder, "release.duckdb")
+        with Database(tables, threads) as database:
+            derive(database, tables, as_of)
+            made = write_published(
+                database, published, {name: _published(name) for name in PRODUCTS if name != "claims"}
+            )
+        made["claims"] = run_claims(published, tables["readings"])
     return {name: made[name].cast(arrow_schema(product)).combine_chunks() for name, product in PRODUCTS.items()}

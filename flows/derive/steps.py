@@ -76,35 +76,35 @@ def _parser() -> duckdb.DuckDBPyConnection:
 def reads(sql: str) -> Reads:
     """What a query reads, according to DuckDB's own parser; raises duckdb.Error if it is not one SELECT."""
     ((tree,),) = _parser().cursor().execute(f"select json_serialize_sql({literal(sql)})").fetchall()
-    root, *nodes = _nodes(json.loads(tree))
+    root, *below = nodes(json.loads(tree))
     if root["error"]:
         raise duckdb.ParserException(str(root["error_message"]))
-    calls = [node["children"] for node in nodes if node.get("function_name") == "threshold"]
+    calls = [node["children"] for node in below if node.get("function_name") == "threshold"]
     # a part of the query, unless it is named as the table that it reads
-    parts = {str(node["key"]) for node in nodes if "key" in node and node["key"] not in _sources(_nodes(node["value"]))}
-    return Reads(frozenset(_sources(nodes) - parts), frozenset(_pair(call) for call in calls))
+    parts = {str(node["key"]) for node in below if "key" in node and node["key"] not in _sources(nodes(node["value"]))}
+    return Reads(frozenset(_sources(below) - parts), frozenset(_pair(call) for call in calls))
 
 
-def _nodes(tree: object) -> Iterator[dict[str, object]]:
+def nodes(tree: object) -> Iterator[dict[str, object]]:
     """Every node of a parsed query, from the root down."""
     if isinstance(tree, dict):
         yield tree
     for child in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
-        yield from _nodes(child)
+        yield from nodes(child)
 
 
-def _sources(nodes: Iterable[dict[str, object]]) -> set[str]:
+def _sources(among: Iterable[dict[str, object]]) -> set[str]:
     """Names of what stands after `from` and `join`: tables, table macros, parts of the query."""
     found = set()
-    for node in nodes:
+    for node in among:
         if node.get("type") == "BASE_TABLE":
             found.add(str(node["table_name"]))
         elif node.get("type") == "TABLE_FUNCTION":
-            found.add(str(next(_nodes(node["function"]))["function_name"]))
+            found.add(str(next(nodes(node["function"]))["function_name"]))
     return found
 
 
 def _pair(arguments: object) -> tuple[str, str]:
     """Two texts that a function is called with."""
-    first, second = (node["value"] for node in _nodes(arguments) if isinstance(node.get("value"), str))
+    first, second = (node["value"] for node in nodes(arguments) if isinstance(node.get("value"), str))
     return str(first), str(second)

@@ -4,6 +4,9 @@ from pathlib import Path
 
 from prefect.artifacts import create_markdown_artifact
 from prefect.events import emit_event
+from prefect.runtime import flow_run
+from prefect.settings import get_current_settings
+from prefect.utilities.urls import url_for
 
 from flows.changes.changelog import newest_section
 from flows.layout import CHANGELOG, DATABASE, README, SUMS
@@ -20,12 +23,19 @@ _CHANGELOG_BYTES = 64 * 1024 * 1024
 _SHOWN = 20_000  # characters of a changelog that a page shows
 
 
+def run_address() -> str | None:
+    """Address of the flow run that is under way in the operator's Prefect UI; None outside of one, or of a server that stays."""
+    if not get_current_settings().api.url or not flow_run.id:  # a temporary server is gone before anybody looks
+        return None
+    return url_for("flow-run", obj_id=flow_run.id)
+
+
 def emit(event: str, subject: str, version: str | None, step: str, message: str) -> None:
-    """Emit an event with `version`, `step` and `message` about `kiban.<subject>`."""
+    """Emit an event with `version`, `step`, `message` and `run`, its address, about `kiban.<subject>`."""
     emit_event(
         event=event,
         resource={"prefect.resource.id": f"kiban.{subject}", "prefect.resource.name": f"kiban {subject}"},
-        payload={"version": version, "step": step, "message": message},
+        payload={"version": version, "step": step, "message": message, "run": run_address()},
     )
 
 

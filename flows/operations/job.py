@@ -1,5 +1,6 @@
 """A job: what a run is to make and where, and how its steps are run."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import FailedRun
 from prefect.runtime import flow_run
 
-from flows.errors import UserError
+from flows.errors import UserError, refusal
 from flows.layout import build_folder
 
 P = ParamSpec("P")
@@ -76,7 +77,9 @@ def name_run(name: str) -> None:
 
 
 def in_words(error: BaseException) -> str:
-    """An error as a message: that of the user or the system as it is, any other with its type."""
+    """An error as a message: that of the user as it is, of a full disk with its remedy, any other with its type."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return f"{error.filename}: {refusal(error)}" if error.filename else refusal(error)
     return str(error) if isinstance(error, UserError | OSError) else f"{type(error).__name__}: {error}"
 
 

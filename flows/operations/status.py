@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from cronsim import CronSim
+from cronsim import CronSim, CronSimError
 
 from flows.canonical import to_json, write_whole
 from flows.layout import build_folder
@@ -33,10 +33,14 @@ class Outcome:
 
 
 def next_due(cron: str | None, timezone: str, now: datetime) -> str | None:
-    """When a schedule fires next after `now`, in ISO 8601 with the offset of that day; None without a schedule."""
+    """When a schedule fires next after `now`, in ISO 8601 with the offset of that day; None without one that ever does."""
     if cron is None:
         return None
-    return next(CronSim(cron, now.astimezone(ZoneInfo(timezone)))).isoformat()
+    try:
+        due = next(CronSim(cron, now.astimezone(ZoneInfo(timezone))), None)
+    except CronSimError:  # the run that was given it says so
+        return None
+    return due.isoformat() if due else None
 
 
 def read_status(home: Path) -> dict[str, object]:

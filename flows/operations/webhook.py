@@ -24,7 +24,8 @@ _BODY = """{
   "occurred": {{ event.occurred | string | tojson }},
   "version": {{ event.payload.version | tojson }},
   "step": {{ event.payload.step | tojson }},
-  "message": {{ event.payload.message | tojson }}
+  "message": {{ event.payload.message | tojson }},
+  "run": {{ event.payload.run | default(none) | tojson }}
 }"""
 
 
@@ -44,7 +45,7 @@ def refuse_address(url: str, allow_private: bool) -> None:
 def notify(url: str, allow_private: bool = False) -> UUID:
     """Have the Prefect server post each published release and each failed refresh to `url`; return the automation's id.
 
-    The body is JSON: `event`, `occurred`, `version`, `step`, `message`. Called again, it takes the new address.
+    The body is JSON: `event`, `occurred`, `version`, `step`, `message`, and `run`, the run's address in the UI. Called again, it takes the new address.
     `allow_private` lets the server call addresses of a private network. Raises UserError if it would not call this one.
     """
     refuse_address(url, allow_private)

@@ -4,7 +4,6 @@ Each release follows the one before it in the index, yanked or not, so its chang
 applied one after another.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, field, replace
 from datetime import date
@@ -16,7 +15,8 @@ from pydantic.dataclasses import dataclass
 from flows.about import NAME
 from flows.canonical import digest, to_json
 from flows.errors import UserError
-from flows.layout import INDEX, MANIFEST, version_key
+from flows.layout import INDEX, MANIFEST, is_version, version_key
+from flows.release_files.reading import ReleaseFormatError, read_manifest
 from flows.stores.store import StoreError
 from schemas.values import Version
 
@@ -42,6 +42,7 @@ def _beside(name: str) -> str:
 _Day = Annotated[str, AfterValidator(_day)]
 _Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _Beside = Annotated[str, Field(pattern=r"^[a-z_]+\.[a-z]+$"), AfterValidator(_beside)]
+_Serial = Annotated[StrictInt, Field(ge=0)]
 _FROZEN = ConfigDict(frozen=True)
 
 
@@ -77,10 +78,15 @@ class Entry:
 
 @dataclass(config=_FROZEN)
 class Index:
-    """An index, its entries each following the one before; `files` are the SHA-256 of the files made from it."""
+    """An index, its entries each following the one before.
+
+    `files` are the SHA-256 of the files made from it; `serial` counts the indexes that were written to the store, this
+    one included, and is 0 in those from before there was a count.
+    """
 
     releases: list[Entry]
     files: dict[_Beside, _Hash] = field(default_factory=dict)
+    serial: _Serial = 0
 
     def __post_init__(self) -> None:
         previous = None
@@ -114,20 +120,21 @@ def read_entry(item: Mapping[str, object], place: str) -> Entry:
         raise _wrong(error, place) from error
 
 
-def entry_of(manifest: bytes, sums: bytes, signed: bool) -> Entry:
-    """The entry of a release, from its `release.json` and `SHA256SUMS`."""
-    body = json.loads(manifest)
-    return Entry(
-        version=body["version"],
-        as_of=body["as_of"],
-        schema_version=body["schema_version"],
-        previous=body["previous"],
-        signed=signed,
-        manifest_sha256=digest(manifest),
-        sums_sha256=digest(sums),
-        rows={name: table["rows"] for name, table in body["tables"].items()},
-        errata=[],
-    )
+def entry_of(manifest: bytes, sums: bytes, signed: bool, place: str) -> Entry:
+    """The entry of a release, from its `release.json` and `SHA256SUMS`.
+
+    Raises UserError, naming `place`, if the former is not of the shape that releases have.
+    """
+    body = read_manifest(manifest, place)
+    for key, label in (("version", body.version), ("previous", body.previous)):
+        if label is not None and not is_version(label):
+            raise ReleaseFormatError(
+                f"{place}: {key}: {label} is no version; move the folder away, or put back its own"
+            )
+    described = body.model_dump(include={"version", "as_of", "schema_version", "previous"})
+    hashes = {"manifest_sha256": digest(manifest), "sums_sha256": digest(sums)}
+    rows = {name: table.rows for name, table in body.tables.items()}
+    return read_entry({**described, **hashes, "signed": signed, "rows": rows, "errata": []}, place)
 
 
 def latest(entries: Iterable[Entry]) -> str | None:
@@ -140,17 +147,21 @@ def _shown(entry: Entry) -> dict[str, object]:
     return shown if entry.state == "yanked" else {n: v for n, v in shown.items() if n not in ("reason", "yanked_on")}
 
 
-def index_bytes(entries: list[Entry], files: Mapping[str, str]) -> bytes:
+def index_bytes(entries: list[Entry], files: Mapping[str, str], serial: int) -> bytes:
     """The index as it is published; `files` are the SHA-256 of the files beside it that are made from it."""
     releases = [_shown(entry) for entry in entries]
-    return to_json({"name": NAME, "latest": latest(entries), "files": files, "releases": releases}).encode("utf-8")
+    body = {"name": NAME, "serial": serial, "latest": latest(entries), "files": files, "releases": releases}
+    return to_json(body).encode("utf-8")
 
 
-def with_errata(entries: Iterable[Entry], manifest: bytes) -> list[Entry]:
-    """Entries with the known faults that the newest release's manifest lists, each at the release that has it."""
+def with_errata(entries: Iterable[Entry], manifest: bytes, place: str) -> list[Entry]:
+    """Entries with the known faults that the newest release's manifest lists, each at the release that has it.
+
+    Raises UserError, naming `place`, if the manifest is not of the shape that releases have.
+    """
     known: dict[str, list[Erratum]] = {}
-    for erratum in json.loads(manifest).get("errata", []):
-        known.setdefault(erratum.pop("version"), []).append(Erratum(**erratum))
+    for listed in read_manifest(manifest, place).errata:
+        known.setdefault(listed.version, []).append(Erratum(**listed.model_dump(exclude={"version"})))
     return [replace(entry, errata=known.get(entry.version, [])) for entry in entries]
 
 

@@ -1,7 +1,8 @@
 """Mirror: copy the releases of a store into a folder, whole or not at all, whatever the remote sends.
 
 The index decides: it names the hash of every release's SHA256SUMS, which names the hash of
-every file. A release is collected beside its place and renamed into it; the index moves
+every file. Where releases are signed, the signers pinned at first use vouch for the index and
+for each release. A release is collected beside its place and renamed into it; the index moves
 last. A run that was stopped is taken up where it ended.
 """
 
@@ -14,9 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.canonical import digest, sha256, to_json
-from flows.layout import INDEX, MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE
+from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, SUMS_SIGNATURE
 from flows.publishing.catalogue import files_beside
 from flows.publishing.index import MAX_INDEX, Entry, Index, read_index
+from flows.publishing.pinning import FIRST_USE, MAX_SIGNATURE, Trust, fingerprints, not_older, pin
+from flows.publishing.signing import verify_signature
 from flows.stores.folder import FolderStore
 from flows.stores.store import Reader, StoreError, safe_path
 
@@ -24,7 +27,6 @@ from flows.stores.store import Reader, StoreError, safe_path
 MAX_FILE = 2 * 1024**3
 _MAX_RELEASE = 16 * 1024**3
 _MAX_TEXT = 16 * 1024**2
-_MAX_SIGNATURE = 64 * 1024
 
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)\n")
 
@@ -112,12 +114,24 @@ def _collect_all(reader: Reader, entry: Entry, folder: Path, largest: int) -> in
         limit = min(sizes.get(path, largest), largest, _MAX_RELEASE - fetched)
         fetched += _collect(reader, version, path, sha, folder, limit)
     if entry.signed:
-        reader.download(f"{version}/{SUMS_SIGNATURE}", folder / SUMS_SIGNATURE, _MAX_SIGNATURE)
+        reader.download(f"{version}/{SUMS_SIGNATURE}", folder / SUMS_SIGNATURE, MAX_SIGNATURE)
         fetched += (folder / SUMS_SIGNATURE).stat().st_size
     wanted = {folder / path for path in [*sums, SUMS, *([SUMS_SIGNATURE] if entry.signed else [])]}
     for left in [path for path in folder.rglob("*") if not path.is_dir() and path not in wanted]:
         left.unlink()
     return fetched
+
+
+def _vouched(folder: Path, entry: Entry, signers: bytes | None, place: str) -> None:
+    """Raise StoreError if a release that is signed lies in a folder with a signature by none of the signers."""
+    if signers is None or not entry.signed:
+        return
+    content, signature = ((folder / name).read_bytes() for name in (SUMS, SUMS_SIGNATURE))
+    if (reason := verify_signature(content, signature, signers)) is not None:
+        raise StoreError(
+            f"{place}: {entry.version}/{SUMS_SIGNATURE}: {reason} ({fingerprints(signers)}); it was not taken: ask the "
+            "publishers of this release what happened"
+        )
 
 
 def _confirm(folder: Path, entry: Entry) -> None:
@@ -138,22 +152,27 @@ def _confirm(folder: Path, entry: Entry) -> None:
         )
 
 
-def fetch_release(reader: Reader, entry: Entry, target: Path, largest: int = MAX_FILE) -> int:
+def fetch_release(
+    reader: Reader, entry: Entry, target: Path, largest: int = MAX_FILE, signers: bytes | None = None
+) -> int:
     """Copy the release of an index entry to the folder `target`, checked, whole or not at all.
 
     Returns the bytes that were read. What a stopped run collected beside `target` is not read
     again. A `target` that is there is only checked. No file may have more than `largest` bytes.
-    Raises StoreError if anything is not as promised.
+    If the entry says that it is signed, one of `signers` must have signed it; None asks for no
+    signature. Raises StoreError if anything is not as promised.
     """
     with _told(target):
         if target.exists() or target.is_symlink():
             _confirm(target, entry)
+            _vouched(target, entry, signers, str(target.parent))
             return 0
         folder = target.parent / f".mirror-{entry.version}"
         folder.mkdir(parents=True, exist_ok=True)
         if folder.is_symlink() or any(path.is_symlink() for path in folder.rglob("*")):
             raise StoreError(f"{folder} is a link, or holds one; remove it and run this again")
         fetched = _collect_all(reader, entry, folder, largest)
+        _vouched(folder, entry, signers, reader.place)
         folder.rename(target)
     return fetched
 
@@ -177,12 +196,18 @@ def _follows(old: Sequence[Entry], new: Sequence[Entry], place: str) -> None:
             )
 
 
-def _beside(reader: Reader, content: bytes, index: Index) -> tuple[dict[str, bytes], dict[str, bytes]]:
-    """Files of the root but for the index: those that never change, and those that may."""
+def _plain_root(index: Index, place: str) -> None:
+    """Raise StoreError if an index names files beside it that no store has: they would be served from the copy."""
+    if strange := sorted(index.files.keys() - {FEED, CATALOGUE}):
+        raise StoreError(
+            f"{place}: {INDEX}: files: {', '.join(strange)[:200]} is none that a store has ({FEED}, {CATALOGUE}); nothing "
+            "was written: ask its publishers, or renew this program if the store is newer"
+        )
+
+
+def _beside(reader: Reader, index: Index) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Files of the root that follow from the index: those that never change, and those that may."""
     fixed, moving = {}, {}
-    signature = reader.read(name := f"signatures/{digest(content)}.sig", _MAX_SIGNATURE)
-    if signature is not None:
-        fixed[name] = signature
     for entry in index.releases:
         if entry.state == "yanked":
             name = f"yanked/{entry.version}.json"
@@ -190,8 +215,6 @@ def _beside(reader: Reader, content: bytes, index: Index) -> tuple[dict[str, byt
             fixed[name] = to_json(stone).encode("utf-8")
             if reader.read(name, _MAX_TEXT) != fixed[name]:
                 raise StoreError(f"{reader.place}: {name} is missing, or does not say what {INDEX} says")
-    if (signers := reader.read(SIGNERS, _MAX_TEXT)) is not None:
-        moving[SIGNERS] = signers
     for name, sha in index.files.items():
         found = reader.read(name, _MAX_TEXT)
         # a publisher was stopped before it wrote the file: it follows from the index
@@ -205,47 +228,52 @@ def _beside(reader: Reader, content: bytes, index: Index) -> tuple[dict[str, byt
     return fixed, moving
 
 
-def _copy(reader: Reader, store: FolderStore) -> Mirrored:
+def _copy(reader: Reader, store: FolderStore, trust: Trust) -> Mirrored:
     content = reader.read(INDEX, MAX_INDEX)
     if content is None:
         raise StoreError(f"{reader.place} has no {INDEX}; give the address of the root of a store")
     index = read_index(content, reader.place)
     before = store.read_tagged(INDEX, MAX_INDEX)
-    _follows(read_index(before.content, store.place).releases, index.releases, reader.place)
-    signers = store.read(SIGNERS, _MAX_TEXT)
+    old = read_index(before.content, store.place)
+    if before.content != content:
+        not_older(old, index, reader.place)
+    _follows(old.releases, index.releases, reader.place)
+    _plain_root(index, reader.place)
+    fixed, signers = pin(reader, store, content, index, trust)
     copied: list[str] = []
     there: list[str] = []
-    fetched = len(content)
+    fetched = len(content) + len(signers or b"")
     for entry in index.releases:
         target = store.root / entry.version
         (there if target.exists() else copied).append(entry.version)
-        fetched += fetch_release(reader, entry, target)
-    fixed, moving = _beside(reader, content, index)
+        fetched += fetch_release(reader, entry, target, signers=signers)
+    stones, moving = _beside(reader, index)
+    fixed |= stones
     fetched += sum(len(found) for found in (*fixed.values(), *moving.values()))
-    if signers is not None and SIGNERS not in moving:
-        raise StoreError(f"{reader.place} no longer has {SIGNERS}; the index was not moved")
     for name, found in fixed.items():
         if not store.create(name, found) and store.read(name, _MAX_TEXT) != found:
             raise StoreError(f"{store.place}: {name} lies there with other content; the index was not moved")
     for name, found in moving.items():
-        if (old := store.read_tagged(name, _MAX_TEXT)).content != found:
-            store.swap(name, found, old.tag)
+        if (was := store.read_tagged(name, _MAX_TEXT)).content != found:
+            store.swap(name, found, was.tag)
     if before.content != content and not store.swap(INDEX, content, before.tag):
         raise StoreError(f"{store.place}: somebody else moved its index meanwhile; run this again")
     return Mirrored(tuple(copied), tuple(there), fetched)
 
 
-def mirror(reader: Reader, folder: Path) -> Mirrored:
+def mirror(reader: Reader, folder: Path, trust: Trust = FIRST_USE) -> Mirrored:
     """Copy all releases of a store into a folder, with what lies beside them; the index moves last.
 
-    Only what is not there yet is read; a run that was stopped is taken up. Raises StoreError,
-    or IndexFormatError, if anything is not as the index promises, or if the remote changed or
-    dropped what had been copied from it; releases in the folder are never touched.
+    Only what is not there yet is read; a run that was stopped is taken up. The signers of the
+    first run are pinned: `trust` can give one's own, or accept others. Raises StoreError, or
+    IndexFormatError, if anything is not as the index promises, if the remote changed or dropped
+    what had been copied from it, or if those who are trusted did not sign it; releases in the
+    folder are never touched.
     """
     store = FolderStore(folder)
     with store.guard():
         for attempt in range(1, _ATTEMPTS):
             with suppress(_MovedError):
-                return _copy(reader, store)
+                return _copy(reader, store, trust)
             time.sleep(_PAUSE * attempt)
-        return _copy(reader, store)
+        return _copy(reader, store, trust)

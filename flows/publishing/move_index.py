@@ -1,19 +1,15 @@
-"""Moving the index of a store, and what goes with it: signatures, the files beside it, what killed runs left."""
+"""Moving the index of a store, and what goes with it: signatures, and the files beside it."""
 
-import json
-from dataclasses import replace
 from pathlib import Path
 
 from flows.canonical import digest
 from flows.errors import UserError
-from flows.layout import INDEX, SIGNERS, is_version, version_key
+from flows.layout import INDEX, SIGNERS
 from flows.publishing.catalogue import files_beside
-from flows.publishing.index import MAX_INDEX, Entry, entry_of, index_bytes, latest, read_index, with_errata
+from flows.publishing.index import MAX_INDEX, Entry, index_bytes, latest, read_index
 from flows.publishing.signing import allowed_signers_line, sign
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store
-
-_MAX_MANIFEST = 16 * 2**20
 
 
 class PublishError(UserError):
@@ -48,9 +44,14 @@ def may_sign(store: Store, key: Path | None) -> None:
 def move_index(store: Store, entries: list[Entry], tag: str | None, key: Path | None) -> bool:
     """Move the index to `entries` if it is still the one with this mark; False if it is not.
 
-    Its signature lies under its hash before it moves, so no reader finds the one without the other.
+    Its serial is one above that of the index with this mark. Its signature lies under its hash before it moves, so no
+    reader finds the one without the other.
     """
-    content = index_bytes(entries, {name: digest(content) for name, content in files_beside(entries).items()})
+    before = store.read_tagged(INDEX, MAX_INDEX)
+    if before.tag != tag:
+        return False
+    files = {name: digest(content) for name, content in files_beside(entries).items()}
+    content = index_bytes(entries, files, read_index(before.content, store.place).serial + 1)
     if key is not None:
         store.create(SIGNERS, f"{allowed_signers_line(key)}\n".encode())
         store.create(f"signatures/{digest(content)}.sig", sign(content, key))
@@ -68,34 +69,4 @@ def settle(store: Store) -> None:
             if old.content != content:
                 store.swap(name, content, old.tag)
         if store.read_tagged(INDEX, MAX_INDEX).tag == before.tag:
-            return
-
-
-def _yanked(store: Store, entry: Entry) -> Entry:
-    """The entry with its tombstone, if it has one."""
-    stone = store.read(f"yanked/{entry.version}.json", MAX_INDEX)
-    if stone is None:
-        return entry
-    body = json.loads(stone)
-    return replace(entry, state="yanked", reason=body["reason"], yanked_on=body["on"])
-
-
-def take_up(store: Store, key: Path | None) -> None:
-    """Put into the index what killed runs left whole: releases that follow its newest, and tombstones."""
-    while True:
-        entries, tag = entries_in(store)
-        listed = {entry.version for entry in entries}
-        newest = entries[-1].version if entries else None
-        found = [_yanked(store, entry) if entry.state == "published" else entry for entry in entries]
-        for version in sorted((v for v in store.begun() - listed if is_version(v)), key=version_key):
-            manifest = store.read(f"{version}/release.json", _MAX_MANIFEST)
-            sums = store.read(f"{version}/SHA256SUMS", _MAX_MANIFEST)
-            if manifest is None or sums is None or json.loads(manifest)["previous"] != newest:
-                continue
-            if newest is not None and version_key(version) <= version_key(newest):
-                continue
-            signed = store.read(f"{version}/SHA256SUMS.sig", MAX_INDEX) is not None
-            found = with_errata([*found, entry_of(manifest, sums, signed)], manifest)
-            break
-        if found == entries or (move_index(store, found, tag, key) and len(found) == len(entries)):
             return

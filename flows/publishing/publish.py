@@ -8,10 +8,9 @@ killed run left whole is taken up by the next.
 """
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -31,9 +30,11 @@ from flows.layout import (
     version_key,
 )
 from flows.publishing.index import Entry, entry_of, find, with_errata
-from flows.publishing.mirror import fetch_release
-from flows.publishing.move_index import PublishError, entries_in, may_sign, move_index, settle, take_up
+from flows.publishing.move_index import PublishError, entries_in, may_sign, settle
+from flows.publishing.signing import sign
 from flows.publishing.staging import Draft, licence, stage, validated
+from flows.publishing.take_up import Stray, checked_folder, named, stone_path, take_up
+from flows.publishing.trust import Publisher, entries_to_extend, extend, publisher_of, signature_of
 from flows.release_files.manifest import source_commit
 from flows.release_files.table_files import csv_hash
 from flows.stores.folder import FolderStore
@@ -47,21 +48,34 @@ _ATTEMPTS = 20
 
 @dataclass(frozen=True)
 class Published:
-    """The result of publishing: the version and what changed; no version if nothing did."""
+    """The result of publishing: the version and what changed; no version if nothing did.
+
+    `strays` lie in the store, look like a part of it and were passed over.
+    """
 
     version: str | None
     previous: str | None
     comparison: Comparison | None
     place: str
     signed: bool
+    strays: tuple[Stray, ...] = ()
 
     @property
     def words(self) -> str:
         """The result in one line."""
         if self.version is None:
-            return f"nothing changed since {self.previous}; no release was made in {self.place}"
+            return f"nothing changed since {self.previous}; no release was made in {self.place}{named(self.strays)}"
         changes = f", {self.comparison.changes.num_rows} changes against {self.previous}" if self.comparison else ""
-        return f"published {self.version} in {self.place}, {'signed' if self.signed else 'unsigned'}{changes}"
+        signed = "signed" if self.signed else "unsigned"
+        return f"published {self.version} in {self.place}, {signed}{changes}{named(self.strays)}"
+
+
+@dataclass(frozen=True)
+class Yanked:
+    """The result of yanking: whether the mark is new, and what was passed over, as in `Published`."""
+
+    new: bool
+    strays: tuple[Stray, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -83,25 +97,14 @@ def refuse(version: str | None) -> None:
 
 
 @contextmanager
-def release_folder(store: Store, entry: Entry) -> Iterator[Path]:
-    """Folder of a published release: where it lies, or a checked copy of it for the `with` block."""
-    if isinstance(store, FolderStore):
-        yield store.root / entry.version
-        return
-    with tempfile.TemporaryDirectory() as copy:
-        fetch_release(store, entry, Path(copy) / entry.version)
-        yield Path(copy) / entry.version
-
-
-@contextmanager
 def _previous(store: Store, entries: list[Entry]) -> Iterator[tuple[Edition | None, str | None]]:
     """The newest edition of a store, and its changelog; None and None if there is none."""
     if not entries:
         yield None, None
         return
-    with release_folder(store, entries[-1]) as folder:
+    with checked_folder(store, entries[-1]) as folder:
         log = folder / CHANGELOG
-        yield read_edition(folder), log.read_text(encoding="utf-8") if log.is_file() else None
+        yield read_edition(folder), log.read_text(encoding="utf-8", errors="replace") if log.is_file() else None
 
 
 def _version(store: Store, order: _Order, newest: str | None) -> str:
@@ -124,9 +127,10 @@ def _compare(old: Edition | None, new: Edition) -> Comparison | None:
     return comparison
 
 
-def _attempt(store: Store, order: _Order) -> Published | None:
+def _attempt(by: Publisher, order: _Order) -> Published | None:
     """Publish once; None if another publisher was faster."""
-    entries, _ = entries_in(store)
+    store = by.store
+    entries, _ = entries_to_extend(by)
     newest = entries[-1].version if entries else None
     if order.version in {entry.version for entry in entries}:
         raise PublishError(
@@ -147,21 +151,22 @@ def _attempt(store: Store, order: _Order) -> Published | None:
             if order.version is not None:
                 raise
             return None
-    new = entry_of(manifest, sums, order.key is not None)
-    if not _enter(store, new, manifest, order.key):
+    new = entry_of(manifest, sums, by.key is not None, f"{store.place}: {version}/{MANIFEST}")
+    if not _enter(by, new, manifest):
         return None
-    return Published(version, newest, comparison, store.place, order.key is not None)
+    return Published(version, newest, comparison, store.place, by.key is not None)
 
 
-def _enter(store: Store, new: Entry, manifest: bytes, key: Path | None) -> bool:
+def _enter(by: Publisher, new: Entry, manifest: bytes) -> bool:
     """Move the index to what it has and a new entry; False if another release took the place of that one."""
+    place = f"{by.store.place}: {new.version}/{MANIFEST}"
     while True:
-        entries, tag = entries_in(store)
+        entries, tag = entries_to_extend(by)
         if any(entry.version == new.version for entry in entries):  # another publisher took it up
             return True
         if (entries[-1].version if entries else None) != new.previous:
             return False
-        if move_index(store, with_errata([*entries, new], manifest), tag, key):
+        if extend(by, with_errata([*entries, new], manifest, place), tag):
             return True
 
 
@@ -181,24 +186,25 @@ def publish(
     with store.guard():
         store.probe()
         may_sign(store, key)
-        take_up(store, key)
+        by = publisher_of(store, key)
+        strays = take_up(by)
         settle(store)  # what a killed run left undone, also if nothing is to be published
         with validated(tables):
             content = {name: csv_hash(table, FILES[name].key) for name, table in tables.items()}
         order = _Order(root, tables, content, as_of, version, key)
         for _ in range(_ATTEMPTS):
-            if (published := _attempt(store, order)) is not None:
+            if (published := _attempt(by, order)) is not None:
                 settle(store)
-                return published
-            take_up(store, key)
+                return replace(published, strays=strays)
+            strays = take_up(by)
     raise PublishError(f"other publishers to {store.place} were faster {_ATTEMPTS} times; try again later")
 
 
-def yank(store: Store, version: str, reason: str, on: date, key: Path | None = None) -> bool:
+def yank(store: Store, version: str, reason: str, on: date, key: Path | None = None) -> Yanked:
     """Mark a published version as one not to be used; `latest` skips it, and it stays where it is.
 
-    Returns False if it is marked already. Raises UserError if there is no such version, no
-    reason, or the store asks for another signature.
+    Raises UserError if there is no such version, no reason, if the store asks for another signature, or if what lies
+    there as its mark is none.
     """
     refuse(version)
     if not reason.strip():
@@ -206,13 +212,18 @@ def yank(store: Store, version: str, reason: str, on: date, key: Path | None = N
     with store.guard():
         store.probe()
         may_sign(store, key)
-        take_up(store, key)
+        by = publisher_of(store, key)
+        take_up(by)
         find(entries_in(store)[0], version, store.place)
         stone = to_json({"version": version, "reason": reason.strip(), "on": on.isoformat()}).encode("utf-8")
-        new = store.create(f"yanked/{version}.json", stone)
-        take_up(store, key)
+        if key is not None:  # before the tombstone, so that nobody finds one without its signature
+            store.create(signature_of(stone), sign(stone, key))
+        new = store.create(stone_path(version), stone)
+        strays = take_up(by)
         settle(store)
-    return new
+    if (passed_over := {stray.path: stray for stray in strays}.get(stone_path(version))) is not None:
+        raise PublishError(f"{version} is not yanked: {store.place} has {passed_over}; remove it and run this again")
+    return Yanked(new, strays)
 
 
 def preview(root: Path, tables: Tables, as_of: date) -> Path:

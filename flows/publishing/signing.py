@@ -7,8 +7,10 @@ Nothing ever asks for a passphrase: a key that needs one is used through an agen
 import base64
 import binascii
 import os
+import re
 import subprocess
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 from flows.errors import UserError
@@ -17,6 +19,8 @@ from flows.layout import NAMESPACE, SIGNER, SIGNERS
 _BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
 _WIDTH = 70  # of a line of base64, as OpenSSH wraps it
 _MAGIC = b"SSHSIG\x00\x00\x00\x01"
+# what ssh-keygen says of a good signature, at its end; a fingerprint says which of the allowed keys it was
+_GOOD = re.compile(rb" key (SHA256:[A-Za-z0-9+/]+)\s*$")
 _SECONDS = 60  # an agent may wait for a finger on a hardware key
 
 
@@ -138,15 +142,22 @@ def _armour_fault(signature: bytes) -> str | None:
     return None if blob.startswith(_MAGIC) else "it is of another format version"
 
 
-def verify_signature(content: bytes, signature: bytes, allowed_signers: bytes) -> str | None:
-    """Check that an allowed key signed exactly this content for NAMESPACE.
+@dataclass(frozen=True)
+class Checked:
+    """What a signature is worth: who made it (principal and key), or else what is wrong with it, in one line."""
 
-    Returns None if the signature is good, otherwise the reason in one line. `allowed_signers`
-    is the content of such a file, which the caller trusts. Raises SigningError if there is no
+    signer: str | None
+    fault: str | None
+
+
+def check_signature(content: bytes, signature: bytes, allowed_signers: bytes) -> Checked:
+    """Check that an allowed key signed exactly this content for NAMESPACE, and which one did.
+
+    `allowed_signers` is the content of such a file, which the caller trusts. Raises SigningError if there is no
     ssh-keygen to ask.
     """
     if fault := _armour_fault(signature):
-        return fault
+        return Checked(None, fault)
     with tempfile.TemporaryDirectory() as place:
         signers, signed = Path(place) / SIGNERS, Path(place) / "signature"
         signers.write_bytes(allowed_signers)
@@ -154,10 +165,43 @@ def verify_signature(content: bytes, signature: bytes, allowed_signers: bytes) -
         arguments = ("-f", str(signers), "-I", SIGNER, "-n", NAMESPACE, "-s", str(signed))
         done = _ssh_keygen("-Y", "verify", *arguments, content=content)
     if done.returncode == 0:
-        return None
+        by = _GOOD.search(done.stdout)
+        return Checked(f"{SIGNER} ({by[1].decode()})" if by else SIGNER, None)
     said = done.stderr.decode("utf-8", "replace").lower()
     if "namespace does not match" in said:
-        return f"it was not made for {NAMESPACE}"
+        return Checked(None, f"it was not made for {NAMESPACE}")
     if "incorrect signature" in said:
-        return "it does not belong to this content"
-    return "its key is not among the allowed signers" if not said.strip() else "ssh-keygen refuses it"
+        return Checked(None, "it does not belong to this content")
+    return Checked(None, "its key is not among the allowed signers" if not said.strip() else "ssh-keygen refuses it")
+
+
+def verify_signature(content: bytes, signature: bytes, allowed_signers: bytes) -> str | None:
+    """What is wrong with a signature, in one line; None if it is good. As `check_signature`."""
+    return check_signature(content, signature, allowed_signers).fault
+
+
+def _purpose(signature: bytes) -> bytes:
+    """The namespace of an armoured signature without faults: the second text of what it holds (PROTOCOL.sshsig)."""
+    blob = base64.b64decode(b"".join(signature.splitlines()[1:-1]))
+    at = len(_MAGIC)
+    at += 4 + int.from_bytes(blob[at : at + 4], "big")  # the public key
+    return blob[at + 4 : at + 4 + int.from_bytes(blob[at : at + 4], "big")]
+
+
+def signer_problem(signature: bytes, allowed_signers: bytes) -> str | None:
+    """Look at a signature whose content is not at hand: its form, its purpose, and whether its key is an allowed one.
+
+    Returns None if all is well, otherwise the reason in one line. Whether it was made with that key at all cannot be
+    seen so. Raises SigningError if there is no ssh-keygen to ask.
+    """
+    if fault := _armour_fault(signature):
+        return fault
+    if _purpose(signature) != NAMESPACE.encode():
+        return f"it was not made for {NAMESPACE}"
+    with tempfile.TemporaryDirectory() as place:
+        signers, signed = Path(place) / SIGNERS, Path(place) / "signature"
+        signers.write_bytes(allowed_signers)
+        signed.write_bytes(signature)
+        done = _ssh_keygen("-Y", "find-principals", "-s", str(signed), "-f", str(signers))
+    known = done.returncode == 0 and SIGNER.encode() in done.stdout.splitlines()
+    return None if known else "its key is not among the allowed signers"

@@ -41,6 +41,9 @@ from flows.release_files.table_files import read_parquet, with_metadata, write_c
 from schemas.products import FILES, validate_products
 from schemas.tables import Tables
 
+# a commit fails only when the disk does: nobody else has that file
+_DISK = (OSError, duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
+
 
 class StagingError(UserError):
     """What was written does not read back as it was; nothing of it was published."""
@@ -67,7 +70,7 @@ def _refusals(folder: Path) -> Iterator[None]:
     """Raise StagingError, in one line, for what the disk refuses while a release is made in `folder`."""
     try:
         yield
-    except (OSError, duckdb.IOException, duckdb.FatalException) as error:
+    except _DISK as error:
         named = error.filename if isinstance(error, OSError) else None
         outside = isinstance(named, str) and not Path(named).is_relative_to(folder)
         raise StagingError(

@@ -3,10 +3,13 @@
 Nothing in it is trusted: what is larger than any table of models could be is not read to its end.
 """
 
+import csv
 import gzip
 import io
 import re
 import zlib
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
@@ -23,6 +26,9 @@ MAX_BYTES = 128 * 1024 * 1024
 MAX_ROWS = 500_000
 MAX_COLUMNS = 1_000
 _BATCH = 65_536
+_MOST_SEPARATORS = 100_000  # in a line, so that none of them becomes more cells than memory holds
+_LINES_ABOVE = 20  # lines among which the header is looked for, if it is not the first
+_SHOWN_ROWS = 5
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_dictionary)
 _PLAIN = (
     pa.types.is_integer,
@@ -103,7 +109,7 @@ def _text_bytes(column: pa.Array) -> int:
     return int(pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0)
 
 
-def _parquet(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
+def _parquet(content: bytes, mapping: Mapping, place: str) -> tuple[pl.DataFrame, frozenset[str]]:
     too_large = UserError(f"{place} has more than {MAX_ROWS} rows or {MAX_BYTES} bytes; that is no table of models")
     try:
         # as dictionaries: one long text that stands in every row is kept once
@@ -126,55 +132,92 @@ def _parquet(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
         frame = pl.DataFrame(pa.Table.from_batches(batches, schema=batches[0].schema if batches else schema))
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as error:
         raise UserError(f"{place} is no Parquet file that can be read ({str(error)[:200]!r})") from error
-    return frame.select(pl.col(wanted).cast(pl.String))
+    typed = frozenset(name for name in wanted if frame.schema[name].is_numeric())
+    return frame.select(pl.col(wanted).cast(pl.String)), typed
 
 
-def _csv(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
+def _lines(text: str, mapping: Mapping, place: str) -> Iterator[str]:
+    for line in io.StringIO(text, newline=""):
+        if line.count(mapping.separator) > _MOST_SEPARATORS:
+            raise UserError(f"{place} has more than {MAX_COLUMNS} columns; that is no table of models")
+        yield line
+
+
+def _records(text: str, mapping: Mapping, place: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV, each with the line on which it begins. Raises UserError where quotation marks are wrong."""
+    reader = csv.reader(_lines(text, mapping, place), delimiter=mapping.separator, strict=True)
+    line = 1
     try:
-        text = content.decode(mapping.encoding).removeprefix("\ufeff")
+        for row in reader:
+            yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise UserError(
+            f"{place} is no CSV with the separator {mapping.separator!r}: in the row that begins on line {line}, {error}; "
+            "see to its quotation marks"
+        ) from error
+
+
+def _header(text: str, mapping: Mapping, place: str) -> list[str]:
+    """Names of the columns. Raises UserError, with the line of the header, if other lines stand above it."""
+    wanted = {name for name in mapping.columns.model_dump().values() if name is not None}
+    first: list[str] | None = None
+    for line, row in islice(_records(text, mapping, place), _LINES_ABOVE):
+        if first is None or wanted <= set(first):
+            first = first or row
+        elif wanted <= set(row):
+            raise UserError(f"{place} has its header on line {line}, below other lines; delete those above it")
+    return first or []
+
+
+def _decoded(content: bytes, mapping: Mapping, place: str) -> str:
+    try:
+        return content.decode(mapping.encoding).removeprefix("\ufeff")
     except UnicodeError as error:
         where = f" at byte {error.start}" if isinstance(error, UnicodeDecodeError) else ""
         raise UserError(f"{place} is not {mapping.encoding}{where}; set `encoding` in the mapping") from error
-    try:
-        header = pl.read_csv(
-            io.StringIO(text), has_header=False, n_rows=1, infer_schema=False, separator=mapping.separator
-        )
-        names = [name or "" for name in header.row(0)]
-        wanted = _require(names, mapping, place)
-        places = sorted(names.index(name) for name in wanted)
-        frame = pl.read_csv(
-            io.StringIO(text),
-            has_header=False,
-            skip_rows=1,
-            infer_schema=False,
-            separator=mapping.separator,
-            schema={str(place): pl.String for place in range(len(names))},
-            columns=places,
-            n_rows=MAX_ROWS + 1,
-            missing_columns="insert",
-        )
-        frame.columns = [names[place] for place in places]
-    except pl.exceptions.NoDataError as error:
-        raise UserError(f"{place} holds no rows below a header; give another file") from error
-    except pl.exceptions.PolarsError as error:
-        reason = str(error).splitlines()[0][:200]
-        raise UserError(f"{place} is no CSV with the separator {mapping.separator!r} ({reason!r})") from error
-    if frame.height > MAX_ROWS:
-        raise UserError(f"{place} has more than {MAX_ROWS} rows; that is no table of models")
-    return frame.select(wanted)
 
 
-def read_cells(source: str, mapping: Mapping) -> pl.DataFrame:
+def _csv(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
+    text = _decoded(content, mapping, place)
+    names = _header(text, mapping, place)
+    if not names:
+        raise UserError(f"{place} holds no rows below a header; give another file")
+    wanted = _require(names, mapping, place)
+    cells: dict[str, list[str | None]] = {name: [] for name in wanted}
+    taken = [(names.index(name), column.append) for name, column in cells.items()]
+    width, wrong = len(names), []
+    for number, (line, row) in enumerate(islice(_records(text, mapping, place), 1, None)):
+        if number == MAX_ROWS:
+            raise UserError(f"{place} has more than {MAX_ROWS} rows; that is no table of models")
+        if len(row) > width and any(cell.strip() for cell in row[width:]):  # empty ones behind the row do no harm
+            wrong.append(f"line {line} ({', '.join(repr(cell[:20]) for cell in row[:4])})")
+        for at, append in taken:
+            append(row[at] if at < len(row) else None)
+    if wrong:
+        more = f" and {len(wrong) - _SHOWN_ROWS} more" if len(wrong) > _SHOWN_ROWS else ""
+        raise UserError(
+            f"{place} has rows with more cells than its header, which has {width}: {', '.join(wrong[:_SHOWN_ROWS])}{more}; "
+            f"put cells that hold {mapping.separator!r} into quotation marks"
+        )
+    return pl.DataFrame(cells, schema=dict.fromkeys(wanted, pl.String))
+
+
+def read_cells(source: str, mapping: Mapping) -> tuple[pl.DataFrame, frozenset[str]]:
     """Read the columns that a mapping names out of a CSV, CSV.gz or Parquet file, or an http(s) address of one.
 
-    Returns them under their own names, every cell a text. Raises UserError if there is no such file, it
+    Returns them under their own names, every cell a text, and the names of those that held numbers. Raises UserError if there is no such file, it
     lacks a column, or it is larger than any table of models; messages show no credentials of an address.
     """
     place = re.sub(r"(?<=://)[^/]*@", "", source)
     content = _content(source, place)
     if content[:2] == b"\x1f\x8b":
         content = _unpacked(content, place)
-    frame = _parquet(content, mapping, place) if content[:4] == b"PAR1" else _csv(content, mapping, place)
+    typed: frozenset[str] = frozenset()
+    if content[:4] == b"PAR1":
+        frame, typed = _parquet(content, mapping, place)
+    else:
+        frame = _csv(content, mapping, place)
     if frame.height == 0:
         raise UserError(f"{place} holds no rows below a header; give another file")
-    return frame
+    return frame, typed

@@ -10,6 +10,7 @@ from pydantic import Field, PlainValidator, StringConstraints, ValidationError, 
 from pydantic_core import ErrorDetails
 
 from flows.errors import UserError
+from flows.records.printed import Notation
 from schemas.values import SLUG, Shape, Slug, Text, closest, code_of, name_type, wrong
 
 #: our fields of dates that theirs can be compared with
@@ -34,6 +35,12 @@ def _encoding(value: object) -> str:
     except (LookupError, ValueError):
         raise wrong("unknown-encoding", "no such encoding", 'write "utf-8" or "cp932"') from None
     return value
+
+
+def _unit(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or value not in (1, 1e3, 1e6, 1e9, 1e12):
+        raise wrong("bad-unit", "this is no unit of counts", "write 1, 1e3, 1e6, 1e9 or 1e12")
+    return float(value)
 
 
 Separator = Annotated[str, PlainValidator(_one_byte)]
@@ -62,6 +69,38 @@ class Dates(Shape):
     announced: list[Annotated[str, code_of(DATES)]] = Field(default_factory=lambda: ["announced"], min_length=1)
 
 
+class Numbers(Shape):
+    """How numbers are written in their table, as far as it is known; what can be meant in two ways is not read.
+
+    `unit` is what a number counts that has no word of scale beside it (1e9 where a column counts billions); the head of
+    the column says it too, as in "#Params (B)". `decimal` and `thousands` are signs, `scale` says whether a billion is
+    10^9 ("short") or 10^12 ("long").
+    """
+
+    unit: Annotated[float, PlainValidator(_unit)] | None = None
+    decimal: Annotated[str, code_of((".", ","))] | None = None
+    thousands: Annotated[str, code_of((",", ".", " ", "'"))] | None = None
+    scale: Annotated[str, code_of(("short", "long"))] | None = None
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Numbers":
+        if self.decimal and self.decimal == self.thousands:
+            raise wrong("twice", f"decimal and thousands are both {self.decimal!r}", "give each its own sign")
+        return self
+
+    @property
+    def notation(self) -> Notation:
+        """The same for the reader of figures."""
+        return Notation(self.decimal, self.thousands, self.scale)
+
+    def counting(self, unit: float | None) -> "Numbers":
+        """The same, where a number without a word of scale counts `unit`."""
+        return self.model_copy(update={"unit": unit})
+
+
+NUMBERS = Numbers()
+
+
 class Values(Shape):
     """Their words, each with ours."""
 
@@ -82,6 +121,7 @@ class Mapping(Shape):
     blanks: list[Text] = Field(default_factory=list)
     columns: Columns
     dates: Dates = Field(default_factory=Dates)
+    numbers: Numbers = Field(default_factory=Numbers)
     values: Values = Field(default_factory=Values)
 
 
@@ -89,6 +129,7 @@ _TABLES: dict[tuple[str, ...], type[Shape]] = {
     (): Mapping,
     ("columns",): Columns,
     ("dates",): Dates,
+    ("numbers",): Numbers,
     ("values",): Values,
 }
 

@@ -1,6 +1,6 @@
 """Which row of a third-party table is which of our models: by names and aliases, and never by a guess.
 
-A name is compared folded (flows/records/names.py). A size at its end picks the variant that has it. Organisations
+A name is compared folded (flows/records/names.py); that of a repository on the hub meets the model whose record names it. A size at its end picks the variant that has it. Organisations
 part equal names; they never make a match alone, and a name that fits while its organisations do not makes none.
 """
 
@@ -18,6 +18,7 @@ REASONS = {
     "several-sizes": "the size fits several variants; compare by hand",
     "several-rows": "several of their rows fit this model or variant; compare by hand",
     "another-size": "the name fits, but no variant with a known size does; is one missing?",
+    "owner": "the name fits, but no source of ours is this repository; if it is the same model, enter it as a source",
     "organisation": "the name fits, but the organisations do not; if they are the same, name theirs in the mapping",
     "part-of-name": "only a part of the name fits; if it is the same model, give ours this alias",
 }
@@ -26,6 +27,9 @@ REASONS = {
 _WHOLE = 0
 _SIZED = 1
 _PART = 2
+_CANDIDATE = ("row", "model_id", "variant", "fit", "reason")
+#: a repository of the hub: owner/name
+_REPOSITORY = r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9_][\w.-]*$"
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,30 @@ def _partly(theirs: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     return found.join(keys, on="key").with_columns(pl.lit(_PART).alias("fit"), pl.lit("part-of-name").alias("reason"))
 
 
+def _of_hub(theirs: pl.DataFrame, ours: Ours, keys: pl.DataFrame, stems: pl.DataFrame) -> pl.DataFrame:
+    """Candidates of names in the form owner/name: the model whose record names that repository.
+
+    If the repository is none of ours, its bare name may fit, but is no match without its owner. A size in it picks
+    the variant, as in other names.
+    """
+    rows = theirs.filter(pl.col("name").str.contains(_REPOSITORY))
+    bare = rows.with_columns(pl.col("name").str.replace(r"^[^/]+/", ""))
+    called = pl.concat([_whole(bare, keys), _sized(bare, keys, stems, ours.sizes)], how="diagonal").select(_CANDIDATE)
+    pairs = rows.select("row", "name", pl.col("name").str.to_lowercase().alias("repository"))
+    pairs = pairs.join(ours.repositories, on="repository")
+    known = called.join(pairs, on=["row", "model_id"], how="semi")
+    has_size = pl.col("name").str.contains(rf"(?i)[-_./ ]{names.SIZE}(?:[-_. ]|$)")
+    unnamed = pairs.join(called, on=["row", "model_id"], how="anti").select(
+        "row",
+        "model_id",
+        pl.lit(None, pl.String).alias("variant"),
+        pl.lit(_WHOLE).alias("fit"),
+        pl.when(has_size).then(pl.lit("another-size")).alias("reason"),
+    )
+    others = called.join(pairs, on="row", how="anti").with_columns(pl.lit("owner").alias("reason"))
+    return pl.concat([known, unnamed, others])
+
+
 def _words(name: pl.Expr) -> pl.Expr:
     """The words of an organisation's name, each with a space behind it."""
     plain = name.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\p{M}]+", " ")
@@ -181,8 +209,8 @@ def match(theirs: pl.DataFrame, ours: Ours, mapping: Mapping) -> Matches:
     """
     keys, stems = _keys(ours)
     parts = [_whole(theirs, keys), _sized(theirs, keys, stems, ours.sizes), _partly(theirs, keys)]
-    columns = ["row", "model_id", "variant", "fit", "reason"]
-    candidates = pl.concat([part.select(columns) for part in parts]).unique()
+    parts.append(_of_hub(theirs, ours, keys, stems))
+    candidates = pl.concat([part.select(_CANDIDATE) for part in parts]).unique()
     candidates = _agreeing(candidates, theirs, known_organisations(theirs, ours, mapping), ours)
     # a part of a name is no trace of a model unless its maker agrees
     decided = _decided(candidates.filter((pl.col("fit") != _PART) | pl.col("agrees")))

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 from flows.errors import UserError
 from flows.layout import MANIFEST
 from flows.records.printed import AGREE_WITHIN
+from flows.records.repositories import repositories
 from schemas.tables import frames
 
 #: the columns of a release's tables that are read here
@@ -22,7 +23,7 @@ _READ = {
     "facts": ("model_id", "field", "state", "value_number", "value_date", "date_precision", "statement_ids"),
     "labels": ("model_id", "axis", "label", "valid_from", "valid_to", "rule_id", "statement_ids"),
     "statements": ("statement_id", "model_id", "variant", "field", "source_id", "is_estimate", "is_chosen"),
-    "sources": ("source_id", "url"),
+    "sources": ("source_id", "model_id", "source_kind", "is_primary", "url", "accessed"),
     "organisations": ("organisation_id", "name", "name_ja"),
 }
 
@@ -37,6 +38,7 @@ class Ours:
     `variants`: model_id, variant, of (the variant in `sizes` that it is, null for the model itself).
     `dates`: model_id, field, state, starts, ends, statement_ids. `access`: model_id, label, rule_id,
     statement_ids of the label on the day `as_of`. `urls`: statement_id, url. `organisations`: organisation_id, name.
+    `repositories`: model_id, repository (owner/name on the hub, in lower case).
     """
 
     as_of: date
@@ -47,6 +49,7 @@ class Ours:
     access: pl.DataFrame
     urls: pl.DataFrame
     organisations: pl.DataFrame
+    repositories: pl.DataFrame
 
 
 def within_one_percent(one: pl.Expr, other: pl.Expr) -> pl.Expr:
@@ -126,6 +129,7 @@ def ours_of(given: Mapping[str, pa.Table], as_of: date) -> Ours:
         access.select("model_id", "label", "rule_id", "statement_ids"),
         urls.select("statement_id", "url"),
         pl.concat(names).drop_nulls("name").unique(),
+        repositories(tables).select("model_id", pl.col("repository").str.to_lowercase()),
     )
 
 

@@ -6,19 +6,27 @@ from dataclasses import dataclass
 import polars as pl
 
 from flows.reconcile.cells import read_cells
-from flows.reconcile.mapping import Mapping
+from flows.reconcile.mapping import NUMBERS, Mapping, Numbers
 from flows.reconcile.ours import last_day
-from flows.records.printed import figures
+from flows.records.counts import FEWEST, read_count, unit_in_head
 from schemas.values import MAX_COUNT
 
 MAX_CELL = 2_000
 SHOWN = 80  # characters of a cell that are shown
 
-_PLAIN = r"^\+?(?:[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?)$"
+# A number that can be read in one way only; 1.300 cannot, unless its table has numbers for cells.
+_DIGITS = r"^\+?[0-9]+$"
+_TYPED = r"^\+?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,3})?$"
+_PLAIN = (
+    r"^\+?(?:[0-9]+\.?|[0-9]{4,}\.[0-9]+|0?\.[0-9]+|[0-9]{1,3}\.(?:[0-9]{1,2}|[0-9]{4,})"
+    r"|[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]{1,3})$"
+)
 _DAY = r"^([1-9][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?)?)?$"
 #: controls, and signs that turn the direction of what follows: a terminal or spreadsheet would obey them
 _UNSEEN = r"[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]"
 _BOUND = r"^\s*(?:[<>≤≥]|(?i:up to|at least|at most|over|under|more than|less than)\b)"
+
+_HUB = r"(?i)^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]+?)/?$"
 
 _OPTIONAL = ("organisations", "announced", "parameters", "access")
 
@@ -38,13 +46,9 @@ class Theirs:
     unreadable: pl.DataFrame
 
 
-def _figure(cell: str) -> tuple[float | None, str | None]:
+def _figure(cell: str, numbers: Numbers = NUMBERS) -> tuple[float | None, str | None]:
     """The one count of a cell that is no plain number, or why there is none."""
-    values = {figure.value for figure in figures(cell)}
-    values -= {value for value in values if values & {value * 1e9, value * 1e12}}  # "1.6T" is no weight in tonnes
-    if not values:
-        return None, "no number stands there"
-    return (values.pop(), None) if len(values) == 1 else (None, "several numbers could be meant")
+    return read_count(cell, numbers.notation, numbers.unit)
 
 
 def _bad(frame: pl.DataFrame, column: str, cell: str, reason: pl.Expr) -> pl.DataFrame:
@@ -56,8 +60,11 @@ def _bad(frame: pl.DataFrame, column: str, cell: str, reason: pl.Expr) -> pl.Dat
     )
 
 
-def _with_number(frame: pl.DataFrame) -> pl.DataFrame:
-    """With `number`, the parameters as a number, and `parameters_fault` where it is none."""
+def _with_number(frame: pl.DataFrame, numbers: Numbers, is_typed: bool) -> pl.DataFrame:
+    """With `number`, the parameters as a number, and `parameters_fault` where it is none.
+
+    `is_typed` says that the cells are numbers of Parquet, which are written in one way only.
+    """
     cell = pl.col("parameters")
     fault = (
         pl.when(cell.str.contains(_BOUND))
@@ -65,18 +72,20 @@ def _with_number(frame: pl.DataFrame) -> pl.DataFrame:
         .when(cell.str.contains(r"^\s*[-−]"))
         .then(pl.lit("no count of parameters can be so"))
     )
-    frame = frame.with_columns(fault.alias("parameters_fault"))
-    worded = pl.col("parameters_fault").is_null() & ~cell.str.contains(_PLAIN)
-    others = frame.filter(worded)["parameters"].unique().to_list()
+    has_point = numbers.decimal in (None, ".") and numbers.thousands != "."
+    is_plain = cell.str.contains(_TYPED if is_typed else _PLAIN if has_point else _DIGITS)
+    plain = pl.when(is_plain).then(cell).cast(pl.Float64, strict=False) * (numbers.unit or 1.0)
+    clear = plain.is_null() | (plain >= FEWEST) | (plain == 0) | (numbers.unit is not None)
+    frame = frame.with_columns(fault.alias("parameters_fault"), pl.when(clear).then(plain).alias("plain"))
+    worded = pl.col("parameters_fault").is_null() & pl.col("plain").is_null()
+    others = frame.filter(worded)["parameters"].drop_nulls().unique().to_list()
     read = pl.DataFrame(
-        [(text, *_figure(text)) for text in others],
+        [(text, *_figure(text, numbers)) for text in others],
         schema={"parameters": pl.String, "figure": pl.Float64, "figure_fault": pl.String},
         orient="row",
     )
-    plain = pl.when(cell.str.contains(_PLAIN)).then(cell.str.replace_all(",", "", literal=True))
-    frame = frame.join(read, on="parameters", how="left", maintain_order="left").with_columns(
-        pl.coalesce(plain.cast(pl.Float64, strict=False), "figure").alias("number")
-    )
+    frame = frame.join(read, on="parameters", how="left", maintain_order="left")
+    frame = frame.with_columns(pl.coalesce("plain", "figure").alias("number"))
     impossible = pl.when(~pl.col("number").is_between(1, MAX_COUNT)).then(pl.lit("no count of parameters can be so"))
     frame = frame.with_columns(pl.coalesce("parameters_fault", "figure_fault", impossible).alias("parameters_fault"))
     return frame.with_columns(pl.when(pl.col("parameters_fault").is_null()).then("number").alias("number"))
@@ -95,6 +104,13 @@ def _with_days(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(first.alias("starts"), last.alias("ends"), fault.alias("announced_fault"))
 
 
+def _unlinked(name: pl.Expr) -> pl.Expr:
+    """The name out of a link of Markdown or HTML around it; of an address on the hub its repository, owner/name."""
+    for link in (r"^\[(.+)\]\([^()\s]*\)$", r"(?i)^<a\s[^<>]*>([^<>]+)</a>$", _HUB):
+        name = pl.coalesce(name.str.extract(link, 1), name)
+    return name.str.strip_chars()
+
+
 def _cells(raw: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The frame with our names and trimmed cells on one line, and the cells that are too long."""
     columns = {theirs: ours for ours, theirs in mapping.columns.model_dump().items() if theirs is not None}
@@ -109,6 +125,7 @@ def _cells(raw: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, pl.DataFr
     ]
     frame = frame.with_columns(pl.when(~too_long).then(cells))
     frame = frame.with_columns(cells.str.replace_all(r"\s+", " ").str.replace_all(_UNSEEN, "�").str.strip_chars())
+    frame = frame.with_columns(_unlinked(pl.col("name")))
     blanks = ["", *(blank.lower() for blank in mapping.blanks)]
     blank = cells.str.to_lowercase().is_in(blanks)
     return frame.with_columns(pl.when(~blank).then(cells)), pl.concat(bad)
@@ -133,12 +150,17 @@ def read_theirs(source: str, mapping: Mapping) -> Theirs:
 
     Raises UserError if it cannot be read, lacks a column, or is larger than any table of models.
     """
-    frame, too_long = _cells(read_cells(source, mapping), mapping)
+    raw, typed = read_cells(source, mapping)
+    frame, too_long = _cells(raw, mapping)
+    head = mapping.columns.parameters
+    numbers = mapping.numbers if mapping.numbers.unit or head is None else mapping.numbers.counting(unit_in_head(head))
     words = pl.DataFrame(
         {"access": list(mapping.values.access), "labels": list(mapping.values.access.values())},
         schema={"access": pl.String, "labels": pl.List(pl.String)},
     )
-    frame = _with_days(_with_number(frame)).join(words, on="access", how="left", maintain_order="left")
+    frame = _with_days(_with_number(frame, numbers, head in typed)).join(
+        words, on="access", how="left", maintain_order="left"
+    )
     organisation = pl.element().str.strip_chars()
     organisations = pl.col("organisations").str.split(mapping.list_separator)
     organisations = organisations.list.eval(organisation.filter(organisation != ""))

@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,26 +10,25 @@ from pathlib import Path
 
 import rtoml
 
+from flows.records import characters
 from flows.records.findings import Finding, Pointer, Rule, declared, show
 from flows.records.toml_lines import line_of, positions
+from schemas import addresses
 from schemas.values import SLUG
 
 MAX_BYTES = 1_000_000
+#: characters of a text: a name, a note, an address; not of a claim's query
+MAX_TEXT = 1_000
 _SYNTAX_PLACE = re.compile(r" at line (\d+) column \d+$")
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    r"\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
-)
 _FORMULA = ("=", "+", "-", "@")
-# Only a file with one of these can hold a text that is wrong: an escape or tab, an opening quote
-# before space, another quote or a formula's sign, a closing quote after space, an unseen character.
+# Only a file with one of these can hold a text that is wrong: an escape or tab, an opening quote before space,
+# another quote or a formula's sign, a closing quote after space, credentials; or one with marks or a long text.
 # Each alternative begins with a character, so that the search can leap to those.
 _SUSPECT = re.compile(
     r"""[\\\t]"""
     r"""|["'](?:(?<=[\s=\[,{]["'])|(?<=\A["']))[\s=+@"'-]"""
     r"""|["'](?<=\s["'])\s*(?:[,\]}#]|$)"""
-    rf"""|{_UNSEEN.pattern}""",
+    r"""|://[^/?#\s"'<>]*@""",
     re.MULTILINE,
 )
 _RECORD = re.compile(rf"raw/models/{SLUG.pattern}/{SLUG.pattern}\.toml")
@@ -46,11 +44,16 @@ DUPLICATE_KEY = Rule("toml.duplicate-key", "this is not TOML: duplicate key", "k
 BLANK = Rule("text.blank", "the text is empty or blank", "leave the field out")
 PADDED = Rule("text.padded", "there is space around the text", "trim it")
 FORMULA = Rule("text.formula", "a spreadsheet would run this text", "begin it with another character")
-BIDI = Rule("text.bidi", "there is a character that changes the direction of text", "delete it")
-CONTROL = Rule("text.control", "there is a control character", "delete it")
-ZERO_WIDTH = Rule("text.zero-width", "there is a character that cannot be seen", "delete it")
+TOO_LONG = Rule("text.too-long", "the text is longer than any here needs to be", "say it in fewer words")
+
+CREDENTIALS = Rule(
+    "text.credentials",
+    "there are credentials in an address",
+    "write the address without what stands before the @, and change the password: it is in the history of the records",
+)
 
 CODEBOOKS = ("organisations", "licences", "axes", "retired", "errata", "waivers")
+_LICENCE = "raw/LICENSE"
 _BOOKS = {f"raw/{name}.toml" for name in CODEBOOKS}
 NAME = Rule(
     "file.name",
@@ -58,7 +61,7 @@ NAME = Rule(
     "records are raw/models/organisation/model.toml, readings raw/readings/text.toml, "
     f"in lower-case letters, digits and hyphens; beside them only {', '.join(CODEBOOKS)}.toml",
 )
-RULES = tuple(declared(globals()))
+RULES = (*declared(globals()), *declared(vars(characters)))
 
 
 @dataclass
@@ -102,11 +105,12 @@ def _decode(path: str, content: bytes) -> tuple[str, list[Finding]]:
     if "\r" in text:
         line = text[: text.index("\r")].count("\n") + 1
         findings.append(CARRIAGE_RETURN.finding(path, line, ()))
-    lines = enumerate(text.split("\n"), start=1) if _UNSEEN.search(text.replace("\r", "")) else ()
+    lines = enumerate(text.split("\n"), start=1) if characters.unseen(text) else ()
     findings.extend(
-        _unseen(match[0]).finding(path, number, (), _code(match[0]))
+        rule.finding(path, number, (), _code(char))
         for number, line_text in lines
-        for match in _UNSEEN.finditer(line_text.replace("\r", "").replace("\t", " "))
+        for char in characters.unseen(line_text.replace("\r", ""))
+        if (rule := characters.rule_of(char))
     )
     return text, findings
 
@@ -115,8 +119,11 @@ def _code(char: str) -> str:
     return f"U+{ord(char):04X}"
 
 
-def _unseen(char: str) -> Rule:
-    return BIDI if char in _BIDI else CONTROL if unicodedata.category(char) == "Cc" else ZERO_WIDTH
+def _is_suspect(text: str) -> bool:
+    """Whether a file can hold a text that is wrong, seen without taking it apart."""
+    if _SUSPECT.search(text) or '"""' in text or "'''" in text or characters.has_marks(text):
+        return True
+    return len(text) > MAX_TEXT and max(map(len, text.split("\n"))) > MAX_TEXT
 
 
 def strings(data: object, pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
@@ -133,11 +140,16 @@ def strings(data: object, pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]
 
 
 def text_findings(file: RawFile) -> Iterator[Finding]:
-    """Yield a finding for each text in a file that is blank, padded, run by spreadsheets or holds unseen signs."""
-    if file.data is None or not _SUSPECT.search(file.text):
+    """Yield a finding for each text in a file that is blank, padded, too long, run by spreadsheets or holds unseen signs."""
+    if file.data is None or not _is_suspect(file.text):
         return
     seen = {(finding.line, finding.value) for finding in file.findings}
     for pointer, text in strings(file.data):
+        if "://" in text and addresses.CREDENTIALS.search(text):
+            yield file.finding(CREDENTIALS, pointer, addresses.without_credentials(text))
+        if len(text) > MAX_TEXT and pointer[-1] != "sql":
+            message = f"the text has {len(text)} characters"
+            yield file.finding(TOO_LONG, pointer, text, message, f"say it in at most {MAX_TEXT}")
         if text and text[0].isalnum() and text.isascii() and text.isprintable() and text[-1] != " ":
             continue
         if not text.strip():
@@ -147,11 +159,12 @@ def text_findings(file: RawFile) -> Iterator[Finding]:
             yield file.finding(PADDED, pointer, repr(text))
         if text.startswith(_FORMULA):
             yield file.finding(FORMULA, pointer, text, remedy=f"begin it with something other than {text[0]}")
-        for char in dict.fromkeys(
-            (*_UNSEEN.findall(text), *(() if pointer[-1] == "sql" else re.findall(r"[\n\t]", text)))
-        ):
+        if mark := characters.lone_mark(text):
+            yield file.finding(characters.LONE_MARK, pointer, _code(mark))
+        breaks = () if pointer[-1] == "sql" else re.findall(r"[\n\t]", text)
+        for char in dict.fromkeys((*characters.unseen(text), *breaks)):
             if (file.line(pointer), _code(char)) not in seen:  # as a character of the file it was reported already
-                yield file.finding(_unseen(char), pointer, _code(char))
+                yield file.finding(characters.rule_of(char) or characters.CONTROL, pointer, _code(char))
 
 
 def read_file(root: Path, path: Path) -> RawFile:
@@ -201,6 +214,19 @@ class RawFolder:
         return {file.path: file for file in (*self.records, *self.readings, *self.codebooks.values())}
 
 
+def _licence_findings(root: Path) -> Iterator[Finding]:
+    """Yield a finding if the licence of the data, which every release carries, is no file that can be read."""
+    path = root / _LICENCE
+    try:
+        if not path.is_file():  # a pipe would be waited for
+            raise OSError("it is no file" if os.path.lexists(path) else "No such file or directory")
+        path.read_bytes()
+    except OSError as error:
+        yield UNREADABLE.finding(
+            _LICENCE, 0, (), error.strerror or str(error), "the licence of the data cannot be read"
+        )
+
+
 def _leaves(raw: Path, path: Path) -> bool:
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(raw))
 
@@ -226,7 +252,7 @@ def read_folder(root: Path) -> RawFolder:
             records.append(read_file(root, path))
         elif _READING.fullmatch(name):
             readings.append(read_file(root, path))
-        elif name not in _BOOKS and name != "raw/LICENSE":
+        elif name not in _BOOKS and name != _LICENCE:
             strays.append(NAME.finding(name, 0, (), path.name))
     codebooks = {
         name: RawFile(f"raw/{name}.toml")
@@ -234,4 +260,5 @@ def read_folder(root: Path) -> RawFolder:
         else read_file(root, raw / f"{name}.toml")
         for name in CODEBOOKS
     }
+    strays.extend(_licence_findings(root))
     return RawFolder(root, records, readings, codebooks, strays)

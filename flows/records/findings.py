@@ -18,7 +18,8 @@ class Finding:
 
     `path` is relative to the project, `line` counts from 1 and is 0 for the file as a
     whole, `pointer` is the place inside the parsed file, such as
-    `("sources", 0, "states", "layers")`.
+    `("sources", 0, "states", "layers")`. `others` are further files that it is about: it is
+    shown for them too.
     """
 
     path: str
@@ -30,6 +31,7 @@ class Finding:
     rule: str
     severity: Severity = "error"
     pointer: Pointer = ()
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,18 @@ class Rule:
         """Make a finding of this rule at a place in a file."""
         said, asked = message or self.words, remedy or self.remedy
         return Finding(path, line, field_name(pointer), said, show(value), asked, self.id, self.severity, pointer)
+
+
+FAILED = Rule(
+    "rule.failed",
+    "the rule itself failed",
+    "the rule is at fault: report it with this line; meanwhile write otherwise what it fails at",
+)
+
+
+def reason_of(error: Exception) -> str:
+    """What an exception says, in one line."""
+    return f"{type(error).__name__}: {next(iter(str(error).splitlines()), '')}"
 
 
 def declared(names: Mapping[str, object]) -> list[Rule]:
@@ -107,7 +121,7 @@ def as_text(findings: Iterable[Finding]) -> list[str]:
 
 def as_json(findings: Iterable[Finding]) -> str:
     """Format findings as a JSON array of objects."""
-    rows = [{k: v for k, v in asdict(f).items() if k != "pointer"} for f in findings]
+    rows = [{k: v for k, v in asdict(f).items() if k not in ("pointer", "others")} for f in findings]
     return json.dumps(rows, ensure_ascii=False, indent=2)
 
 

@@ -13,7 +13,8 @@ import rtoml
 from tree_sitter import Node
 
 from flows.canonical import write_whole
-from flows.records.files import BIDI, BOM, CARRIAGE_RETURN, PADDED, ZERO_WIDTH
+from flows.records.characters import BIDI, ZERO_WIDTH
+from flows.records.files import BOM, CARRIAGE_RETURN, PADDED
 from flows.records.findings import Finding
 from flows.records.toml_lines import value_nodes
 

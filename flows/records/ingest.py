@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from flows.records.files import RawFile
 from flows.records.findings import Pointer
+from flows.records.salvage import Lost
 from flows.records.shape import Shaped
 from schemas.codebook import Reading
 from schemas.fields import CHANNELS, PRIMARY_KINDS, STATED, VARIANT_FIELDS
@@ -195,9 +196,9 @@ def _codebook_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
     for position, (code, axis) in enumerate(shaped.axes.axes.items(), start=1):
         yield "axes", row(axis, "axes", code, axis=code, position=position)
         for order, (name, label) in enumerate(axis.labels.items(), start=1):
-            yield "axis_labels", row(label, "axes", code, axis=code, label=name, position=order)
+            yield "axis_labels", row(label, "axes", code, "labels", name, axis=code, label=name, position=order)
         for name, threshold in axis.thresholds.items():
-            yield "thresholds", row(threshold, "axes", code, axis=code, threshold=name)
+            yield "thresholds", row(threshold, "axes", code, "thresholds", name, axis=code, threshold=name)
 
 
 def _reading_rows(file: RawFile, reading: Reading) -> Iterator[Row]:
@@ -207,6 +208,28 @@ def _reading_rows(file: RawFile, reading: Reading) -> Iterator[Row]:
         yield _entry_row(claim, file.path, ("claims", key), {"claim_id": f"{name}/{key}", "reading": title})
 
 
+def _record_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
+    for file, record in shaped.records:
+        yield "models", _model_row(file, record)
+        for index, source in enumerate(record.sources):
+            yield "sources", _source_row(file, index, source)
+            yield from (("statements", row) for row in _statement_rows(file, index, source))
+
+
+def _all_readings(shaped: Shaped) -> Iterator[tuple[str, Row]]:
+    for file, reading in shaped.readings:
+        yield from (("readings", row) for row in _reading_rows(file, reading))
+
+
+def _as_written(row: Row, lost: Lost) -> Row | None:
+    """Give a row of a file that lost something the place that it has there; None if it only stands for what was lost."""
+    place = lost.original(pointer_of(str(row["pointer"])))
+    if lost.has_filled(place):
+        return None
+    unread = {"accessed": None} if (*place, "accessed") in lost.filled else {}
+    return {**row, **unread, "pointer": pointer_text(place)}
+
+
 def ingest(shaped: Shaped) -> Tables:
     """Turn the shaped files of `raw/` into tables.
 
@@ -214,15 +237,10 @@ def ingest(shaped: Shaped) -> Tables:
     row carries `path` and `pointer`, the file and place that it comes from.
     """
     rows: dict[str, list[Row]] = {table: [] for table in INGESTED}
-    for file, record in shaped.records:
-        rows["models"].append(_model_row(file, record))
-        for index, source in enumerate(record.sources):
-            rows["sources"].append(_source_row(file, index, source))
-            rows["statements"].extend(_statement_rows(file, index, source))
-    for table, row in _codebook_rows(shaped):
-        rows[table].append(row)
-    for file, reading in shaped.readings:
-        rows["readings"].extend(_reading_rows(file, reading))
+    for table, row in chain(_record_rows(shaped), _codebook_rows(shaped), _all_readings(shaped)):
+        lost = shaped.losses.get(str(row["path"]))
+        if kept := row if lost is None else _as_written(row, lost):
+            rows[table].append(kept)
     return {table: _table(table, table_rows) for table, table_rows in rows.items()}
 
 

@@ -5,7 +5,8 @@ import unicodedata
 
 import polars as pl
 
-from flows.records.printed import SCALES, Figure, scaled
+from flows.records.printed import Figure, scaled
+from flows.records.scales import SCALES
 
 #: a size as it stands in names: digits, and the letter that scales them
 SIZE = r"([0-9]+(?:\.[0-9]+)?)\s?([bmt])"
@@ -17,12 +18,12 @@ _POINT = re.compile(r"(?<![0-9])\.|\.(?![0-9])")
 
 
 def recased(name: str) -> str:
-    """A name in one case, width and spacing, which two models must not share; "GPT-3" and "GPT 3" stay two names."""
+    """A name in one case, width and spacing, which no model must have twice; "GPT-3" and "GPT 3" stay two names."""
     return " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
 
 
 def fold(name: str) -> str | None:
-    """A name without case, spaces, hyphens and other punctuation; None if nothing is left.
+    """A name without case, spaces, hyphens and other punctuation, which two models must not share; None if nothing is left.
 
     Letters, digits, `+` and the point between two digits stay ("BlenderBot 2.0" is not "BlenderBot 20",
     "T0+" not "T0"), and so does a size. Full-width and other compatible forms are made one (NFKC).

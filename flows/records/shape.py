@@ -1,14 +1,15 @@
 """Compare raw files with their shape: the keys and types that `schemas` asks for."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from flows.records.files import RawFile, RawFolder, text_findings
 from flows.records.findings import Finding, Pointer, Rule
+from flows.records.salvage import Lost, salvage
 from schemas.codebook import Axes, Errata, Licences, Organisations, Reading, Retired, Waivers
 from schemas.record import Record
 from schemas.values import closest, name_type
@@ -46,7 +47,7 @@ RULES = {
 
 @dataclass(frozen=True)
 class Shaped:
-    """The files of `raw/` whose shape is right, and what is wrong with the others."""
+    """What has the right shape in the files of `raw/`, what each file lost for its own, and what is wrong with it."""
 
     records: list[tuple[RawFile, Record]]
     readings: list[tuple[RawFile, Reading]]
@@ -56,7 +57,7 @@ class Shaped:
     retired: Retired
     errata: Errata
     waivers: Waivers
-    broken_books: frozenset[str]
+    losses: dict[str, Lost]
     findings: list[Finding]
 
 
@@ -80,9 +81,8 @@ def _inner_model(annotation: object) -> object:
     return None
 
 
-def _translate(file: RawFile, model: type[BaseModel], error: ErrorDetails) -> Finding:
-    """Turn an error of pydantic into a finding in curators' words."""
-    pointer: Pointer = tuple(part for part in error["loc"] if part != "[key]")
+def _translate(file: RawFile, model: type[BaseModel], error: ErrorDetails, pointer: Pointer) -> Finding:
+    """Turn an error of pydantic at a place of the file into a finding in curators' words."""
     kind, value = error["type"], error["input"]
     context = error.get("ctx", {})
 
@@ -113,41 +113,32 @@ def _translate(file: RawFile, model: type[BaseModel], error: ErrorDetails) -> Fi
     return found(kind, str(context["message"]), shown, str(context["remedy"]))  # from `schemas.values.wrong`
 
 
-def _nearest_table(findings: list[Finding]) -> Iterator[Finding]:
-    """Leave out a finding on a table if there is one on a part of it: it is the same error."""
-    places = {f.pointer for f in findings}
-    for f in findings:
-        if not (
-            f.rule in ("shape.one-of", "shape.empty")
-            and any(p[: len(f.pointer)] == f.pointer and p != f.pointer for p in places)
-        ):
-            yield f
+def shape_of(file: RawFile, model: type[M]) -> tuple[M | None, Lost, list[Finding]]:
+    """Compare one parsed file with its shape.
 
-
-def shape_of(file: RawFile, model: type[M]) -> tuple[M | None, list[Finding]]:
-    """Compare one parsed file with its shape; return what it holds, typed, or None and the findings."""
+    Returns what it holds, typed and without what is wrong (None if nothing is left), what it lost, and the findings.
+    """
+    found: list[Finding] = []
     if file.data is None:
-        return None, []
-    try:
-        return model.model_validate(file.data), []
-    except ValidationError as error:
-        found = [_translate(file, model, e) for e in error.errors(include_url=False)]
-        return None, list(_nearest_table(found))
+        return None, Lost(), found
+    shaped, lost = salvage(file.data, model, lambda error, place: found.append(_translate(file, model, error, place)))
+    return shaped, lost, found
 
 
 def shape(folder: RawFolder, scope: Container[str] | None = None) -> Shaped:
     """Compare the files of `raw/` with their shape.
 
-    `scope` limits the records and readings to some paths; the codebooks are always read. A
-    codebook whose shape is wrong counts as empty, beside its findings.
+    `scope` limits the records and readings to some paths; the codebooks are always read. What
+    is wrong is left out, beside its findings: a statement, an entry, a key, not the file. A
+    codebook that is no TOML counts as empty.
     """
     findings = list(folder.strays)
-    broken = set()
+    losses: dict[str, Lost] = {}
 
     def take(file: RawFile, model: type[M]) -> M | None:
-        shaped, wrong = shape_of(file, model)
-        if shaped is None:
-            broken.add(file.path)
+        shaped, lost, wrong = shape_of(file, model)
+        if wrong:
+            losses[file.path] = lost
         findings.extend((*file.findings, *text_findings(file), *wrong))
         return shaped
 
@@ -164,6 +155,6 @@ def shape(folder: RawFolder, scope: Container[str] | None = None) -> Shaped:
         retired=take(books["retired"], Retired) or Retired(),
         errata=take(books["errata"], Errata) or Errata(),
         waivers=take(books["waivers"], Waivers) or Waivers(),
-        broken_books=frozenset(name for name, file in books.items() if file.path in broken),
+        losses=losses,
         findings=findings,
     )

@@ -9,23 +9,51 @@ from schemas.values import MODEL_ID
 
 #: how the title of the skeleton begins
 TITLE = "Title of the source on "
-
+#: the day on which the skeleton says that a model was announced: none ever was
+DAY = date(1950, 1, 1)
 
 _SAMPLES = {
-    "count": "1_000_000",
-    "number": "3.14e23",
     "date": "2022-05-31",
     "boolean": "true",
     "code": "",
     "codes": "",
     "texts": '["TPU v4"]',
     "text": "",
-    "shares": "{ en = 92.6, ja = 0.1 }",
+}
+_NUMBERS = {
+    "parameters": ("175_000_000_000", "175B"),
+    "active_parameters": ("97_000_000_000", "97B"),
+    "experts": ("64", "64 experts"),
+    "layers": ("96", "96"),
+    "context_length": ("2048", "2048"),
+    "training_tokens": ("300_000_000_000", "300 billion"),
+    "training_flop": ("3.14e23", "3.14E+23"),
+    "training_energy_mwh": ("1_287", "1,287 MWh"),
+    "training_co2e_t": ("552", "552 t"),
+    "language_count": ("46", "46 languages"),
+    "language_shares": ("{ en = 92.6, ja = 0.1 }", "92.6%"),
+}
+#: the fields that decide each axis; rules in flows/sql
+DECIDES = {
+    "density": ("routing", "experts", "active_parameters", "parameters"),
+    "scaling_route": ("parameters", "layers"),
+    "scale": ("parameters",),
+    "efficiency": ("training_co2e_t", "training_energy_mwh", "parameters", "active_parameters"),
+    "compute_balance": ("training_tokens", "parameters", "active_parameters"),
+    "multitask": ("instruction_tuning", "explicit_multitask", "retrieval"),
+    "language": ("languages", "language_count", "language_shares"),
+    "access": ("weights", "service", "licence"),
+    "openness": ("weights", "training_code", "training_data", "training_log"),
+    "safety": ("preference_tuning", "safety_filter", "grounding_tools"),
+    "modality": ("modalities_in", "modalities_out"),
+    "multimodal_stage": ("modalities_in", "modalities_out", "tasks", "retrieval"),
 }
 _SPECIAL = {"base": '"organisation/model"', "languages": '["en", "ja"]', "licence": '"apache-2-0"'}
 
 
 def _sample(field: Field) -> str:
+    if field.name in _NUMBERS:
+        return _NUMBERS[field.name][0]
     if field.name in _SPECIAL:
         return _SPECIAL[field.name]
     if field.values:
@@ -42,8 +70,11 @@ def _comment(field: Field) -> str:
 def _state_lines() -> list[str]:
     lines = []
     for field in STATED.values():
-        printed = ', printed = "…"' if field.is_number or field.kind == "shares" else ""
+        printed = f', printed = "{_NUMBERS[field.name][1]}"' if field.name in _NUMBERS else ""
         lines.append(f"# {_comment(field)}")
+        if field.name == "announced":
+            lines.append(f"announced = {{ value = {DAY.isoformat()} }}   # in place of this day")
+            continue
         lines.append(f'# {field.name} = {{ value = {_sample(field)}{printed}, at = "…" }}')
     return lines
 
@@ -57,8 +88,13 @@ def skeleton(model: str, today: date) -> str:
         f'name          = "{name}"',
         '# name_ja     = "…"               # where a source has a Japanese name',
         '# aliases     = ["…"]             # other names in use',
-        f'organisations = ["{organisation}"]',
+        f'organisations = ["{organisation}"]   # each must be in raw/organisations.toml',
         '# family      = "…"',
+        "",
+        "# After a second reading of every statement against its source, the fields that were wrong:",
+        "# [review]",
+        f"# on        = {today.isoformat()}",
+        '# corrected = ["layers"]',
         "",
         "[[sources]]",
         'key       = "paper"',
@@ -71,11 +107,13 @@ def skeleton(model: str, today: date) -> str:
         "",
         "# In place of `value`: undisclosed = true (the maker withholds it), not_applicable = true (it makes no sense).",
         "# `printed` is the figure as it stands there, `at` the table or section.",
+        "# Beside a value: estimate = true (a third party's guess), prefer = true (trust this where sources tie).",
+        "# Which fields decide an axis; an access event below has weights, service, licence and the training's parts:",
+        *(f"#   {axis}: {', '.join(fields)}" for axis, fields in DECIDES.items()),
         "[sources.states]",
-        f"announced = {{ value = {today.isoformat()} }}",
         *_state_lines(),
         "",
-        "# What people outside can get, from a day on; one block for each change.",
+        "# What people outside can get, from a day on; one block for each change. A licence must be in raw/licences.toml.",
         "# [[sources.access]]",
         "# since = 2022-05-31",
         *(f"# {field.name} = {_sample(field)}   # {_comment(field)}" for field in CHANNELS.values()),
@@ -83,7 +121,7 @@ def skeleton(model: str, today: date) -> str:
         "# Sizes announced together.",
         "# [[sources.variants]]",
         '# name       = "…"',
-        '# parameters = { value = 1_000_000, printed = "1M", at = "…" }',
+        '# parameters = { value = 125_000_000, printed = "125M", at = "…" }',
         "",
         "# A factor against another model, as the maker claims it.",
         "# [[sources.relative_to]]",

@@ -1,16 +1,19 @@
 """Validate single tables with their pandera models, and report the result in curators' words."""
 
 import os
+from collections.abc import Iterator
 from datetime import date
 
 import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrors
+from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from flows.records.files import RawFile
-from flows.records.findings import Finding, Rule, as_printed, stated_value
+from flows.records.findings import FAILED, Finding, Rule, as_printed, reason_of, stated_value
 from flows.records.ingest import place_of
-from flows.records.printed import contains
+from flows.records.printed import contains, figures
+from flows.records.units import MEASURED
+from schemas.addresses import address_fault, without_credentials
 from schemas.tables import RULES as TEXTS
 from schemas.tables import Tables, frame, schemas
 
@@ -19,32 +22,83 @@ os.environ.setdefault("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA")
 RULES = {rule: Rule(rule, text.message, text.remedy) for rule, text in TEXTS.items()}
 
 
-def _broken_rows(schema: pa.DataFrameSchema, table: pl.DataFrame) -> list[tuple[str, int]]:
-    """Return the rule and row number of every failure of a schema; raise RuntimeError if the columns are wrong."""
+#: rule that a row breaks, number of the row, and why the rule failed if it did
+_Broken = tuple[str, int, str]
+
+
+def _broken_rows(schema: pa.DataFrameSchema, table: pl.DataFrame) -> Iterator[_Broken]:
+    """Yield every failure of a schema; raise RuntimeError if the columns are wrong.
+
+    A rule that cannot be worked out says nothing of any row, so it is asked again of ever fewer rows, until only
+    those that it fails at are left out.
+    """
     try:
         schema.validate(table, lazy=True)
     except SchemaErrors as error:
-        cases = error.failure_cases.select("check", "index").rows()
-        unnamed = [check for check, _ in cases if check not in RULES]
+        failed = [e for e in error.schema_errors if e.reason_code is SchemaErrorReason.CHECK_ERROR]
+        cases = error.failure_cases.filter(pl.col("index").is_not_null() | ~pl.col("check").is_in(list(RULES)))
+        unnamed = [check for check in cases["check"] if check not in RULES]
         if unnamed:  # the shape of the table itself: a fault of ingest, not of a record
             raise RuntimeError(f"table {schema.name} is not as ingest must yield it: {unnamed}") from error
-        return [(check, int(index)) for check, index in cases]
-    return []
+        yield from ((check, int(index), "") for check, index in cases.select("check", "index").rows())
+        for e in failed:
+            alone = pa.DataFrameSchema(checks=[e.check], name=schema.name)
+            yield from _narrowed(alone, str(e.check.error), table, str(e.failure_cases))
+
+
+def _narrowed(schema: pa.DataFrameSchema, rule: str, table: pl.DataFrame, reason: str) -> Iterator[_Broken]:
+    """Ask the one rule of `schema`, which failed, of both halves of a table; at one row, that row is to blame."""
+    half = table.height // 2
+    found = [*_broken_rows(schema, table[:half])] if half else []
+    found += [(name, half + row, why) for name, row, why in _broken_rows(schema, table[half:])] if half else []
+    yield from found
+    if not any(why for _, _, why in found):
+        yield rule, 0, reason
+
+
+def _entered(printed: str, unit: str | None) -> str:
+    """What to enter for a figure that is printed in another unit than the field's; nothing if that is not so."""
+    if unit not in MEASURED:
+        return ""
+    values = {figure.value for figure in figures(printed, unit)}
+    if not values:
+        return f"`printed` has no figure in {unit}, or in a unit that can be told in it; mend it"
+    if values <= {figure.value for figure in figures(printed)}:
+        return ""
+    return (
+        f"enter {' or '.join(f'{value:_.15g}' for value in sorted(values))}, which is that in {unit}, or mend `printed`"
+    )
 
 
 def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> list[Finding]:
     """Validate every ingested table with its pandera model.
 
     Returns an error for each row that breaks a rule of `schemas.tables.RULES`, at the
-    line that the row comes from.
+    line that the row comes from, and for each row that a rule cannot be worked out for.
     """
-    found = []
+    found: list[Finding] = []
     for name, schema in schemas(today, contains).items():
-        table = frame(tables[name])
-        for rule, index in _broken_rows(schema, table):
-            row, column = table.row(index, named=True), TEXTS[rule].column
-            value = as_printed(row[column])
-            if rule == "table.printed-differs":
-                value = f"{value} against {stated_value(row)}"
-            found.append(files[row["path"]].finding(RULES[rule], place_of(name, column, row["pointer"]), value))
+        try:
+            found += _of_table(name, schema, frame(tables[name]), files)
+        except Exception as error:  # whatever it is, the other tables are still to be seen
+            message = f"the rules of the table {name} failed"
+            found.append(FAILED.finding("schemas/tables.py", 0, (name,), reason_of(error), message))
     return found
+
+
+def _of_table(
+    name: str, schema: pa.DataFrameSchema, table: pl.DataFrame, files: dict[str, RawFile]
+) -> Iterator[Finding]:
+    for rule, index, reason in _broken_rows(schema, table):
+        row, column = table.row(index, named=True), TEXTS[rule].column
+        file, place, value = files[row["path"]], place_of(name, column, row["pointer"]), as_printed(row[column])
+        if reason:
+            yield file.finding(FAILED, place, reason, f"{rule} failed at this row of {name}")
+        elif rule == "table.printed-differs":
+            remedy = _entered(row["printed"], row["unit"])
+            yield file.finding(RULES[rule], place, f"{value} against {stated_value(row)}", remedy=remedy)
+        elif column in ("url", "read_at"):
+            message = f"{TEXTS[rule].message}: {address_fault(value)}"
+            yield file.finding(RULES[rule], place, without_credentials(value), message)
+        else:
+            yield file.finding(RULES[rule], place, value)

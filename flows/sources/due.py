@@ -18,6 +18,7 @@ from flows.records.ingest import ingest
 from flows.records.shape import shape
 from flows.sources.journal import Entry
 from flows.sources.sought import Sought
+from flows.web.addresses import ForbiddenError, address_of
 from flows.web.fetch import host_of
 from schemas.tables import Tables
 
@@ -144,8 +145,8 @@ def by_host(sources: Iterable[Source]) -> dict[str, list[list[Source]]]:
 
 def _host(address: str) -> str:
     try:
-        return host_of(address)
-    except ValueError:
+        return host_of(address_of(address, allow_private=True))
+    except ForbiddenError:  # nobody is asked then, which is the source's verdict
         return ""
 
 

@@ -168,8 +168,8 @@ async def _document(
         return _Failed(error)
     except DeferredError:
         raise
-    except Exception as error:  # a fault of ours with one page must not keep all others from being asked
-        return _Failed(UnfetchedError("unreadable", f"it cannot be asked: {type(error).__name__}"))
+    except Exception as error:
+        return _faulty(error)
     if answer.status == _NOT_MODIFIED:
         return _Unchanged()
     sought = [wanted for source in sources for wanted in source.sought]
@@ -268,11 +268,29 @@ def _entry(source: Source, asked: _Asked, before: Entry | None, today: date) -> 
     )
 
 
+def _faulty(error: Exception) -> _Failed:
+    """A fault of ours with one page or source, which must not keep all others from being asked."""
+    return _Failed(UnfetchedError("unreadable", f"it cannot be asked: {type(error).__name__}"))
+
+
+def _result(source: Source, asked: _Asked, before: Entry | None, today: date) -> Entry:
+    try:
+        return _entry(source, asked, before, today)
+    except Exception as error:
+        return _entry(source, [_faulty(error)], before, today)
+
+
 async def ask_page(sources: Sequence[Source], entries: Mapping[str, Entry], today: date, tools: Tools) -> list[Entry]:
-    """Ask the address that sources share, and return the result of each. Raises DeferredError."""
+    """Ask the address that sources share, and return the result of each. Raises DeferredError, and nothing else."""
     address = sources[0].address
-    match await _documents(address, sources, _conditions(address, sources, entries), tools):
+    try:
+        found = await _documents(address, sources, _conditions(address, sources, entries), tools)
+    except DeferredError:
+        raise
+    except Exception as error:
+        found = [_faulty(error)]
+    match found:
         case _Unchanged():  # only asked for if there is a former result of each
             return [_again(source, entries[source.source_id], today) for source in sources]
         case asked:
-            return [_entry(source, asked, entries.get(source.source_id), today) for source in sources]
+            return [_result(source, asked, entries.get(source.source_id), today) for source in sources]

@@ -1,21 +1,13 @@
-"""Reading pages in processes of their own, with limits of time and memory: what comes from the web is hostile.
-
-`Readers` starts them; `python -m flows.sources.reader MEMORY` is one. It takes a line of JSON and a body, again and again, and
-answers each with a line of JSON.
-"""
+"""Reading pages in processes of their own, with limits of time and memory: what comes from the web is hostile."""
 
 import asyncio
-import dataclasses
 import hashlib
-import json
-import math
-import os
-import signal
-import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import IO
+from functools import partial
 
+from flows.bounded import Bounds, OverBoundsError, Worker
 from flows.sources.sought import Page, Sought, has_title, is_found
 from flows.web.page_text import NoTextError, page_text
 
@@ -35,6 +27,12 @@ class Reading:
     trouble: str | None = None
 
 
+_TROUBLES = {
+    "memory": "it needs more memory to read than it may have",
+    "time": "it takes more than {seconds:g} seconds to read",
+    "broken": "it breaks the program that reads it",
+}
+
 _HARDLY = 400  # characters; less, with scripts, is a page that only they would fill
 
 
@@ -53,104 +51,39 @@ def read(body: bytes, header: str, sought: Sequence[Sought], titles: Sequence[st
     except NoTextError as error:
         return Reading(trouble=str(error))
     except MemoryError:
-        return Reading(trouble="it needs more memory to read than it may have")
+        return Reading(trouble=_TROUBLES["memory"])
     except Exception as error:  # a parser's own fault must not end the run
         return Reading(trouble=f"it cannot be read: {type(error).__name__}")
 
 
-def serve(source: IO[bytes], target: IO[bytes]) -> None:
-    """Answer one request after another, until there are no more."""
-    while line := source.readline():
-        asked = json.loads(line)
-        signal.alarm(math.ceil(asked["seconds"]) + 1)  # ends us, should the one who asks be gone
-        body = source.read(asked["size"])
-        sought = [Sought(**wanted) for wanted in asked["sought"]]
-        reading = read(body, asked["header"], sought, asked["titles"], asked["limit"])
-        target.write(json.dumps(dataclasses.asdict(reading)).encode() + b"\n")
-        target.flush()
-        signal.alarm(0)
-
-
 class Readers:
-    """A few reading processes; each is started when it is needed and again after it was killed."""
+    """A few reading processes; each is started when it is needed and again after it was ended."""
 
     def __init__(self, count: int, seconds: float, memory: int, limit: int) -> None:
-        self._seconds, self._memory, self._limit = seconds, memory, limit
-        self._idle: asyncio.LifoQueue[asyncio.subprocess.Process | None] = asyncio.LifoQueue()
-        for _ in range(count):
-            self._idle.put_nowait(None)
-        self._started: set[asyncio.subprocess.Process] = set()
+        self._limit = limit
+        self._workers = [Worker(Bounds(seconds, memory)) for _ in range(count)]
+        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        for worker in self._workers:
+            self._idle.put_nowait(worker)
+        self._threads = ThreadPoolExecutor(count, thread_name_prefix="kiban-readers")
 
     async def __aenter__(self) -> "Readers":
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        for process in tuple(self._started):
-            await self._end(process)
-
-    async def _start(self) -> asyncio.subprocess.Process:
-        command = [sys.executable, "-m", "flows.sources.reader", str(self._memory)]
-        pipe, null = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=pipe, stdout=pipe, stderr=null, limit=16_000_000, start_new_session=True
-        )
-        self._started.add(process)
-        return process
-
-    async def _end(self, process: asyncio.subprocess.Process) -> None:
-        self._started.discard(process)
-        if process.stdin is not None:
-            process.stdin.close()
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-    async def _ask(self, process: asyncio.subprocess.Process, question: bytes, body: bytes) -> Reading:
-        assert process.stdin is not None and process.stdout is not None
-        process.stdin.write(question + b"\n" + body)
-        await process.stdin.drain()
-        answer = json.loads(await process.stdout.readline())
-        return Reading(**{**answer, "found": tuple(answer["found"]), "titles": tuple(answer["titles"])})
+        for worker in self._workers:
+            worker.kill()  # which ends the call that a cancelled run left waiting in its thread
+        self._threads.shutdown()
+        for worker in self._workers:
+            worker.end()
 
     async def read(self, body: bytes, header: str, sought: Sequence[Sought], titles: Sequence[str]) -> Reading:
         """As `read`; a body that takes too long, or breaks the process, is a trouble too."""
-        question = {
-            "size": len(body),
-            "seconds": self._seconds,
-            "header": header,
-            "titles": list(titles),
-            "limit": self._limit,
-            "sought": [dataclasses.asdict(wanted) for wanted in sought],
-        }
-        process, whole = await self._idle.get(), False
+        worker = await self._idle.get()
+        call = partial(worker.call, read, body, header, list(sought), list(titles), self._limit)
         try:
-            process = process or await self._start()
-            async with asyncio.timeout(self._seconds):
-                reading = await self._ask(process, json.dumps(question).encode(), body)
-            whole = True
-            return reading
-        except TimeoutError:
-            return Reading(trouble=f"it takes more than {self._seconds:g} seconds to read")
-        except (OSError, ValueError):
-            return Reading(trouble="it breaks the program that reads it")
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
+        except OverBoundsError as error:
+            return Reading(trouble=_TROUBLES[error.kind].format(seconds=worker.bounds.seconds))
         finally:
-            if not whole and process is not None:  # the next answer could not tell whose it is
-                await self._end(process)
-            self._idle.put_nowait(process if whole else None)
-
-
-def main() -> None:
-    """Serve on standard input and output, within limits (setrlimit), and say nothing else there."""
-    import resource
-
-    memory = int(sys.argv[1])
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes no file
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints does not belong among the answers
-    serve(sys.stdin.buffer, answers)
-
-
-if __name__ == "__main__":
-    main()
+            self._idle.put_nowait(worker)

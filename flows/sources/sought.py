@@ -6,7 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flows.records.printed import FIGURE, SUPERSCRIPTS, figures, read_figure
+from flows.records.printed import FIGURE, SUPERSCRIPTS, converted, figures, listed, read_figure
+from schemas.fields import COLUMNS
 
 #: characters around a place that the record names, within which a figure is near it: a page of print or so
 AROUND_PLACE = 3000
@@ -29,7 +30,7 @@ _WORDS = {
     "context_length": r"context|sequence|token|\blength|window|\bn_?ctx|position|トークン|最大長|长度",
     "training_tokens": r"token|トークン|토큰|词",
     "training_flop": r"flop|compute|operations|計算量|计算量",
-    "training_energy_mwh": r"energy|wh\b|electricity|電力|能耗",
+    "training_energy_mwh": r"energy|wh\b|watt|electricity|電力|能耗",
     "training_co2e_t": r"co_?\{?2|carbon|emission|tonnes|排出|排放",
     "language_count": r"language|lingual|言語|语言|언어",
     "language_shares": r"language|english|percent|%|言語|语言",
@@ -109,7 +110,7 @@ def _figures_at(text: str) -> Iterator[tuple[float, int, int]]:
             continue
         end = match.end()
         if not _IN_WORD.match(text, start - 1) or start == 0:
-            for figure in read_figure(match):
+            for figure in (*read_figure(match), *listed(match), *converted(match, text)):
                 yield figure.value, start, end
     for match in _SPACED.finditer(text):
         for figure in figures(match[0]):
@@ -154,7 +155,8 @@ def _values(sought: Sought) -> list[tuple[float, float]]:
     """The values that a figure on the page may have, each with the precision to which the record prints it."""
     assert sought.value is not None
     values = [sought.value, *([1 / sought.value] if sought.field == "relative_to" and sought.value else [])]
-    printed = figures(sought.printed)
+    field = COLUMNS.get(sought.field)
+    printed = figures(sought.printed, field.unit if field else None)
     meant = [(value, [f.tolerance for f in printed if f.means(value)]) for value in values]
     return [(value, min(tolerances)) for value, tolerances in meant if tolerances] or [(v, 0.0) for v in values]
 

@@ -15,7 +15,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -25,16 +24,16 @@ from obstore.store import S3Store
 
 from flows.canonical import digest
 from flows.layout import MANIFEST, SUMS
-from flows.stores.store import CHUNK, StoreError, Tagged, VersionTakenError, limited, safe_path, save
+from flows.stores.patience import patiently, status_of
+from flows.stores.store import CHUNK, StoreError, Tagged, UnansweredError, VersionTakenError, limited, safe_path, save
+from flows.web.limits import LONGEST
 
 if TYPE_CHECKING:
     from obstore import GetResult, PutMode
-    from obstore.store import RetryConfig
+    from obstore.store import ClientConfig, RetryConfig
 
 _BUCKET = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]")
 _CODE = re.compile(r"<Code>([A-Za-z]{1,60})</Code>")
-_STATUS = re.compile(r"status code: (\d{3})")
-_MAX_SUMS = 16 * 1024 * 1024
 _THREADS = 4
 _TRIES = 5
 
@@ -43,11 +42,8 @@ _NO_TAG = '"00000000000000000000000000000000"'
 
 _REFUSED = {"InvalidAccessKeyId", "SignatureDoesNotMatch", "AccessDenied", "ExpiredToken", "InvalidToken", "Forbidden"}
 
-_RETRIES: "RetryConfig" = {
-    "max_retries": 3,
-    "retry_timeout": timedelta(seconds=60),
-    "backoff": {"init_backoff": timedelta(milliseconds=200), "max_backoff": timedelta(seconds=2), "base": 2},
-}
+# what the library asked again by itself would be refused by its own first write, and nobody could tell that from another's
+_ONCE: "RetryConfig" = {"max_retries": 0}
 
 
 def _endpoint() -> str | None:
@@ -66,7 +62,7 @@ def _reason(error: Exception, bucket: str) -> str:
     """What went wrong and what to do, in one line; the words of the library may hold credentials."""
     text = str(error)
     code = match[1] if (match := _CODE.search(text)) else ""
-    status = match[1] if (match := _STATUS.search(text)) else ""
+    status = status_of(error)
     if "//169.254." in text:  # where machines in a cloud ask for credentials, the last resort
         return "there are no credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
     if code == "NoSuchBucket":
@@ -98,7 +94,7 @@ class ObjectStore:
         try:
             yield
         except (BaseError, FileNotFoundError, PermissionError, ValueError, OSError) as error:
-            raise StoreError(f"{self.place}: {_reason(error, self.bucket)}") from None
+            raise UnansweredError(f"{self.place}: {_reason(error, self.bucket)}") from None
 
     def _found(self, path: str, limit: int) -> tuple["GetResult", Iterator[bytes]] | None:
         """A file and its content in pieces, None if there is none."""
@@ -114,38 +110,53 @@ class ObjectStore:
         return self.read_tagged(path, limit).content
 
     def read_tagged(self, path: str, limit: int) -> Tagged:
-        with self._told():
+        def read() -> Tagged:
             found = self._found(path, limit)
             if found is None:
                 return Tagged(None, None)
             result, chunks = found
             return Tagged(b"".join(chunks), result.meta["e_tag"])
 
-    def download(self, path: str, target: Path, limit: int) -> None:
         with self._told():
+            return patiently(read)
+
+    def download(self, path: str, target: Path, limit: int) -> None:
+        def load() -> None:
             found = self._found(path, limit)
             if found is None:
                 raise StoreError(f"{self.place}: {path} is missing")
             save(found[1], target)
 
-    def _put(self, path: str, content: bytes | Path, mode: "PutMode") -> bool:
-        """Write a file under a condition; False if the condition does not hold."""
         with self._told():
+            patiently(load)
+
+    def _put(self, path: str, content: bytes, mode: "PutMode") -> bool:
+        """Write a file under a condition; False if the condition does not hold.
+
+        If the answer to an attempt was lost, the next one may be refused because of that: then what lies there decides.
+        """
+        attempts = 0
+
+        def put() -> bool:
+            nonlocal attempts
+            attempts += 1
             try:
                 # in one part: a multipart upload makes no promise about its condition
                 self.remote.put(safe_path(path), content, mode=mode, use_multipart=False)
             except (AlreadyExistsError, PreconditionError) as error:
                 if "NoSuchBucket" in str(error):
                     raise
-                return False
-        return True
+                return attempts > 1 and self._same(path, content) is True
+            return True
+
+        with self._told():
+            return patiently(put)
 
     def create(self, path: str, content: bytes) -> bool:
         return self._put(path, content, "create")
 
     def swap(self, path: str, content: bytes, tag: str | None) -> bool:
-        # an answer that was lost is asked for again, and that is refused because of our own
-        # first write: so what lies there in the end decides
+        # something on the way may have asked again, and been refused because of our own write: what lies there decides
         if self._put(path, content, "create" if tag is None else {"e_tag": tag}):
             return True
         with suppress(StoreError):  # larger than ours
@@ -161,9 +172,12 @@ class ObjectStore:
         path = f"probe/{uuid.uuid4().hex}"
         try:
             self._probe(path)
-        finally:
-            with suppress(BaseError, OSError):  # a key without the right to delete leaves a file of a few bytes
+        except StoreError:
+            with suppress(BaseError, OSError):  # once: a store that is not there would keep us waiting again
                 self.remote.delete(path)
+            raise
+        with suppress(BaseError, OSError):  # a key without the right to delete leaves a file of a few bytes
+            patiently(lambda: self.remote.delete(path))
 
     def _probe(self, path: str) -> None:
         ignores = f"{self.place}: this store ignores the condition {{}}, so one publisher could overwrite another; "
@@ -181,7 +195,7 @@ class ObjectStore:
 
     def begun(self) -> set[str]:
         with self._told():
-            listed = self.remote.list_with_delimiter()
+            listed = patiently(self.remote.list_with_delimiter)
         paths = [*listed["common_prefixes"], *(meta["path"] for meta in listed["objects"])]
         return {path.rstrip("/").rpartition("/")[2] for path in paths}
 
@@ -200,7 +214,7 @@ class ObjectStore:
         if not {SUMS, MANIFEST} <= set(files):
             raise StoreError(f"{folder} is no finished release: it must hold {SUMS} and {MANIFEST}")
         sums = files[SUMS].read_bytes()
-        if not _settled(lambda: self.create(f"{version}/{SUMS}", sums), lambda: self._same(version, SUMS, sums)):
+        if not _settled(lambda: self.create(f"{version}/{SUMS}", sums), lambda: self._same(f"{version}/{SUMS}", sums)):
             raise VersionTakenError(f"{self.place}: {version} is taken and never changes; publish under the next one")
         with ThreadPoolExecutor(max_workers=_THREADS) as pool:
             between = sorted(set(files) - {SUMS, MANIFEST})
@@ -208,10 +222,11 @@ class ObjectStore:
                 pass
         self._upload(files[MANIFEST], version, MANIFEST)
 
-    def _same(self, version: str, path: str, content: bytes) -> bool | None:
-        """Whether a file of a release has this content; None if it is not there."""
-        with self._told():
-            found = self._found(f"{version}/{path}", _MAX_SUMS if path == SUMS else len(content))
+    def _same(self, path: str, content: bytes) -> bool | None:
+        """Whether a file has this content; None if it is not there."""
+
+        def same() -> bool | None:
+            found = self._found(path, len(content))
             if found is None:
                 return None
             sha = hashlib.sha256()
@@ -220,13 +235,16 @@ class ObjectStore:
                     sha.update(chunk)
             except StoreError:  # larger
                 return False
-        return sha.hexdigest() == digest(content)
+            return sha.hexdigest() == digest(content)
+
+        with self._told():
+            return patiently(same)
 
     def _upload(self, source: Path, version: str, path: str) -> None:
-        content = source.read_bytes()
-        if not _settled(lambda: self.create(f"{version}/{path}", content), lambda: self._same(version, path, content)):
+        content, key = source.read_bytes(), f"{version}/{path}"
+        if not _settled(lambda: self.create(key, content), lambda: self._same(key, content)):
             raise StoreError(
-                f"{self.place}: {version}/{path} lies there with other content than its SHA256SUMS says; "
+                f"{self.place}: {key} lies there with other content than its SHA256SUMS says; "
                 "nothing was overwritten; publish under the next version"
             )
 
@@ -247,18 +265,25 @@ def open_bucket(place: str) -> ObjectStore:
     if "@" in address.netloc or ":" in address.netloc:
         raise StoreError("credentials and ports do not belong into s3://bucket/prefix; set AWS_ACCESS_KEY_ID and so on")
     if not _BUCKET.fullmatch(address.netloc) or address.query or address.fragment:
-        raise StoreError(f"{place[:80]!r} is no place in an object store; write s3://bucket/prefix")
+        shown = re.split(r"[?#]", place, maxsplit=1)[0]  # behind it may be a token
+        raise StoreError(f"{shown[:80]!r} is no place in an object store; write s3://bucket/prefix")
     path = address.path.strip("/")
     prefix = safe_path(path) if path else None
     allow = os.environ.get("AWS_ALLOW_HTTP", "").lower() in ("1", "true", "yes", "on")
     allow = allow or (_endpoint() or "").lower().startswith("http://")
     name = f"s3://{address.netloc}" + (f"/{prefix}" if prefix else "")
+    options: ClientConfig = {
+        "allow_http": allow,
+        "connect_timeout": "3s",
+        "timeout": f"{LONGEST}s",
+        "read_timeout": "60s",
+    }
     try:
         remote = S3Store(
             address.netloc,
             prefix=prefix,
-            client_options={"allow_http": allow, "connect_timeout": "3s", "timeout": "1h", "read_timeout": "60s"},
-            retry_config=_RETRIES,
+            client_options=options,
+            retry_config=_ONCE,
         )
     except (BaseError, ValueError) as error:
         raise StoreError(

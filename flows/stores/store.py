@@ -23,6 +23,10 @@ class StoreError(UserError):
     """A store cannot be used, or what it gives is not what was promised; the message says how."""
 
 
+class UnansweredError(StoreError):
+    """A store did not answer, or refused to: that says nothing of what lies there."""
+
+
 class VersionTakenError(StoreError):
     """Another release has begun to lie under this version; nothing of it was touched."""
 

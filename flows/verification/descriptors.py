@@ -2,15 +2,17 @@
 
 import logging
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from flows.bounded import at
 from flows.layout import CITATION, CROISSANT, DATA_PACKAGE, PROVENANCE, UNLISTED, table_path
 from flows.verification.description import descriptions, resources
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
 from flows.verification.untrusted import UnfitError, first_line, inside, mapping, mappings, read, text
 
 if TYPE_CHECKING:
+    import frictionless
     import mlcroissant
 
 #: what a tool of readers is given of a resource; it never sees a property that makes it open something else
@@ -55,6 +57,17 @@ def _harmless(resource: Mapping[str, object]) -> dict[str, object]:
     return kept
 
 
+def _say_when_read(resource: "frictionless.Resource") -> None:
+    """frictionless opens its resources one after another by this method; whoever waits wants to know at which one it is."""
+    opened: Callable[..., object] = resource.open
+
+    def told(*args: Any, **kwargs: Any) -> object:
+        at(resource.place)
+        return opened(*args, **kwargs)
+
+    object.__setattr__(resource, "open", told)
+
+
 def datapackage(subject: Subject) -> Outcome:
     """frictionless finds the data package and every row of its tables valid."""
     package = subject.package
@@ -77,7 +90,10 @@ def datapackage(subject: Subject) -> Outcome:
     descriptor = {"name": package.get("name"), "resources": [_harmless(resource) for resource in found]}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        report = frictionless.Package.from_descriptor(descriptor, basepath=str(subject.release)).validate()
+        made = frictionless.Package.from_descriptor(descriptor, basepath=str(subject.release))
+        for opening in made.resources:
+            _say_when_read(opening)
+        report = made.validate()
     found_by_it = [(DATA_PACKAGE, report.errors), *((task.place, task.errors) for task in report.tasks)]
     problems += [
         f"{place}: {(str(fault.message) or fault.type).splitlines()[0]}"
@@ -133,6 +149,7 @@ def _records(subject: Subject, dataset: "mlcroissant.Dataset") -> Iterator[str |
     for name in sorted(set(subject.contents) - set(names)):
         yield f"{CROISSANT}: has no record set {name}"
     for name in names:
+        at(f"{CROISSANT}: {name}")
         try:
             count = sum(1 for _ in dataset.records(name))
         except Exception as error:  # whatever breaks the loader breaks it for readers too
@@ -207,6 +224,7 @@ def citation(subject: Subject) -> Outcome:
     """CITATION.cff is YAML, and has the version and the day of release.json."""
     import ruamel.yaml
 
+    at(CITATION)
     content = read(subject.release, CITATION, 1024 * 1024)
     try:
         found = mapping(ruamel.yaml.YAML(typ="safe", pure=True).load(content.decode("utf-8")), CITATION)

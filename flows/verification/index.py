@@ -48,6 +48,7 @@ class _Yanked(_Release):
 
 class _Index(BaseModel, strict=True, extra="forbid"):
     name: Literal["kiban"]
+    serial: NonNegativeInt = 0  # old indexes have none
     latest: str | None
     files: dict[str, str]
     releases: list[dict[str, object]]
@@ -62,9 +63,18 @@ def entry_problems(entry: Mapping[str, object]) -> Iterator[str]:
         yield f"{place}: manifest: is not {version}/release.json"
 
 
+def _serial(root: Root) -> int:
+    """How many indexes were written to the store, this one included; 0 if it does not say so in a number."""
+    serial = root.index.get("serial", 0)
+    return serial if type(serial) is int else 0
+
+
 def _index_problems(root: Root) -> Iterator[str]:
     yield from canonical(root.index_bytes, root.index, INDEX)
     yield from misfits(_Index, root.index, INDEX)
+    serial = _serial(root)
+    if root.not_before is not None and serial < root.not_before:
+        yield f"releases.json: serial: is {serial}, below {root.not_before}: an older index, put back or not yet replaced"
     for entry in root.entries:
         yield from entry_problems(entry)
     versions = [str(entry.get("version")) for entry in root.entries]
@@ -99,6 +109,16 @@ def _beside(root: Root) -> Iterator[str]:
             said = {"version": entry["version"], "reason": entry.get("reason"), "on": entry.get("yanked_on")}
             if root.read(path, JSON_LIMIT) != to_json(said).encode("utf-8"):
                 yield f"{path}: is missing, or does not say what releases.json says"
+        elif is_version(str(entry.get("version"))):
+            path = f"yanked/{entry['version']}.json"
+            if root.read(path, JSON_LIMIT) is not None:
+                yield f"{path}: lies there, though releases.json says that the release is not yanked"
+
+
+def of_store(root: Root) -> Outcome:
+    """The index is well formed, and the files beside it are those it names."""
+    seen = f"{len(root.entries)} releases, latest {root.index.get('latest')}, serial {_serial(root)}"
+    return Outcome(seen, [*_index_problems(root), *_beside(root)])
 
 
 def _release(subject: Subject, entry: Mapping[str, object]) -> Iterator[str]:
@@ -124,9 +144,8 @@ def index(subject: Subject) -> Outcome:
     problems: list[str] = []
     seen = "the index's entry"
     if subject.root is not None:
-        seen = f"{len(subject.root.entries)} releases, latest {subject.root.index.get('latest')}"
-        problems += _index_problems(subject.root)
-        problems += _beside(subject.root)
+        of_root = of_store(subject.root)
+        seen, problems = of_root.detail, [*of_root.problems]
     entry = subject.entry
     if entry is None:
         return Outcome(seen, [*problems, "releases.json: does not name this release"])

@@ -5,14 +5,13 @@ import binascii
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pyarrow.parquet as pq
 
 from flows.layout import MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE, UNLISTED, table_path
-from flows.verification.subject import NotRunError, Outcome, Subject, check_size
+from flows.verification.subject import NotRunError, Outcome, Root, Subject, check_size
 from flows.verification.untrusted import PLAIN_PATH, SHA256, UnfitError, canonical, inside, mapping, read
-
-#: files that no manifest can hold
 
 _SIGNATURE_LIMIT = 64 * 1024
 _SIGNER = re.compile(rb'kiban namespaces="kiban\.release" ([a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})')
@@ -35,6 +34,12 @@ def checksums(subject: Subject) -> Outcome:
     lines = list(_sum_lines(read(subject.release, SUMS)))
     paths = [path for _, path in lines]
     problems = [f"{path}: is neither a file nor a folder" for path in subject.listing[1]]
+    folders = (path for path in sorted(subject.release.rglob("*")) if path.is_dir() and not path.is_symlink())
+    problems += [
+        f"{path.relative_to(subject.release).as_posix()}: is an empty folder"
+        for path in folders
+        if not any(path.iterdir())
+    ]
     if paths != sorted(set(paths)):
         problems.append(f"{SUMS}: lines are not in the order of paths, each once")
     problems += [
@@ -110,50 +115,70 @@ def signer_problems(content: bytes) -> list[str]:
     return problems
 
 
-def _verified(place: str, content: bytes, signature: bytes, signers: bytes) -> list[str]:
-    from flows.publishing.signing import verify_signature
-
-    reason = verify_signature(content, signature, signers)
-    return [] if reason is None else [f"{place}: {reason}"]
-
-
 def _sums_signature(subject: Subject) -> bytes | None:
     if SUMS_SIGNATURE not in subject.files:
         return None
     return read(subject.release, SUMS_SIGNATURE, _SIGNATURE_LIMIT)
 
 
+@dataclass(frozen=True)
+class _Signed:
+    """Something that may be signed: its content, where its signature lies, that signature, what it means if it lacks."""
+
+    content: bytes
+    place: str
+    signature: bytes | None
+    lacking: str
+
+
+def _of_release(subject: Subject) -> _Signed:
+    return _Signed(read(subject.release, SUMS), SUMS_SIGNATURE, _sums_signature(subject), "nobody signed this release")
+
+
+def _of_index(root: Root) -> _Signed:
+    place = f"signatures/{hashlib.sha256(root.index_bytes).hexdigest()}.sig"
+    return _Signed(root.index_bytes, place, root.read(place, _SIGNATURE_LIMIT), "the index is not signed")
+
+
+def _signer(signed: _Signed, signers: bytes) -> tuple[str | None, list[str]]:
+    """Who signed it, or what is wrong with that."""
+    from flows.publishing.signing import check_signature
+
+    if signed.signature is None:
+        return None, [f"{signed.place}: is missing: {signed.lacking}"]
+    checked = check_signature(signed.content, signed.signature, signers)
+    return checked.signer, [] if checked.fault is None else [f"{signed.place}: {checked.fault}"]
+
+
 def signature(subject: Subject) -> Outcome:
-    """Signatures of SHA256SUMS and of the index are good, by the reader's own signers or the store's."""
+    """The release and the index are each signed, by one of the reader's own signers or of the store's.
+
+    That the index names a release is not enough: it says what its publisher found in the store.
+    """
     root, entry = subject.root, subject.entry or {}
-    of_sums = _sums_signature(subject)
+    release = _of_release(subject)
+    index = _of_index(root) if root is not None else None
     stored = root.read(SIGNERS, _SIGNATURE_LIMIT) if root is not None else None
-    of_index, index_place = None, ""
-    if root is not None:
-        index_place = f"signatures/{hashlib.sha256(root.index_bytes).hexdigest()}.sig"
-        of_index = root.read(index_place, _SIGNATURE_LIMIT)
     problems = signer_problems(stored) if stored is not None else []
     signers = subject.signers if subject.signers is not None else stored
     promised = entry.get("signed") is True
     if signers is None:
-        if of_sums is None and of_index is None and not promised:
+        if release.signature is None and (index is None or index.signature is None) and not promised:
             raise NotRunError("not signed")
         remedy = "get the publisher's allowed_signers by another way and give it with --allowed-signers"
         return Outcome("no allowed signers", [f"allowed_signers: is missing; {remedy}"])
-    if of_sums is not None:
-        if entry and not promised:
-            problems.append(f"{SUMS_SIGNATURE}: the index says that this release is not signed")
-        problems += _verified(SUMS_SIGNATURE, read(subject.release, SUMS), of_sums, signers)
-    elif promised or root is None:
-        problems.append(f"{SUMS_SIGNATURE}: is missing")
-    if root is not None and of_index is not None:
-        problems += _verified(index_place, root.index_bytes, of_index, signers)
-    elif root is not None:
-        problems.append(f"{index_place}: is missing: the index is not signed")
+    if entry and release.signature is not None and not promised:
+        problems.append(f"{SUMS_SIGNATURE}: the index says that this release is not signed")
+    signer, wrong = _signer(release, signers)
+    problems += wrong
+    said = f"this release by {signer or 'nobody allowed'}"
+    if index is not None:
+        signer, wrong = _signer(index, signers)
+        problems += wrong
+        said += f", releases.json by {signer or 'nobody allowed'}"
     whose = (
         "your allowed signers"
         if subject.signers is not None
         else "the store's own allowed_signers: shows only that nothing changed since it was signed"
     )
-    what = SUMS if of_sums is not None else "the release itself is not signed, its hash in the index is"
-    return Outcome(f"{what}{' and releases.json' if of_sums and of_index else ''}, by {whose}", problems)
+    return Outcome(f"{said}, of {whose}", problems)

@@ -1,25 +1,27 @@
 """What is verified: one release folder, with what its checks read of it more than once."""
 
 import hashlib
+import pickle
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from flows.bounded import CHECK, at
 from flows.layout import DATA_PACKAGE, INDEX, MANIFEST
 from flows.verification.untrusted import PLAIN_NAME, UnfitError, inside, mapping, mappings, parse, read, text, walk
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 Status = Literal["passed", "failed", "not run"]
 
 #: what an index of thousands of releases stays below
 INDEX_LIMIT = 64 * 1024 * 1024
 
-#: what a table may take in memory; a small file can claim to hold far more
-TABLE_LIMIT = 4 * 1024 * 1024 * 1024
+#: what a table may claim to take; one that takes more than it claims is stopped by the bounds of its check
+TABLE_LIMIT = CHECK.memory
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,14 @@ class NotRunError(Exception):
 
 @dataclass(frozen=True)
 class Root:
-    """The root of a store: `read` gives the content of a small file, None if there is none."""
+    """The root of a store: `read` gives the content of a small file, None if there is none. It must pickle.
+
+    `not_before` is the serial that its index must have reached, for a reader who saw that one before.
+    """
 
     place: str
     read: Callable[[str, int], bytes | None]
+    not_before: int | None = None
 
     @cached_property
     def index_bytes(self) -> bytes:
@@ -92,7 +98,12 @@ class Subject:
     entry: Mapping[str, object] | None = None
     signers: bytes | None = None
     _digests: dict[str, str] = field(default_factory=dict, compare=False)
-    _tables: dict[str, pa.Table] = field(default_factory=dict, compare=False)
+    _tables: "dict[str, pa.Table]" = field(default_factory=dict, compare=False)
+
+    def packed(self) -> bytes:
+        """The subject for another process, without what was read of it here."""
+        root = self.root and Root(self.root.place, self.root.read)
+        return pickle.dumps(replace(self, root=root, _digests={}, _tables={}))
 
     @cached_property
     def listing(self) -> tuple[list[str], list[str]]:
@@ -113,6 +124,7 @@ class Subject:
 
     def json(self, path: str) -> Mapping[str, object]:
         """The JSON object in a file of the release. Raises UnfitError if it is none."""
+        at(path)
         return mapping(parse(read(self.release, path), path), path)
 
     @cached_property
@@ -141,8 +153,10 @@ class Subject:
         """Paths of all Parquet files that lie in the release."""
         return [path for path in self.files if path.endswith(".parquet")]
 
-    def table(self, path: str) -> pa.Table:
+    def table(self, path: str) -> "pa.Table":
         """Table in a Parquet file of the release, pages unchecked. Raises UnfitError if it is too large."""
+        import pyarrow.parquet as pq
+
         if path not in self._tables:
             place = inside(self.release, path)
             check_size(place, path)
@@ -161,6 +175,9 @@ class Subject:
 
 def check_size(place: Path, path: str) -> None:
     """Raise UnfitError if a Parquet file says that it holds more than is reasonable."""
+    import pyarrow.parquet as pq  # the process that only starts checks never needs it
+
+    at(path)
     metadata = pq.read_metadata(place)
     size = sum(metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups))
     if size > TABLE_LIMIT or metadata.num_rows > TABLE_LIMIT // 100:

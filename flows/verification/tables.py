@@ -6,21 +6,14 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from flows.changes.edition import ARROW_TYPES
 from flows.derive.quoting import quoted
+from flows.derive.sandbox import closed_off
 from flows.layout import table_path
 from flows.release_files.table_files import csv_hash
 from flows.verification.description import Description, Reference, descriptions
-from flows.verification.sandbox import closed_off
 from flows.verification.subject import Outcome, Subject, check_size
 from flows.verification.untrusted import UnfitError, first_line, inside
-
-_TYPES = {
-    "integer": pa.int64(),
-    "number": pa.float64(),
-    "string": pa.string(),
-    "date": pa.date32(),
-    "boolean": pa.bool_(),
-}
 
 
 def pages(subject: Subject) -> Outcome:
@@ -53,7 +46,7 @@ def _columns(subject: Subject, table: str, described: Description) -> Iterator[s
         return
     for column in described.columns:
         field = schema.field(column.name)
-        fits = _is_texts(field.type) if column.is_list else _TYPES.get(column.type) == field.type
+        fits = _is_texts(field.type) if column.is_list else ARROW_TYPES.get(column.type) == field.type
         if not fits:
             yield f"{path}: {column.name}: is {field.type}, described as {'a list' if column.is_list else column.type}"
         if field.nullable is column.required:

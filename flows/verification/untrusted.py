@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from pydantic import BaseModel, ValidationError
 
+from flows.bounded import is_memory
 from flows.canonical import to_json
 
 #: no description of a release comes near this size
@@ -26,6 +27,8 @@ class UnfitError(Exception):
 
 def first_line(error: Exception) -> str:
     """What an error says, in one line."""
+    if is_memory(error):
+        return "needs more memory to read than a check may take"
     return (str(error).strip() or type(error).__name__).splitlines()[0]
 
 

@@ -4,15 +4,19 @@ What is checked is what the release says of itself (manifest, data package, meta
 Parquet), not what the code of today would publish, so that older releases verify too.
 """
 
+import pickle
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
+from itertools import islice
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
+from flows.bounded import CHECK, Bounds, OverBoundsError, Worker, is_memory
 from flows.errors import UserError
 from flows.layout import INDEX, MANIFEST, SUMS, is_version
-from flows.verification import descriptors, index, seals, tables
-from flows.verification import rerun as databases
+from flows.publishing.pinning import read_signers
 from flows.verification.subject import Check, NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import UnfitError, read
 
@@ -21,25 +25,26 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "SEALS", "Check", "Root", "VerifyError", "verify", "verify_folder"]
 
-#: every check by name, in the order in which they are run and printed
-CHECKS: Mapping[str, Callable[[Subject], Outcome]] = {
-    "index": index.index,
-    "checksums": seals.checksums,
-    "manifest": seals.manifest,
-    "signature": seals.signature,
-    "datapackage": descriptors.datapackage,
-    "croissant": descriptors.croissant,
-    "pages": tables.pages,
-    "schema": tables.schema,
-    "keys": tables.keys,
-    "references": tables.references,
-    "content": tables.content,
-    "duckdb": databases.duckdb_file,
-    "changes": databases.changes,
-    "changes-files": tables.changes_files,
-    "provenance": descriptors.provenance,
-    "citation": descriptors.citation,
-    "claims": databases.claims,
+#: every check by name, in the order in which they are run and printed, with its function in this room: only the process
+#: that runs them loads the libraries
+CHECKS: Mapping[str, str] = {
+    "index": "index:index",
+    "checksums": "seals:checksums",
+    "manifest": "seals:manifest",
+    "signature": "seals:signature",
+    "datapackage": "descriptors:datapackage",
+    "croissant": "descriptors:croissant",
+    "pages": "tables:pages",
+    "schema": "tables:schema",
+    "keys": "tables:keys",
+    "references": "tables:references",
+    "content": "tables:content",
+    "duckdb": "rerun:duckdb_file",
+    "changes": "rerun:changes",
+    "changes-files": "tables:changes_files",
+    "provenance": "descriptors:provenance",
+    "citation": "descriptors:citation",
+    "claims": "rerun:claims",
 }
 
 #: the checks of bytes: quick, and enough to see that nothing changed since publication
@@ -65,27 +70,86 @@ def _failed(name: str, detail: str, problems: Sequence[str]) -> Check:
     return Check(name, "failed", _plain(detail), shown)
 
 
+@cache
+def _functions() -> Mapping[str, Callable[[Subject], Outcome]]:
+    return {name: resolve_name(f"flows.verification.{place}") for name, place in CHECKS.items()}
+
+
+class _Loaded:
+    """Pickled, it is the functions of all checks: so a worker loads them before its bounds begin."""
+
+    def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
+        return _functions, ()
+
+
 def _run(name: str, subject: Subject) -> Check:
+    return _outcome(name, lambda: _functions()[name](subject))
+
+
+def _outcome(name: str, look: Callable[[], Outcome]) -> Check:
     """Run one check; whatever goes wrong in it is a failure of this check alone."""
     try:
-        outcome = CHECKS[name](subject)
+        outcome = look()
     except NotRunError as reason:
         return Check(name, "not run", _plain(str(reason)), [])
     except (UnfitError, UserError) as error:
         return _failed(name, "", [str(error)])
     except Exception as error:  # made by an enemy, a release may break any library
+        if is_memory(error):
+            raise
         return _failed(name, "", [f"{name}: {type(error).__name__}: {error}"])
     if outcome.problems:
         return _failed(name, outcome.detail, outcome.problems)
     return Check(name, "passed", _plain(outcome.detail), [])
 
 
-def _local_root(folder: Path) -> Root:
-    def read_local(path: str, limit: int) -> bytes | None:
-        place = folder / path
-        return read(folder, path, limit) if place.exists() or place.is_symlink() else None
+@lru_cache(maxsize=1)  # what a check read of it is there for the next one
+def _unpacked(packed: bytes) -> Subject:
+    subject: Subject = pickle.loads(packed)
+    return subject
 
-    return Root(str(folder), read_local)
+
+def _run_packed(_: object, name: str, packed: bytes) -> Check:
+    return _run(name, _unpacked(packed))
+
+
+def _bounded(worker: Worker | None, name: str, run: Callable[..., Check], *given: object) -> Check:
+    """A check, run in the worker. One that passes its bounds has failed; the next one starts another process."""
+    try:
+        check = worker.call(run, *given) if worker else run(*given)
+    except OverBoundsError as error:
+        check = _failed(name, "", [f"{error.place or name}: {error.reason}"])
+    if worker and check.status == "failed":
+        worker.end()  # with what the check left in memory, which the next one may need
+    return check
+
+
+def _run_all(names: Iterable[str], subject: Subject, worker: Worker | None) -> Iterator[Check]:
+    """Run checks one after another."""
+    packed = subject.packed()
+    for name in names:
+        yield _bounded(worker, name, _run_packed, _Loaded(), name, packed)
+
+
+def _read_local(folder: Path, path: str, limit: int) -> bytes | None:
+    place = folder / path
+    return read(folder, path, limit) if place.exists() or place.is_symlink() else None
+
+
+def local_root(folder: Path, not_before: int | None = None) -> Root:
+    """The root of a store in a folder of this disk."""
+    return Root(str(folder), partial(_read_local, folder), not_before)
+
+
+@cache  # called in the worker alone, which lives as long as one run
+def _reader(place: str) -> "Reader":
+    from flows.stores.open import open_reader
+
+    return open_reader(place)
+
+
+def _read_remote(place: str, path: str, limit: int) -> bytes | None:
+    return _reader(place).read(path, limit)
 
 
 def _entry(root: Root | None, version: str | None) -> Mapping[str, object] | None:
@@ -126,37 +190,52 @@ def _beside(release: Path) -> Path | None:
 
 
 def verify_folder(
-    folder: Path, version: str | None = None, signers: bytes | None = None, checks: Sequence[str] = tuple(CHECKS)
+    folder: Path,
+    version: str | None = None,
+    signers: bytes | None = None,
+    checks: Sequence[str] = tuple(CHECKS),
+    not_before: int | None = None,
+    worker: Worker | None = None,
 ) -> list[Check]:
     """Run checks over a release in a folder of this disk, one result a check, in order.
 
     `folder` is a store, or a release, whose store is looked for right above it; `version` is by default the latest.
-    `signers` is the content of a file of allowed signers of the reader's own. Raises VerifyError if there is no release.
+    `signers` is the content of a file of allowed signers of the reader's own, `not_before` the serial that the index
+    must have reached. Checks run in `worker`; without one they run here, without bounds, which is for releases that one
+    made oneself. Raises VerifyError if there is no release, or no index to have a serial.
     """
     if (folder / INDEX).is_file():
-        root: Root | None = _local_root(folder)
-        version = version or _latest(_local_root(folder))
+        root: Root | None = local_root(folder, not_before)
+        version = version or _latest(local_root(folder))
         release = folder / version
     elif (folder / MANIFEST).is_file() or (folder / SUMS).is_file():
         release = folder.resolve()
         beside = is_version(release.name) and (release.parent / INDEX).is_file()
-        root = _local_root(release.parent) if beside else None
+        root = local_root(release.parent, not_before) if beside else None
         version = version or (release.name if beside else None)
     else:
         raise VerifyError(f"{folder} holds neither releases.json nor release.json; give a store or a release in it")
+    if root is None and not_before is not None:
+        raise VerifyError(f"{folder} has no {INDEX} above it, so it has no serial; give the store that it lies in")
     if release.is_symlink() or not release.is_dir():
         raise VerifyError(f"there is no release {version} in {folder}; give one that lies there")
     subject = Subject(release, version, _beside(release), root, _entry(root, version), signers)
-    return [_run(name, subject) for name in checks]
+    return list(_run_all(checks, subject, worker))
 
 
-def _copy(reader: "Reader", entry: Mapping[str, object], target: Path) -> list[str]:
+def _entry_problems(entry: Mapping[str, object]) -> list[str]:
+    from flows.verification.index import entry_problems
+
+    return list(islice(entry_problems(entry), _PROBLEMS))
+
+
+def copy_release(reader: "Reader", entry: Mapping[str, object], target: Path, worker: Worker) -> list[str]:
     """Copy the release of an entry to `target`; what was wrong with that."""
     from flows.publishing.index import read_entry
     from flows.publishing.mirror import fetch_release
 
     try:
-        if problems := list(index.entry_problems(entry)):
+        if problems := worker.call(_entry_problems, entry):
             return problems
         fetch_release(reader, read_entry(entry, reader.place), target)
     except (UnfitError, UserError) as error:
@@ -164,11 +243,19 @@ def _copy(reader: "Reader", entry: Mapping[str, object], target: Path) -> list[s
     return []
 
 
-def _verify_remote(place: str, version: str | None, signers: bytes | None) -> list[Check]:
+def copy_check(detail: str, problems: Sequence[str]) -> Check:
+    """The check `copy`: what was copied, and what was wrong with that."""
+    return _failed("copy", detail, problems) if problems else Check("copy", "passed", _plain(detail), [])
+
+
+def _verify_remote(
+    place: str, version: str | None, signers: bytes | None, not_before: int | None, worker: Worker
+) -> list[Check]:
     from flows.stores.open import open_reader
 
     reader = open_reader(place)
-    root = Root(reader.place, reader.read)
+    root = Root(reader.place, reader.read, not_before)
+    far = Root(reader.place, partial(_read_remote, place), not_before)  # the worker opens the place itself
     version = version or _latest(root)
     try:
         entry = root.entry(version)
@@ -176,38 +263,58 @@ def _verify_remote(place: str, version: str | None, signers: bytes | None) -> li
         raise VerifyError(f"{root.place}: {error}; give the address of a store, and a version that it has") from error
     with tempfile.TemporaryDirectory(prefix="kiban-verify-") as name:
         release, previous = Path(name) / version, None
-        problems = _copy(reader, entry, release)
-        detail = f"{version} from {root.place}"
-        copied = _failed("copy", detail, problems) if problems else Check("copy", "passed", _plain(detail), [])
+        problems = copy_release(reader, entry, release, worker)
+        copied = copy_check(f"{version} from {root.place}", problems)
         if not release.is_dir():
             rest = [Check(check, "not run", "there is no copy to look at", []) for check in CHECKS if check != "index"]
-            return [copied, _run("index", Subject(release, version, None, root, entry, signers)), *rest]
+            subject = Subject(release, version, None, far, entry, signers)
+            return [copied, *_run_all(["index"], subject, worker), *rest]
         before = _entry(root, _wanted(release))
-        if before is not None and not _copy(reader, before, Path(name) / str(before["version"])):
+        if before is not None and not copy_release(reader, before, Path(name) / str(before["version"]), worker):
             previous = Path(name) / str(before["version"])
-        subject = Subject(release, version, previous, root, entry, signers)
-        return [copied, *(_run(check, subject) for check in CHECKS)]
+        subject = Subject(release, version, previous, far, entry, signers)
+        return [copied, *_run_all(CHECKS, subject, worker)]
 
 
-def verify(place: str, version: str | None, allowed_signers: Path | None) -> list[Check]:
+def verify(
+    place: str,
+    version: str | None,
+    allowed_signers: Path | None,
+    not_before: int | None = None,
+    bounds: Bounds = CHECK,
+) -> list[Check]:
     """Verify a release by every check; one result a check, in order.
 
     `place` is the folder of a release or of a store, or a store at s3:// or http(s)://;
     `version` defaults to the latest of a store. A remote release is copied first, with the one
-    before it; the check `copy` reports on that. Raises VerifyError if there is nothing to
-    verify, StoreError if a store cannot be read.
+    before it; the check `copy` reports on that. `not_before` is the serial that the index must
+    have reached. Each check runs within `bounds`, in a process of its own. Raises VerifyError if
+    there is nothing to verify, StoreError if a store cannot be read, UserError if the signers cannot.
     """
     if version is not None and not is_version(version):
         raise VerifyError(f"{version} is no version; write it as YYYY.M.N, such as 2026.11.0")
-    signers = None
-    if allowed_signers is not None:
-        try:
-            signers = allowed_signers.read_bytes()
-        except OSError as error:
-            raise VerifyError(f"{allowed_signers}: {error.strerror}; give a file of allowed signers") from error
-    if "://" in place:
-        return _verify_remote(place, version, signers)
+    signers = read_signers(allowed_signers)
     folder = Path(place)
-    if not folder.is_dir():
+    if "://" not in place and not folder.is_dir():
         raise VerifyError(f"{place} is no folder; give the folder or the address of a store, or of a release")
-    return verify_folder(folder, version, signers)
+    with Worker(bounds) as worker:
+        if "://" in place:
+            return _verify_remote(place, version, signers, not_before, worker)
+        return verify_folder(folder, version, signers, not_before=not_before, worker=worker)
+
+
+def _run_root(name: str, folder: Path, signers: bytes | None, not_before: int | None) -> Check:
+    from flows.verification import index, kept
+
+    looks: dict[str, Callable[[], Outcome]] = {
+        "index": lambda: index.of_store(local_root(folder, not_before)),
+        "signatures": lambda: kept.signatures(folder, signers),
+    }
+    return _outcome(name, looks[name])
+
+
+def verify_root(
+    folder: Path, signers: bytes | None = None, not_before: int | None = None, worker: Worker | None = None
+) -> list[Check]:
+    """Verify what the root of a store in a folder says of itself; everything else given as for `verify_folder`."""
+    return [_bounded(worker, name, _run_root, name, folder, signers, not_before) for name in ("index", "signatures")]

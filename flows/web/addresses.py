@@ -62,9 +62,10 @@ def address_of(text: str, allow_private: bool) -> httpx.URL:
     """
     try:
         url = httpx.URL(text)
+        host = url.host  # as people read it, which a name in Punycode may not allow
     except (httpx.InvalidURL, ValueError, TypeError) as error:
         raise ForbiddenError(f"{text[:100]!r} is no address") from error
-    if url.scheme not in ("http", "https") or not url.host:
+    if url.scheme not in ("http", "https") or not host:
         raise ForbiddenError(f"{url.scheme[:20] or 'no scheme'}: is not asked, only http and https are")
     if url.port is not None and not allow_private and url.port not in _PORTS and url.port < _OWN_PORTS:
         raise ForbiddenError(f"port {url.port} is not asked; it belongs to another protocol")

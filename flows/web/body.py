@@ -1,9 +1,9 @@
 """The body of an answer: unpacked as it comes, and cut off whatever its headers say."""
 
-import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
 
+from flows.web.deadline import Deadline
 from flows.web.limits import Limits, PassingError, TooLargeError, UnfetchedError
 
 _MAGIC = b"\x1f"  # the first byte of every member
@@ -39,17 +39,17 @@ class _Gzip:
 
 
 async def body_of(
-    chunks: AsyncIterator[bytes], headers: Mapping[str, str], limits: Limits, packed: bool, timer: asyncio.Timeout
+    chunks: AsyncIterator[bytes], headers: Mapping[str, str], limits: Limits, packed: bool, deadline: Deadline
 ) -> AsyncIterator[bytes]:
     """The pieces of a body, unpacked if it is gzip and that was asked for (`packed`).
 
-    Puts the end of `timer` off for as long as the body comes as fast as `limits.slowest`. Raises UnfetchedError if it is
+    Puts the deadline off for as long as the body comes as fast as `limits.slowest`. Raises UnfetchedError if it is
     too large or packed otherwise, PassingError if it is torn.
     """
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in ("", "identity", *(("gzip", "x-gzip") if packed else ())):
         raise UnfetchedError("unreadable", f"sent packed as {encoding[:20]!r}, which was not asked for")
-    length, latest = headers.get("content-length", ""), timer.when()
+    length = headers.get("content-length", "")
     if length.isdecimal() and int(length[:20]) > limits.encoded:
         raise TooLargeError(f"larger than {limits.encoded} bytes")
     unpacker = _Gzip() if "gzip" in encoding else None
@@ -58,8 +58,7 @@ async def body_of(
         sent += len(chunk)
         if sent > limits.encoded:
             raise TooLargeError(f"larger than {limits.encoded} bytes")
-        if limits.slowest and latest is not None:
-            timer.reschedule(latest + max(0.0, sent / limits.slowest - limits.total))
+        deadline.put_off(sent)
         try:
             piece = unpacker.unpack(chunk, limits.decoded + 1 - given) if unpacker else chunk
         except zlib.error as error:

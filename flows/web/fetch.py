@@ -22,6 +22,7 @@ import httpx
 from flows import about
 from flows.web.addresses import CheckedBackend, ForbiddenError, Resolver, address_of, system_resolver
 from flows.web.body import body_of
+from flows.web.deadline import Deadline
 from flows.web.limits import DeferredError, Limits, PassingError, UnfetchedError
 from flows.web.proxies import proxy_for, through
 
@@ -178,8 +179,10 @@ class Fetcher:
             self._proxies[proxy] = through(proxy, self._ssl)
         return self._proxies[proxy]
 
-    async def _once(self, url: httpx.URL, extra: Mapping[str, str], limits: Limits, sink: Sink | None) -> Answer:
-        """One request, within its time. Raises UnfetchedError, or PassingError."""
+    async def _once(
+        self, url: httpx.URL, extra: Mapping[str, str], limits: Limits, deadline: Deadline, sink: Sink | None
+    ) -> Answer:
+        """One request, within what is left of its time. Raises UnfetchedError, or PassingError."""
         packs, kinds = ("identity", "*/*") if self._named else ("gzip, identity;q=0.5", _PAGES)
         headers = [("Host", host_of(url)), ("User-Agent", self._agent), ("Accept-Encoding", packs), ("Accept", kinds)]
         headers += extra.items()
@@ -189,12 +192,12 @@ class Fetcher:
             await asyncio.sleep(max(0.0, state.next_at - time.monotonic()))
             try:
                 async with (
-                    asyncio.timeout(limits.total) as timer,
+                    deadline.asking(),
                     self._way(url).stream("GET", str(url), headers=headers, extensions={"timeout": times}) as response,
                 ):
                     found = {name.decode("latin-1").lower(): _text(value) for name, value in response.headers}
                     if response.status in _GOOD:
-                        pieces = body_of(response.aiter_stream(), found, limits, not self._named, timer)
+                        pieces = body_of(response.aiter_stream(), found, limits, not self._named, deadline)
                         with sink() if sink else nullcontext(body.extend) as write:
                             async for piece in pieces:
                                 write(piece)
@@ -202,9 +205,7 @@ class Fetcher:
             except ForbiddenError as error:
                 raise UnfetchedError("unreadable", str(error), url=str(url)) from error
             except TimeoutError as error:
-                raise UnfetchedError(
-                    "unreachable", f"not whole after {limits.total:g} seconds", url=str(url)
-                ) from error
+                raise UnfetchedError("unreachable", deadline.words, url=str(url)) from error
             except (
                 httpcore.TimeoutException,
                 httpcore.NetworkError,
@@ -218,14 +219,16 @@ class Fetcher:
             finally:
                 state.next_at = time.monotonic() + state.pause
 
-    async def _request(self, url: httpx.URL, extra: Mapping[str, str], limits: Limits, sink: Sink | None) -> Answer:
+    async def _request(
+        self, url: httpx.URL, extra: Mapping[str, str], limits: Limits, deadline: Deadline, sink: Sink | None
+    ) -> Answer:
         """One answer of one address, also a redirect or a refusal, after further attempts where they may help.
 
         Raises UnfetchedError, or DeferredError if the host asks for a longer pause.
         """
         for attempt in range(1, limits.attempts + 1):
             try:
-                answer = await self._once(url, extra, limits, sink)
+                answer = await self._once(url, extra, limits, deadline, sink)
                 if answer.status not in _PASSING:
                     return answer
                 wait = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
@@ -272,12 +275,13 @@ class Fetcher:
         whatever `before` raises.
         """
         limits, seen, permanent, moved = limits or self.limits, {str(url)}, True, None
-        first, extra = origin(url), extra or {}
+        deadline, first, extra = Deadline(limits), origin(url), extra or {}
         bare = {name: value for name, value in extra.items() if name != "Authorization"}
         while True:
             if before is not None:
                 await before(url)
-            answer = await self._request(url, extra if origin(url) == first else bare, limits, sink)
+            headers = extra if origin(url) == first else bare
+            answer = await self._request(url, headers, limits, deadline, sink)
             if answer.status not in _REDIRECTS:
                 return replace(answer, moved_to=moved)
             target = self._next(url, answer)

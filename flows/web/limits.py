@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Failure = Literal["gone", "unreachable", "unreadable"]
+#: seconds that one request may take at most, of whatever it is: a web server's or an object store's
+LONGEST = 3600
 _GONE, _SERVER_ERRORS = (404, 410), range(500, 600)
 
 
@@ -27,9 +29,11 @@ class Limits:
     idle: float = 20
     """seconds without a byte"""
     total: float = 90
-    """seconds for one answer, however it trickles"""
+    """seconds for one address with its redirects and further attempts, however its headers or bodies trickle"""
     slowest: float | None = None
-    """bytes a second; an answer that comes as fast may take longer than `total`"""
+    """bytes a second; a body that comes as fast may take longer than `total`"""
+    longest: float = LONGEST
+    """seconds for one address, however fast its body comes"""
     host_total: float = 600
     """seconds of a run for one host; what is left of it stays due"""
     encoded: int = 30_000_000

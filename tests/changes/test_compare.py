@@ -124,7 +124,7 @@ def test_another_rule_moves_labels(before: Path, project: Project, tmp_path: Pat
     shutil.copytree(before, old)
     rule = next((old / "rules").glob("*-facts.sql"))
     rule.write_text(rule.read_text().replace("select", "select /* otherwise */", 1))
-    project.edit(ONE, 'routing           = { value = "dense", at = "Section 2" }\n', "")
+    project.edit(ONE, 'value = "dense"', 'value = "mixture-of-experts"')
     tables = tables_of(project)
     comparison = stage(project.root, tables, tmp_path / "2022.6.1", "2022.6.1", old)
     assert comparison is not None
@@ -139,7 +139,7 @@ def test_a_rule_that_differs_in_a_comment_is_no_cause_but_no_secret(
     shutil.copytree(before, old)
     rule = next((old / "rules").glob("*-facts.sql"))
     rule.write_text("-- otherwise\n" + rule.read_text())
-    project.edit(ONE, 'routing           = { value = "dense", at = "Section 2" }\n', "")
+    project.edit(ONE, 'value = "dense"', 'value = "mixture-of-experts"')
     comparison = stage(project.root, tables_of(project), tmp_path / "2022.6.1", "2022.6.1", old)
     assert comparison is not None
     assert comparison.rules == ["facts"]

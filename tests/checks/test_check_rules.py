@@ -25,7 +25,7 @@ def rules_of_the_code() -> set[str]:
     rules = set()
     for path in [*(REPOSITORY / "flows").rglob("*.py"), *(REPOSITORY / "schemas").glob("*.py")]:
         text = path.read_text(encoding="utf-8")
-        rules.update(re.findall(r'"((?:file|text|toml|shape|table|cross|waiver|claim)\.[a-z0-9-]+)"', text))
+        rules.update(re.findall(r'"((?:file|text|toml|shape|table|cross|waiver|claim|rule|axes)\.[a-z0-9-]+)"', text))
         if path.parent.name == "schemas":
             rules.update(f"shape.{kind}" for kind in re.findall(r'wrong\(\s*"([a-z-]+)"', text))
     return rules

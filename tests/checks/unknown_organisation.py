@@ -10,6 +10,10 @@ BAD = [
         "raw/models/acme/two.toml:{organisations} organisations[1]: no such organisation, institut; did you mean `institute`? Otherwise add it to raw/organisations.toml [cross.unknown-organisation]",
         "raw/organisations.toml:6 organisations.institute: warning: no record refers to this, institute; delete it, or mend the record [cross.unused-reference]",
     ),
+    bad(
+        lambda p: p.write("raw/models/nobody/zz.toml", p.text(TWO).replace('"Two"', '"ZZ"')),
+        "raw/models/nobody/zz.toml:1 file: no such organisation as that of the folder, nobody; move the file, or add it to raw/organisations.toml [cross.unknown-organisation]",
+    ),
 ]
 #: it is in the codebook
 GOOD = [

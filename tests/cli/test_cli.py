@@ -17,7 +17,9 @@ import pytest
 from flows.check import RULES
 from flows.cli.main import app
 from flows.operations.status import Outcome, write_status
-from support.project import ONE, REPOSITORY, TWO, Project
+from support.keys import allowed, key
+from support.project import ONE, READING, REPOSITORY, TWO, Project
+from support.small_store import two_releases
 
 KIBAN = Path(sys.executable).with_name("kiban")
 
@@ -103,7 +105,11 @@ def test_outside_a_project_the_message_says_what_to_do(tmp_path: Path) -> None:
         (("rebuild", "2020.1.0"), "there is no 2020.1.0"),
         (("verify", "nowhere"), "nowhere"),
         (("verify", "gopher://somewhere"), "s3://bucket/prefix"),
+        (("verify", "raw", "--all"), "holds no releases.json"),
+        (("verify", "raw", "2026.11.0", "--all"), "leave 2026.11.0 out"),
+        (("verify", "raw", "--allowed-signers", "nowhere"), "give a file of allowed signers"),
         (("mirror", "nowhere", "copy"), "nowhere"),
+        (("mirror", "raw", "copy", "--allowed-signers", "raw"), "give a file of allowed signers"),
         (("refresh", "--timezone", "Mars/Olympus"), "is no time zone"),
         (("refresh", "--to", "ftp://somewhere"), "s3://bucket/prefix"),
         (("schedule", "--cron", "whenever"), "is no cron expression"),
@@ -135,6 +141,14 @@ def test_preview_of_records_with_errors_writes_nothing(tmp_path: Path, real_root
     assert done.returncode == 2
     assert "gpt-3.toml:1" in done.stderr
     assert not (tmp_path / "build").exists()
+
+
+def test_preview_of_a_claim_without_a_verdict_writes_nothing(project: Project) -> None:
+    project.edit(READING, "'dense' as found", "error('no')::varchar as found from models limit 1")
+    done = kiban("preview", "--as-of", "2026-11-23", cwd=project.root)
+    assert done.returncode == 2
+    assert f"{READING}:{project.line(READING, 'sql ')} claims.one-is-dense.sql: the query fails" in done.stderr
+    assert not (project.root / "build" / "preview").exists()
 
 
 def test_explain_goes_down_to_source_and_line(previewed: Path) -> None:
@@ -229,6 +243,13 @@ def test_check_mends_what_it_is_asked_to_and_reports_what_is_left(project: Proje
     assert kiban("check", "--fix", ONE, cwd=project.root).stderr.endswith("1 errors, 0 warnings\n")
 
 
+@pytest.mark.parametrize("arguments", ["verify --help", "check --rules"])
+def test_a_pipe_that_is_closed_at_once_is_no_error(arguments: str) -> None:
+    command = f"({KIBAN} {arguments}; echo $? >&2) | true"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.stderr == "0\n"
+
+
 def test_a_reader_of_a_pipe_who_has_enough_is_no_error(previewed: Path) -> None:
     query = "select * from statements, range(5)"
     command = f"{KIBAN} sql '{query}' --format csv | head -1; exit ${{PIPESTATUS[0]}}"
@@ -252,6 +273,21 @@ def test_a_closed_pipe_ends_no_run_and_leaves_no_server(tmp_path: Path, project:
     log = (tmp_path / "log").read_text()
     assert (done.returncode, done.stdout) == (0, "tables\n"), log
     assert "Stopping temporary server" in log
+
+
+@pytest.mark.xdist_group("prefect")
+def test_a_closed_pipe_of_all_output_ends_no_run(tmp_path: Path, project: Project) -> None:
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+    done = subprocess.run(
+        ["bash", "-c", f"{KIBAN} release 2>&1 | head -1; exit ${{PIPESTATUS[0]}}"],
+        cwd=project.root,
+        env={**own, "PREFECT_HOME": str(tmp_path / "prefect")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert (project.root / "build" / "releases" / "releases.json").is_file()
 
 
 def test_status_tells_a_monitor_by_its_exit_code(tmp_path: Path) -> None:
@@ -298,6 +334,27 @@ def test_a_server_that_cannot_be_reached_is_one_message(root: Path) -> None:
     done = kiban("release", cwd=root, PREFECT_API_URL="http://127.0.0.1:9/api", PREFECT_CLIENT_MAX_RETRIES="0")
     assert done.returncode == 2
     assert "unset PREFECT_API_URL" in done.stderr
+
+
+def test_a_store_with_a_fault_ends_its_verification_with_1(tmp_path: Path) -> None:
+    (tmp_path / "releases.json").write_text("{")
+    done = kiban("verify", ".", "--all", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.startswith("failed  store           0 passed; failed: index; not run: signatures\n")
+    done = kiban("verify", ".", "--all", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert [check["status"] for check in json.loads(done.stdout)["store"]] == ["failed", "not run"]
+
+
+def test_a_mirror_follows_other_signers_once_they_are_accepted(tmp_path: Path) -> None:
+    root = two_releases(tmp_path / "root")
+    assert kiban("mirror", "root", "copy", cwd=tmp_path).returncode == 0
+    (root / "allowed_signers").write_bytes(allowed(key(), key("second")))
+    done = kiban("mirror", "root", "copy", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--accept-signers" in done.stderr
+    assert kiban("mirror", "root", "copy", "--accept-signers", cwd=tmp_path).returncode == 0
+    assert kiban("mirror", "root", "copy", cwd=tmp_path).returncode == 0
 
 
 def test_the_command_line_is_there_before_any_heavy_library() -> None:

@@ -5,8 +5,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import proxy_bypass
 
 import pytest
+from prefect.context import root_settings_context
+
+from flows.cli.running import server_errors_told, spare_loopback
+from flows.errors import UserError
 
 # One process, for it takes seconds to import Prefect; for each case it reads the settings as at a start of its own.
 PROGRAM = """
@@ -72,3 +77,35 @@ def test_the_operators_profile_is_respected(analytics: dict[str, str]) -> None:
 
 def test_the_operators_environment_is_respected(analytics: dict[str, str]) -> None:
     assert analytics["environment"] == "True"
+
+
+@pytest.mark.parametrize(
+    ("given", "spared"),
+    [
+        ({}, "127.0.0.1,localhost,::1"),
+        ({"NO_PROXY": "example.org"}, "example.org,127.0.0.1,localhost,::1"),
+        ({"no_proxy": "a, localhost", "NO_PROXY": "b"}, "a,localhost,127.0.0.1,::1"),
+    ],
+)
+def test_no_proxy_is_asked_for_this_machine(
+    given: dict[str, str], spared: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.setenv(name, given.get(name, ""))
+    spare_loopback()
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    assert (os.environ["no_proxy"], os.environ["NO_PROXY"]) == (spared, spared)
+    assert proxy_bypass("127.0.0.1")
+    assert not proxy_bypass("prefect.test")
+
+
+def test_a_server_behind_a_proxy_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://user:secret@127.0.0.1:9")
+    monkeypatch.setenv("PREFECT_API_URL", "http://prefect.example.org:4200/api")
+    with (
+        root_settings_context(),
+        pytest.raises(UserError, match=r"set NO_PROXY=prefect\.example\.org$") as caught,
+        server_errors_told(),
+    ):
+        raise RuntimeError("Failed to reach API")
+    assert "secret" not in str(caught.value)

@@ -15,8 +15,9 @@ from flows.errors import UserError
 from flows.hub import client as hub
 from flows.hub.client import Answer, hub_endpoint, hub_token, open_hub
 from flows.hub.drift import drift
-from flows.hub.watch import ask_all, repositories, watch
+from flows.hub.watch import ask_all, watch
 from flows.observed.observations import read_observed
+from flows.records.repositories import repositories
 from schemas.tables import frame, frames
 from support.hub_server import Hub, described, hub_server, no_repository, sent
 from support.project import ONE, TODAY, TWO, Project, make_project

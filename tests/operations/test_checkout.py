@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.operations.checkout import RecordsError, fetch_records, without_credentials
+from flows.errors import UserError
+from flows.git import GitError
+from flows.git import git as call_git
+from flows.operations.addresses import refuse_secrets, without_secrets
+from flows.operations.checkout import RecordsError, fetch_records
 from support.git import git
 from support.project import ONE, Project, make_project
 
@@ -51,11 +55,14 @@ def test_a_branch_that_was_written_anew_is_followed(remote: Project, tmp_path: P
     [
         ("nowhere", "main", "git fetch from nowhere: "),
         (None, "no-such-branch", "no-such-branch"),
-        ("--upload-pack=touch stolen", "main", "begins with a hyphen"),
-        ("ext::sh -c touch% stolen", "main", "git fetch from ext::sh"),
         ("https://127.0.0.1:9/records.git", "main", "git fetch from https://127.0.0.1:9/records.git: "),
         ("https://secret@127.0.0.1:9/records.git", "main", "https://127.0.0.1:9/records.git: the address carries"),
         ("ssh://user:secret@127.0.0.1:9/records.git", "main", "ssh://127.0.0.1:9/records.git: the address carries"),
+        ("https://127.0.0.1:9/r.git?private_token=secret", "main", "https://127.0.0.1:9/r.git: the address carries"),
+        ("https://127.0.0.1:9/r.git#secret", "main", "https://127.0.0.1:9/r.git: the address carries"),
+        ("git@127.0.0.1:r.git?token=secret", "main", "git@127.0.0.1:r.git: the address carries"),
+        ("user:secret@127.0.0.1:r.git", "main", "127.0.0.1:r.git: the address carries"),
+        ("https://user:secret@[::1/r.git", "main", "https://[::1/r.git: the address carries"),
     ],
 )
 def test_what_cannot_be_fetched_is_one_line_and_leaves_what_was_there(
@@ -70,6 +77,44 @@ def test_what_cannot_be_fetched_is_one_line_and_leaves_what_was_there(
     assert "\n" not in message
     assert (folder / ONE).read_text() == remote.text(ONE)
     assert not list(tmp_path.rglob("stolen"))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        "--upload-pack=touch stolen",
+        "ext::sh -c touch% stolen",
+        "fd::7",
+        "https::https://example.org/r.git",
+        "ftp://h/r",
+    ],
+)
+def test_only_what_git_speaks_itself_is_asked(tmp_path: Path, place: str) -> None:
+    with pytest.raises(RecordsError, match=r"is no remote that records are fetched from; give https://"):
+        fetch_records(tmp_path, place, "main")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["ext::touch% stolen", "fd::7"])
+def test_git_itself_asks_no_helper_whatever_the_environment_allows(
+    tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "ext:fd")
+    with pytest.raises(GitError, match="git ls-remote: "):
+        call_git(tmp_path, "ls-remote", place)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("branch", ["main:refs/heads/evil", "-x", "", "@{-1}", "a..b", "refs/heads/x:", "main ", "*"])
+def test_a_branch_is_the_name_of_one_and_nothing_else(remote: Project, tmp_path: Path, branch: str) -> None:
+    with pytest.raises(RecordsError, match="that is no name of a branch; give it alone"):
+        fetch_records(tmp_path, str(remote.root), branch)
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_plus_before_a_branch_is_part_of_its_name(remote: Project, tmp_path: Path) -> None:
+    with pytest.raises(RecordsError, match=r"refs/heads/\+main"):
+        fetch_records(tmp_path, str(remote.root), "+main")
 
 
 def test_a_repository_without_records_is_refused(tmp_path: Path) -> None:
@@ -90,6 +135,27 @@ def test_hooks_that_a_check_out_brings_do_not_run(remote: Project, tmp_path: Pat
     assert not (tmp_path / "ran").exists()
 
 
-def test_credentials_of_a_remote_are_not_shown() -> None:
-    assert without_credentials("https://user:secret@example.org/r.git") == "https://example.org/r.git"
-    assert without_credentials("git@example.org:r.git") == "git@example.org:r.git"
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://user:secret@example.org/r.git", "https://example.org/r.git"),
+        ("https://example.org/r.git?private_token=secret", "https://example.org/r.git"),
+        ("ssh://git:secret@example.org:22/r.git", "ssh://example.org:22/r.git"),
+        ("user:secret@example.org:r.git", "example.org:r.git"),
+        ("https://secret@[::1/r", "https://[::1/r"),
+    ],
+)
+def test_an_address_with_secrets_is_refused_and_shown_without_them(address: str, shown: str) -> None:
+    assert without_secrets(address) == shown
+    with pytest.raises(UserError, match="the address carries credentials") as caught:
+        refuse_secrets(address, "leave them out")
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://example.org/r.git", "git@example.org:r.git", "ssh://git@example.org/r.git", "/srv/a@b/c#?d", "../r", "a"],
+)
+def test_an_address_without_secrets_is_taken_and_shown_without_its_user(address: str) -> None:
+    refuse_secrets(address, "leave them out")
+    assert without_secrets(address) in (address, address.replace("git@", ""))

@@ -121,6 +121,17 @@ def test_a_full_disk_is_one_line_and_leaves_the_store_as_it_was(
     assert whole_versions(store) == [FIRST, SECOND]
 
 
+@pytest.mark.parametrize("limit", [100_000, 600_000])  # while DuckDB's file is committed, and while it is closed
+def test_a_limit_on_the_size_of_files_is_one_line_and_leaves_nothing(
+    limit: int, tmp_path: Path, roots: list[str]
+) -> None:
+    store = tmp_path / "store"
+    with driver(["prlimit", f"--fsize={limit}"]) as publishers:
+        line = one_line(publishers.one(Order(str(store), roots[0])))
+    assert line.startswith(f"{store}: the release cannot be made: File too large; raise the limit on the size of files")
+    assert [path.name for path in store.iterdir()] == [".lock"]
+
+
 def test_a_full_folder_for_temporary_files_is_one_line(
     disk: Path, tmp_path: Path, roots: list[str], s3: S3Server
 ) -> None:

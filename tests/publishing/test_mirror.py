@@ -1,10 +1,9 @@
 """Mirror: whole releases or none, nothing twice, nothing outside, whatever the remote sends."""
 
-import hashlib
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,82 +17,13 @@ from flows.stores.open import open_reader, open_store
 from flows.stores.store import StoreError
 from flows.stores.web import _LIMITS
 from support.servers import answer, hostile_server, s3_server, web_server
-
-OLD, NEW = "2026.10.0", "2026.11.0"
-
-
-def sha(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def dump(value: object) -> bytes:
-    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2) + "\n").encode()
-
-
-def write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
-def write_release(root: Path, version: str, previous: str | None, sums: bytes | None = None) -> dict[str, object]:
-    """Write a small release; return its entry. `sums` are put in the place of its true SHA256SUMS."""
-    folder = root / version
-    files = {f"data/{name}.csv": f"id\n{version}\n".encode() * 500 for name in ("models", "facts", "labels")}
-    files["LICENSE"] = b""
-    described = {path: {"bytes": len(content), "sha256": sha(content)} for path, content in files.items()}
-    files["release.json"] = dump({"version": version, "files": described, "tables": {}})
-    files["kiban.duckdb"] = b"never the same"
-    listed = "".join(f"{sha(content)}  {path}\n" for path, content in sorted(files.items())).encode()
-    files["SHA256SUMS"] = listed if sums is None else sums
-    files["SHA256SUMS.sig"] = b"signature"
-    for path, content in files.items():
-        write(folder / path, content)
-    return {
-        "version": version,
-        "state": "published",
-        "as_of": "2026-11-23",
-        "schema_version": "1.0.0",
-        "previous": previous,
-        "signed": True,
-        "manifest": f"{version}/release.json",
-        "manifest_sha256": sha(files["release.json"]),
-        "sums_sha256": sha(files["SHA256SUMS"]),
-        "rows": {},
-        "errata": [],
-    }
-
-
-def write_index(root: Path, *entries: Mapping[str, object]) -> None:
-    """Write the index, its signature, and what lies beside it."""
-    standing = [entry["version"] for entry in entries if entry["state"] == "published"]
-    beside = {
-        name: f"{name} of {[entry['version'] for entry in entries]}".encode()
-        for name in ("feed.atom", "catalog.jsonld")
-    }
-    body = {
-        "name": "kiban",
-        "latest": standing[-1] if standing else None,
-        "files": {name: sha(content) for name, content in beside.items()},
-        "releases": list(entries),
-    }
-    for name, content in beside.items():
-        write(root / name, content)
-    for entry in entries:
-        if entry["state"] == "yanked":
-            stone = {"version": entry["version"], "reason": entry["reason"], "on": entry["yanked_on"]}
-            write(root / "yanked" / f"{entry['version']}.json", dump(stone))
-    write(root / "allowed_signers", b"kiban ssh-ed25519 AAAA\n")
-    write(root / "signatures" / f"{sha(dump(body))}.sig", b"signature of the index")
-    write(root / "releases.json", dump(body))
+from support.small_store import NEW, OLD, dump, files, seal, sha, two_releases, write, write_index, write_release
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A store of two releases, the older one yanked."""
-    old = write_release(tmp_path / "root", OLD, None)
-    yanked = {**old, "state": "yanked", "reason": "wrong", "yanked_on": "2026-11-01"}
-    write_index(tmp_path / "root", yanked, write_release(tmp_path / "root", NEW, OLD))
-    return tmp_path / "root"
+    return two_releases(tmp_path / "root")
 
 
 @pytest.fixture(autouse=True)
@@ -105,12 +35,6 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def entry_of(root: Path, version: str) -> Entry:
     content = (root / "releases.json").read_bytes()
     return find(read_index(content, "here").releases, version, "here")
-
-
-def files(root: Path) -> dict[str, bytes]:
-    """Content by path of all files but those that keep others out."""
-    found = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
-    return {path: content for path, content in found.items() if not path.endswith(".lock")}
 
 
 @pytest.fixture(params=["folder", "http", "s3"])
@@ -342,11 +266,23 @@ def test_an_index_of_the_wrong_shape_is_one_line(content: bytes, root: Path, tmp
 )
 def test_files_beside_the_index_are_plain(named: object, root: Path, tmp_path: Path) -> None:
     body = json.loads((root / "releases.json").read_bytes())
-    (root / "releases.json").write_bytes(dump({**body, "files": named}))
+    seal(root, dump({**body, "files": named}))
     with pytest.raises(StoreError, match=r"releases\.json: files"):
         mirror(open_reader(str(root)), tmp_path / "copy")
     assert not (tmp_path / "copy" / "releases.json").exists()
     assert not (tmp_path / "outside").exists()
+
+
+@pytest.mark.parametrize("name", ["index.html", "robots.txt", "feed.xml", "release.json"])
+def test_files_that_no_store_has_are_not_taken_though_the_index_names_them(
+    name: str, root: Path, tmp_path: Path
+) -> None:
+    body = json.loads((root / "releases.json").read_bytes())
+    write(root / name, b"ours")
+    seal(root, dump({**body, "files": {**body["files"], name: sha(b"ours")}}))
+    with pytest.raises(StoreError, match=rf"files: {re.escape(name)} is none that a store has \(feed\.atom, catalog"):
+        mirror(open_reader(str(root)), tmp_path / "copy")
+    assert files(tmp_path / "copy") == {}
 
 
 def test_a_file_beside_the_index_that_is_not_the_one_it_names_is_refused(root: Path, tmp_path: Path) -> None:
@@ -414,7 +350,7 @@ def test_a_remote_that_changes_what_was_published_is_not_followed(
 def test_a_remote_that_no_longer_names_its_signers_is_not_followed(root: Path, tmp_path: Path) -> None:
     mirror(open_reader(str(root)), tmp_path / "copy")
     (root / "allowed_signers").unlink()
-    with pytest.raises(StoreError, match="no longer has allowed_signers"):
+    with pytest.raises(StoreError, match="has no allowed_signers, or no longer"):
         mirror(open_reader(str(root)), tmp_path / "copy")
 
 

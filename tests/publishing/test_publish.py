@@ -275,8 +275,8 @@ def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, real_produc
     second = publish(root, renamed(real_products), AS_OF)
     before = files(second)
     store = FolderStore(first.parent)
-    assert yank(store, "2026.11.1", " names were wrong ", AS_OF)
-    assert not yank(store, "2026.11.1", "again", AS_OF)
+    assert yank(store, "2026.11.1", " names were wrong ", AS_OF).new
+    assert not yank(store, "2026.11.1", "again", AS_OF).new
     body = json.loads((first.parent / "releases.json").read_text())
     assert body["latest"] == latest_version(first.parent) == "2026.11.0"
     entry = body["releases"][1]
@@ -465,7 +465,9 @@ def test_releases_that_the_index_lost_are_taken_up_again(root: Path, real_produc
     index.unlink()
     done = published(root, renamed(real_products), AS_OF, FolderStore(folder.parent))
     assert done.version is None
-    assert index.read_text() == text
+    again = json.loads(index.read_text())
+    assert again.pop("serial") >= 1  # the count of a lost index is lost with it
+    assert again == {name: value for name, value in json.loads(text).items() if name != "serial"}
 
 
 def test_an_id_that_is_gone_needs_a_tombstone(root: Path, real_products: Frames) -> None:

@@ -48,6 +48,10 @@ announced = "Date"
 parameters = "Date"
 [dates]
 announced = ["anounced"]
+[numbers]
+unit = 7
+decimal = ";"
+thosands = ","
 [values.access]
 Open = ["opn"]
 [values.organisations]
@@ -64,6 +68,9 @@ Open = ["opn"]
         "blanks: input should be a valid list, not a text",
         "columns: two keys name the column 'Date'; give each its own column",
         "dates.announced.0 = 'anounced': no such code; did you mean `announced`?",
+        "numbers.unit = '7': this is no unit of counts; write 1, 1e3, 1e6, 1e9 or 1e12",
+        "numbers.decimal = ';': no such code",
+        "numbers.thosands: no such key; did you mean `thousands`?",
         "values.access.Open.0 = 'opn': no such code; did you mean `open`?",
         "values.organisations.A.0 = 'Not a slug': this is not a slug",
     ):
@@ -84,6 +91,7 @@ def test_codecs_that_are_no_encodings_of_tables_are_refused(tmp_path: Path, enco
         ('name = "mine"\n[columns]\nname = ""\n', "columns.name"),
         (GOOD + "[dates]\nannounced = []\n", "dates.announced"),
         (GOOD + "[columns]\n", "is no TOML"),
+        (GOOD + "[numbers]\ndecimal = ','\nthousands = ','\n", "are both ','; give each its own sign"),
         (b"\xff\xfe", "cannot be read"),
     ],
 )

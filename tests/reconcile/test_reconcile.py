@@ -185,6 +185,36 @@ def test_the_mapping_names_organisations(ours: Ours, tmp_path: Path) -> None:
     assert matched(held(ours, tmp_path, "uno,Coyote,,,", mapping=mapping)) == [("acme/one", None, 1)]
 
 
+@pytest.fixture(scope="module")
+def on_hub(tmp_path_factory: pytest.TempPathFactory) -> Ours:
+    """The model card of Two, a model of 7 billion parameters, is a repository of the hub."""
+    project = make_project(tmp_path_factory.mktemp("hub"))
+    project.edit(TWO, "https://two.test/card", "https://huggingface.co/Institute/two-instruct")
+    return ours_from(tables_of(project), TODAY)
+
+
+@pytest.mark.parametrize(
+    ("name", "fate"),
+    [
+        ("institute/Two-Instruct", "acme/two"),
+        ("https://huggingface.co/Institute/two-instruct/", "acme/two"),
+        ("[Institute/two-instruct](https://example.test/x)", "acme/two"),
+        ('<a href="https://example.test">Institute/two-instruct</a>', "acme/two"),
+        ("[Two](https://example.test/x)", "acme/two"),
+        ("somebody/two", "owner"),
+        ("somebody/two-7b", "owner"),
+        ("somebody/two-instruct", None),
+        ("Institute/other", None),
+    ],
+)
+def test_a_repository_of_the_hub_is_the_model_whose_record_names_it(
+    on_hub: Ours, tmp_path: Path, name: str, fate: str | None
+) -> None:
+    cell = name.replace('"', '""')
+    report = held(on_hub, tmp_path, f'"{cell}",,,,')
+    assert [*report.matches["model_id"], *report.ambiguous["reason"]] == ([fate] if fate else [])
+
+
 def test_several_rows_of_one_model_are_unclear(ours: Ours, tmp_path: Path) -> None:
     report = held(ours, tmp_path, "One,Acme,,,", "One 175B,Acme,,,", "Two,Acme,,,")
     assert unclear(report) == [(1, "several-rows"), (2, "several-rows")]

@@ -147,16 +147,43 @@ NUMBERS: dict[str, float | str] = {
     "~175B": 175e9,
     "2.57e8": 257e6,
     "256999999.99999997": 256999999.99999997,
-    "8x7B": "several numbers could be meant",
-    "7B (1.3B active)": "several numbers could be meant",
-    "6.7B-13B": "several numbers could be meant",
-    "175 or so, 13B": "several numbers could be meant",
+    "175.000.000.000": 175e9,
+    "1.780.000.000": 1.78e9,
+    "175'000'000'000": 175e9,
+    "1 300 000 000": 1.3e9,
+    "1\u00a0300\u00a0000": 1.3e6,
+    "1.300.000.000,0": 1.3e9,
+    "176 milliards": 176e9,
+    "1,3 Milliarden Parameter": 1.3e9,
+    "20 Mio.": 20e6,
+    "100 млрд": 100e9,
+    "1.5 Billionen": 1.5e12,
+    "175 billion parameters": 175e9,
+    "175 billion (dense)": 175e9,
+    "8x7B": "several numbers could be meant: 8 or 7,000,000,000",
+    "7B (1.3B active)": "several numbers could be meant: 1,300,000,000 or 7,000,000,000",
+    "6.7B-13B": "several numbers could be meant: 6,700,000,000 or 13,000,000,000",
+    "175 or so, 13B": "several numbers could be meant: 175 or 13,000,000,000",
+    "1.300B": "several numbers could be meant: 1,300,000,000 or 1,300,000,000,000",
+    "1.300": "several numbers could be meant: 1.3 or 1,300",
+    "340,000": "several numbers could be meant: 340 or 340,000",
+    "1 300": "several numbers could be meant: 1 or 300 or 1,300",
+    "1,5 billion": "several numbers could be meant: 1,500,000,000 or 1,500,000,000,000",
+    "3 bln": "several numbers could be meant: 3,000,000,000 or 3,000,000,000,000",
+    "2K": "several numbers could be meant: 2,000 or 2,048",
+    "175": "it is not said what it counts, it could be 175,000,000 or 175,000,000,000 or 175,000,000,000,000; "
+    "say `unit` in the mapping",
+    "1,3": "it is not said what it counts, it could be 1,300,000 or 1,300,000,000 or 1,300,000,000,000; "
+    "say `unit` in the mapping",
+    "175 myriads": "'myriads' is no word of scale that is known; mend the cell",
+    "1.2.3": "'1.2.3' is no number as tables write them; say `decimal` or `thousands`, or mend the cell",
     "<100M": "a bound is no number",
     "up to 7B": "a bound is no number",
     "-5": "no count of parameters can be so",
     "−5": "no count of parameters can be so",
     "0": "no count of parameters can be so",
-    "0.5": "no count of parameters can be so",
+    "0.5": "it is not said what it counts, it could be 500,000 or 500,000,000 or 500,000,000,000; "
+    "say `unit` in the mapping",
     "1e300": "no count of parameters can be so",
     "1e999": "no count of parameters can be so",
     "9" * 400: "no count of parameters can be so",
@@ -177,6 +204,62 @@ def test_numbers_are_read_or_listed(read: Callable[..., Theirs]) -> None:
             assert found[cell] is None and why[cell[:80]] == meant, cell
         else:
             assert found[cell] == pytest.approx(meant, rel=1e-12) and cell not in why, cell
+
+
+@pytest.mark.parametrize(
+    ("numbers", "cell", "meant"),
+    [
+        ({"decimal": "."}, "1.300B", 1.3e9),
+        ({"decimal": ","}, "1.300B", 1.3e12),
+        ({"thousands": "."}, "340.000", 340e3),
+        ({"decimal": "."}, "340,000", 340e3),
+        ({"decimal": ","}, "1,300B", 1.3e9),
+        ({"thousands": " "}, "340 000", 340e3),
+        ({"unit": 1e9}, "0.34", 340e6),
+        ({"unit": 1e9}, "175", 175e9),
+        ({"unit": 1e9}, "175M", 175e6),
+        ({"unit": 1e9, "decimal": ","}, "20,6", 20.6e9),
+        ({"unit": 1e6}, "1 300", None),
+        ({"unit": 1}, "40", 40),
+        ({"scale": "long"}, "1 billion", 1e12),
+        ({"scale": "short"}, "1,5 billion", 1.5e9),
+        ({"unit": 1e9}, "175,000,000,000", None),
+    ],
+)
+def test_the_mapping_says_how_numbers_are_written(
+    read: Callable[..., Theirs], numbers: dict[str, object], cell: str, meant: float | None
+) -> None:
+    mapping = Mapping.model_validate({**MAPPING.model_dump(exclude_none=True), "numbers": numbers})
+    theirs = read(rows(f'One,Acme,2020,"{cell}",Open,'), mapping)
+    assert theirs.rows["parameters"].to_list() == [pytest.approx(meant) if meant else None]
+    assert theirs.unreadable.height == (meant is None)
+
+
+@pytest.mark.parametrize(
+    ("head", "meant"),
+    [
+        ("#Params (B)", 1.3e9),
+        ("Parameters [million]", 1.3e6),
+        ("sizes in billions", 1.3e9),
+        ("Millionen of parameters", 1.3e6),
+        ("パラメータ数(億)", 1.3e8),
+        ("Params B", None),
+        ("Parameters (total)", None),
+        ("Parameters (mil)", None),
+    ],
+)
+def test_the_head_of_a_column_says_what_it_counts(read: Callable[..., Theirs], head: str, meant: float | None) -> None:
+    mapping = Mapping.model_validate({"name": "mine", "columns": {"name": "Model", "parameters": head}})
+    assert read(f"Model,{head}\nOne,1.3\n", mapping).rows["parameters"].to_list() == [meant]
+    own = {**mapping.model_dump(exclude_none=True), "numbers": {"unit": 1e12}}
+    assert read(f"Model,{head}\nOne,1.3\n", Mapping.model_validate(own)).rows["parameters"].to_list() == [1.3e12]
+
+
+def test_numbers_of_parquet_are_no_texts(read: Callable[..., Theirs]) -> None:
+    billions = Mapping.model_validate({**MAPPING.model_dump(exclude_none=True), "numbers": {"unit": 1e9}})
+    assert read(parquet(Parameters=[1.125]), billions).rows["parameters"].to_list() == [1.125e9]
+    assert read(parquet(Parameters=["1.125"]), billions).rows["parameters"].to_list() == [None]
+    assert read(parquet(Parameters=[175.0])).rows["parameters"].to_list() == [None]
 
 
 DATES: dict[str, tuple[date, date] | None] = {
@@ -244,7 +327,11 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a column twice": (many(HEADER + ",Parameters\n1,2,3,4,5,6,7\n"), "the column 'Parameters' twice"),
     "too many columns": (many(",".join(f"c{n}" for n in range(3000)) + "\n"), "more than 1000"),
     "another separator": (many(PLAIN.replace(",", ";")), "no column"),
-    "a long row": (many(PLAIN + "a,b,c,d,e,f,g,h,i\n"), "no CSV"),
+    "a long row": (
+        many(PLAIN + "a,b,c,d,e,f,g,h,i\nb,,,,,,,x\n"),
+        "more cells than its header, which has 6: line 4 ('a', 'b', 'c', 'd'), line 5 ('b', '', '', ''); put cells",
+    ),
+    "a title above the header": (many("Sizes of models\n\n" + PLAIN), "has its header on line 3, below other lines"),
     "an open quotation mark": (many(PLAIN + '"Three,a\n'), "no CSV"),
     "another encoding": (lambda: PLAIN.replace("One", "Ün").encode("latin-1"), "not utf-8 at byte"),
     "UTF-16": (lambda: PLAIN.encode("utf-16"), "set `encoding`"),

@@ -1,6 +1,6 @@
 """Samples of the rules of `flows/records/files.py`."""
 
-from support.project import ONE, edited, linked, written
+from support.project import LICENCES, ONE, READING, TWO, edited, linked, written
 from support.samples import bad
 
 BAD = [
@@ -53,15 +53,21 @@ BAD = [
         "raw/models/acme/one.toml:{name_ja} name_ja: a spreadsheet would run this text, =1+1; begin it with something other than = [text.formula]",
     ),
     bad(
-        edited(ONE, "ワン", "ワ\u202eン"),
-        "raw/models/acme/one.toml:{name_ja} file: there is a character that changes the direction of text, U+202E; delete it [text.bidi]",
+        edited(TWO, "https://two.test/card", "https://reader:secret@two.test/card"),
+        "raw/models/acme/two.toml:{secret} sources[0].url: there are credentials in an address, https://…@two.test/card; write the address without what stands before the @, and change the password: it is in the history of the records [text.credentials]",
     ),
     bad(
-        edited(ONE, "ワン", "ワ\\u0007ン"),
-        "raw/models/acme/one.toml:{name_ja} name_ja: there is a control character, U+0007; delete it [text.control]",
+        edited(LICENCES, "Apache License 2.0", "Apache License 2.0 (see ftp://reader:@a.test)"),
+        "raw/licences.toml:{reader} licences.apache-2-0.name: there are credentials in an address, Apache License 2.0 (see ftp://…@a.test); write the address without what stands before the @, and change the password: it is in the history of the records [text.credentials]",
     ),
     bad(
-        edited(ONE, "ワン", "ワ\u200bン"),
-        "raw/models/acme/one.toml:{name_ja} file: there is a character that cannot be seen, U+200B; delete it [text.zero-width]",
+        edited(ONE, "One Is Enough", "Enough " * 143 + "x"),
+        "raw/models/acme/one.toml:{Enough} sources[0].title: the text has 1002 characters, Enough Enough Enough Enough Enough Enough Enough Enough Eno…; say it in at most 1000 [text.too-long]",
     ),
+]
+#: a path may begin with @, and a query may be long
+GOOD = [
+    edited(TWO, "https://two.test/card", "https://two.test/@reader/card"),
+    edited(ONE, "One Is Enough", "Enough " * 142 + "Enough"),
+    edited(READING, "select true", f"select {'true and ' * 200} true"),
 ]

@@ -38,8 +38,20 @@ BAD = [
         "raw/models/acme/one.toml:{family} family: this is not a slug, The Ones; use lower-case letters, digits and hyphens [shape.bad-form]",
     ),
     bad(
+        edited("raw/retired.toml", '"acme/zero"', '"Acme/Zero"'),
+        "raw/retired.toml:{Acme/Zero} retired[0].id: this is not an id, Acme/Zero; write organisation/model, or the slug of an organisation or licence [shape.bad-form]",
+    ),
+    bad(
         edited(TWO, '"download"', '"downlaod"'),
         "raw/models/acme/two.toml:{downlaod} sources[0].access[0].weights: no such code, downlaod; did you mean `download`? [shape.unknown-code]",
+    ),
+    bad(
+        edited(ONE, '["en", "ja"]', '["en", "jp"]'),
+        "raw/models/acme/one.toml:{jp} sources[0].states.languages.value[1]: there is no code for the language jp, jp; use BCP 47, such as en, ja or zh-Hans [shape.unknown-code]",
+    ),
+    bad(
+        edited(ONE, '["en", "ja"]', '["en", "de-XX"]'),
+        "raw/models/acme/one.toml:{de-XX} sources[0].states.languages.value[1]: there is no code for the country XX, de-XX; use BCP 47, such as en, ja or zh-Hans [shape.unknown-code]",
     ),
     bad(
         edited(TWO, '"7 billion"', '"7 billion, as the authors of the card put it"'),
@@ -54,3 +66,5 @@ BAD = [
         "raw/models/acme/one.toml:{[[sources.variants]]} sources[0].variants[0]: the variant has no figure; give one of parameters, active_parameters, layers, context_length, training_tokens [shape.empty]",
     ),
 ]
+#: a language without a short code, a script, a country
+GOOD = [edited(ONE, '["en", "ja"]', '["ceb", "zh-Hant-TW", "hmn"]')]

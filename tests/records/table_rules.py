@@ -11,11 +11,11 @@ AGAIN = '\n[[retired]]\nid     = "acme/zero"\nreason = "once more"\non     = 202
 BAD = [
     bad(
         edited(TWO, "https://two.test/card", "ftp://two.test/card"),
-        "raw/models/acme/two.toml:{ftp:} sources[0].url: this is not an http(s) address, ftp://two.test/card; write https://… [table.url]",
+        "raw/models/acme/two.toml:{ftp:} sources[0].url: this is not an http(s) address: it does not begin with https: or http:, ftp://two.test/card; write https://… [table.url]",
     ),
     bad(
         edited(ONE, "https://copies.test/paper", "copies.test/paper"),
-        "raw/models/acme/one.toml:{read_at} sources[0].read_at: this is not an http(s) address, copies.test/paper; write https://… [table.read-at]",
+        "raw/models/acme/one.toml:{read_at} sources[0].read_at: this is not an http(s) address: it does not begin with https: or http:, copies.test/paper; write https://… [table.read-at]",
     ),
     bad(
         edited(TWO, "accessed = 2022-05-31", "accessed = 2999-01-01"),
@@ -80,6 +80,14 @@ BAD = [
         "raw/models/acme/two.toml:{parameters } sources[0].states.parameters: `printed` does not contain the value, 7 million against 7,000,000,000; enter the value that the source prints, or mend `printed` [table.printed-differs]",
     ),
     bad(
+        edited(ONE, 'value = 3.14e23, printed = "3.14E+23"', 'value = 3.14e14, printed = "314 ZFLOP"'),
+        "raw/models/acme/one.toml:{ZFLOP} sources[0].states.training_flop: `printed` does not contain the value, 314 ZFLOP against 314,000,000,000,000; enter 3.14e+23, which is that in FLOP, or mend `printed` [table.printed-differs]",
+    ),
+    bad(
+        edited(ONE, 'value = 3.14e23, printed = "3.14E+23"', 'value = 2.1e13, printed = "21 GWh"'),
+        "raw/models/acme/one.toml:{GWh} sources[0].states.training_flop: `printed` does not contain the value, 21 GWh against 21,000,000,000,000; `printed` has no figure in FLOP, or in a unit that can be told in it; mend it [table.printed-differs]",
+    ),
+    bad(
         edited(ONE, '["en", "ja"]', "[]"),
         "raw/models/acme/one.toml:{languages } sources[0].states.languages: the list is empty; leave the field out [table.empty-list]",
     ),
@@ -96,8 +104,16 @@ BAD = [
         "raw/organisations.toml:{Japan} organisations.institute.country: this is not a country code, Japan; use two capital letters (ISO 3166-1) [table.country]",
     ),
     bad(
+        edited(ORGANISATIONS, '"JP"', '"XX"'),
+        "raw/organisations.toml:{XX} organisations.institute.country: this is not a country code, XX; use two capital letters (ISO 3166-1) [table.country]",
+    ),
+    bad(
         edited(LICENCES, "https://www.apache.org", "www.apache.org"),
-        "raw/licences.toml:{www.apache.org} licences.apache-2-0.url: this is not an http(s) address, www.apache.org/licenses/LICENSE-2.0; write https://… [table.licence-url]",
+        "raw/licences.toml:{www.apache.org} licences.apache-2-0.url: this is not an http(s) address: it does not begin with https: or http:, www.apache.org/licenses/LICENSE-2.0; write https://… [table.licence-url]",
+    ),
+    bad(
+        edited("raw/axes.toml", "value      = 200\n", "value      = -5\n"),
+        "raw/axes.toml:{= -5} axes.scaling_route.thresholds.deep_layers.value: the threshold is zero or negative, -5; give the figure from which on the label holds [table.threshold-not-positive]",
     ),
     bad(
         appended(RETIRED, AGAIN),

@@ -3,7 +3,7 @@
 import os
 import shutil
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -583,6 +583,23 @@ def test_a_missing_codebook_is_a_finding(project: Project, name: str) -> None:
     assert (found.path, found.line, found.value) == (f"raw/{name}.toml", 0, "No such file or directory")
 
 
+def a_folder(path: Path) -> None:
+    path.mkdir()
+
+
+def nothing(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("instead", [nothing, a_folder, os.mkfifo])
+def test_a_licence_that_a_release_could_not_carry_is_found(project: Project, instead: Callable[[Path], None]) -> None:
+    project.path("raw/LICENSE").unlink()
+    instead(project.path("raw/LICENSE"))
+    with limited(3):
+        (found,) = project.check()
+    assert (found.rule, found.path, found.severity) == ("file.unreadable", "raw/LICENSE", "error")
+
+
 WRONG_BOOKS = [
     (ORGANISATIONS, "organisations = 3\n", "organisations", "shape.wrong-type"),
     (ORGANISATIONS, '[organisations]\nacme = "Acme"\n', "organisations.acme", "shape.wrong-type"),
@@ -611,7 +628,7 @@ def test_an_empty_raw_folder_lacks_every_codebook(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     checked = check(tmp_path, TODAY)
     assert {f.rule for f in checked.findings} == {"file.unreadable"}
-    assert len(checked.findings) == 6
+    assert len(checked.findings) == 7  # and the licence
 
 
 BAD_NAMES = [

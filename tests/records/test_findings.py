@@ -13,7 +13,7 @@ from flows.check import check
 from flows.cli.main import app
 from flows.errors import UserError
 from flows.records.findings import Finding, as_github, as_json, as_text, field_name, show
-from support.project import ONE, ORGANISATIONS, TODAY, TWO, Project
+from support.project import LICENCES, ONE, ORGANISATIONS, READING, RETIRED, TODAY, TWO, Change, Project, edited
 
 FINDING = Finding(ONE, 27, "sources[0].states.layers", "the figure is zero", "0", "check it", "table.not-positive")
 KEYS = {"path", "line", "field", "message", "value", "remedy", "rule", "severity"}
@@ -246,3 +246,32 @@ def test_outside_a_project_the_exit_code_is_2(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
     assert "--root" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+BETWEEN_TWO = [
+    (edited(TWO, '"Two"', '"uno"'), "cross.duplicate-name", [ONE, TWO]),
+    (edited(ONE, "announced         =", 'base = { value = "acme/two" }\nannounced ='), "cross.cyclic-base", [ONE, TWO]),
+    (edited(RETIRED, '"acme/zero"', '"acme/two"'), "cross.retired-id", [RETIRED, TWO]),
+    (edited(RETIRED, '"acme/zero"', '"institute"'), "cross.retired-id", [RETIRED, ORGANISATIONS]),
+    (edited(ORGANISATIONS, "[organisations.institute]", "[organisations.institut]"), "cross.unknown-organisation", [ORGANISATIONS, TWO]),
+    (edited(LICENCES, "[licences.apache-2-0]", "[licences.apache-2]"), "cross.unknown-licence", [LICENCES, TWO]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "rule", "names"), BETWEEN_TWO, ids=[f"{b[1]} {b[2][0]}" for b in BETWEEN_TWO])
+def test_a_finding_about_two_files_is_shown_for_both(
+    project: Project, change: Change, rule: str, names: list[str]
+) -> None:
+    change(project)
+    for name in names:
+        assert rule in [f.rule for f in check(project.root, TODAY, [project.path(name)]).findings], name
+
+
+def test_a_claim_that_turned_is_found_by_a_check_of_all_and_not_by_one_of_a_file(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project.edit(READING, "select true as verdict", "select false as verdict")
+    assert run(project, "--format", "json") == 1
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["rule"], row["line"]) == ("claim.verdict-changed", project.line(READING, "verdict     "))
+    assert run(project, str(project.path(READING))) == 0

@@ -90,6 +90,26 @@ HOLDS = [
     ("0.1 %", 0.1),
     ("1.6B and 175B", 175e9),
     ("125M to 175B", 125e6),
+    ("175.000.000.000", 175e9),
+    ("175'000'000'000", 175e9),
+    ("175’000’000’000", 175e9),
+    ("1.300 Millionen", 1.3e9),
+    ("1.300", 1.3),
+    ("1,3 Milliarden", 1.3e9),
+    ("1.234.567,8", 1_234_567.8),
+    ("1.3 Mrd", 1.3e9),
+    ("20 Mio.", 20e6),
+    ("176 milliards de paramètres", 176e9),
+    ("100 млрд", 100e9),
+    ("1,5 Billionen", 1.5e12),
+    ("1,5 billion", 1.5e9),
+    ("1,5 billion", 1.5e12),
+    ("1.5 trilhão", 1.5e12),
+    ("175 thousand million", 175e9),
+    ("2 mil millones", 2e9),
+    ("3,14E+23", 3.14e23),
+    ("12,24,96 layers", 24),
+    ("12,96", 96),
 ]
 
 DIFFERS = [
@@ -146,6 +166,46 @@ DIFFERS = [
     ("", 0),
     ("-", 0),
     ("n/a", 1),
+    ("175.000.000.000", 175),
+    ("175.000.000.000", 0),
+    ("175'000'000'000", 175),
+    ("176 milliards", 176),
+    ("176 milliards", 176e6),
+    ("1.3 Mrd", 1.3),
+    ("1,3 Milliarden", 3e9),
+    ("1.5 Billionen", 1.5e9),
+    ("1.5 billion", 1.5e12),
+    ("0.345", 345),
+    ("1.2345", 12_345),
+]
+
+#: printed, the field's unit, and what it is in that unit
+MEASURES = [
+    ("1287 MWh", "MWh", 1287),
+    ("21.58 GWh", "MWh", 21_580),
+    ("1,3 GWh", "MWh", 1300),
+    ("433 kWh", "MWh", 0.433),
+    ("1.2 million kWh", "MWh", 1200),
+    ("1287 megawatt-hours", "MWh", 1287),
+    ("21 to 25 GWh", "MWh", 21_000),
+    ("3.6 TJ", "MWh", 1000),
+    ("552 tCO2e", "t", 552),
+    ("40.2 net tCO2e", "t", 40.2),
+    ("552 metric tons CO2 equivalent", "t", 552),
+    ("11.4 ktCO2e", "t", 11_400),
+    ("1.2 Mt", "t", 1.2e6),
+    ("500 kg CO2eq", "t", 0.5),
+    ("1000 lbs", "t", 0.45359237),
+    ("3.14E+23", "FLOP", 3.14e23),
+    ("~4.30E+23 FLOPs", "FLOP", 4.3e23),
+    ("2.56 × 10^24", "FLOP", 2.56e24),
+    ("314 ZFLOP", "FLOP", 3.14e23),
+    ("3.0 Z", "FLOP", 3e21),
+    ("0.5 EFLOPs", "FLOP", 5e17),
+    ("314 zettaflops", "FLOP", 3.14e23),
+    ("3640 PF-days", "FLOP", 3.14496e23),
+    ("3640 petaflop/s-days", "FLOP", 3.14496e23),
+    ("3.64E+03 PFLOP/s-days", "FLOP", 3.14496e23),
 ]
 
 
@@ -157,6 +217,30 @@ def test_a_printed_figure_holds_its_value(printed: str, value: float) -> None:
 @pytest.mark.parametrize(("printed", "value"), DIFFERS, ids=[f"{printed}≠{value:g}" for printed, value in DIFFERS])
 def test_a_printed_figure_holds_no_other_value(printed: str, value: float) -> None:
     assert not contains(printed, value)
+
+
+@pytest.mark.parametrize(("printed", "unit", "value"), MEASURES, ids=[printed for printed, _, _ in MEASURES])
+def test_a_figure_in_another_unit_holds_the_value_in_the_unit_of_the_field(
+    printed: str, unit: str, value: float
+) -> None:
+    assert contains(printed, value, unit)
+    assert not contains(printed, value * 1000, unit)
+    assert not contains(printed, value / 1000, unit) or "," in printed
+
+
+@pytest.mark.parametrize(
+    ("printed", "unit", "value"),
+    [
+        ("21.58 GWh", "MWh", 21.58),
+        ("552 t", "MWh", 552),
+        ("1287 MWh", "t", 1287),
+        ("314 ZFLOP", "FLOP", 314),
+        ("3640 PF-days", "FLOP", 3640),
+        ("552 kg CO2", "t", 2),
+    ],
+)
+def test_a_number_without_its_unit_is_not_what_is_printed(printed: str, unit: str, value: float) -> None:
+    assert not contains(printed, value, unit)
 
 
 @settings(derandomize=True, database=None, deadline=None, max_examples=200)

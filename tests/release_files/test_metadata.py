@@ -221,6 +221,10 @@ def test_every_table_of_the_card_loads_with_datasets_offline(written: Path, ever
     assert aliases == everything["models"]["aliases"][0].as_py()
 
 
+def test_the_readme_says_how_to_read_words_that_are_no_missing_values(written: Path) -> None:
+    assert 'keep_default_na=False, na_values=[""]' in (written / "README.md").read_text()
+
+
 def test_the_readme_has_every_column_in_both_languages(written: Path) -> None:
     text = (written / "README.md").read_text()
     for product in FILES.values():
@@ -229,6 +233,11 @@ def test_the_readme_has_every_column_in_both_languages(written: Path) -> None:
             assert COLUMNS[column].ja in text
     assert "\n# Kiban 2026.11.0: the landscape of foundation models\n" in text
     assert "Against 2026.10.0: `changes.parquet` and `changes.csv` have" in text
+
+
+def test_the_readme_says_how_a_spreadsheet_reads_the_csv(written: Path) -> None:
+    text = (written / "README.md").read_text()
+    assert "From Text/CSV" in text and "文字コードUTF-8" in text
 
 
 # --- the check that the README tells

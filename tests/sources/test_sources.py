@@ -20,7 +20,7 @@ from flows.sources.due import INTERVAL, Source, audit_rows, by_host, due_sources
 from flows.sources.journal import Entry, append_journal, compact_journal, journal_file, read_journal
 from flows.sources.page import documents_of
 from flows.sources.reader import Readers, Reading
-from flows.sources.sought import Sought
+from flows.sources.sought import Page, Sought, is_found
 from flows.web.limits import Limits
 from schemas.fields import AUDIT_VERDICTS
 from schemas.products import PRODUCTS, schema
@@ -91,6 +91,20 @@ def test_a_source_that_still_says_it_is_confirmed(web: Web) -> None:
     assert (entry.sought_count, entry.missing, entry.final_url) == (2, (), None)
     assert entry.text_sha256 is not None and len(entry.text_sha256) == 64
     assert (entry.on, entry.failures) == ("2026-11-25", 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "sought"),
+    [
+        ("Le modèle compte 175,0 milliards de paramètres.", PARAMETERS),
+        ("175.000.000.000 Parameter", PARAMETERS),
+        ("It took 21.58 gigawatt-hours.", Sought("s", "training_energy_mwh", "21580 MWh", 21_580)),
+        ("It took 21,580 MWh of energy.", Sought("s", "training_energy_mwh", "21.58 GWh", 21_580)),
+    ],
+)
+def test_a_figure_is_found_however_other_languages_and_units_write_it(text: str, sought: Sought) -> None:
+    assert is_found(Page.of(text), sought)
+    assert not is_found(Page.of(text), dataclasses.replace(sought, value=175e3, printed="x"))
 
 
 def test_a_page_without_the_figure_is_changed_and_names_the_statements(web: Web) -> None:
@@ -274,6 +288,28 @@ def test_a_fault_of_ours_with_one_page_does_not_keep_others_from_being_asked(
     assert (found["/a"].note, found["/b"].verdict) == ("it cannot be asked: ZeroDivisionError", "confirmed")
 
 
+@pytest.mark.parametrize("step", ["documents_of", "_judged"])
+def test_whatever_goes_wrong_with_a_source_is_its_verdict(web: Web, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    real, first = getattr(audit_pages, step), []
+
+    def faulty(*given: object) -> object:
+        if not first:
+            first.append(True)
+            raise ZeroDivisionError
+        return real(*given)
+
+    monkeypatch.setattr(audit_pages, step, faulty)
+    found, left = asked(*(source(web.give(path, SAID), PARAMETERS, name=path) for path in ("/a", "/b")))
+    assert (found["/a"].note, found["/b"].verdict, left) == ("it cannot be asked: ZeroDivisionError", "confirmed", {})
+
+
+@pytest.mark.parametrize("url", ["https://[::1/x", "https://web.test:x/a", "https://xn--a/"])
+def test_an_address_that_is_none_is_a_verdict_and_others_are_asked(web: Web, url: str) -> None:
+    good = source(web.give("/a", SAID), PARAMETERS, name="m#good")
+    found, _ = asked(source(url, PARAMETERS, name="m#bad"), good)
+    assert (found["m#bad"].verdict, found["m#good"].verdict) == ("unreadable", "confirmed")
+
+
 def test_what_cannot_be_kept_ends_the_run(web: Web) -> None:
     def full(entries: object) -> None:
         raise OSError("the disk is full")
@@ -392,7 +428,7 @@ def test_sources_bring_what_they_print(project: Project, real_ingested: Tables) 
     one, readme, two = sources_of(check(project.root, TODAY).tables)
     assert (one.source_id, one.url) == ("acme/one#paper", "https://one.test/paper")
     assert {(s.field, s.printed, s.value, s.location) for s in one.sought} == {
-        ("parameters", "175.0B", 175e9, "Table 2.1"), ("active_parameters", "25 billion", 25e9, "Table 2.1"),
+        ("parameters", "175.0B", 175e9, "Table 2.1"), ("active_parameters", "175 billion", 175e9, "Table 2.1"),
         ("layers", "96", 96.0, "Table 2.1"), ("training_flop", "3.14E+23", 3.14e23, "Table D.1"),
         ("language_shares", "92.6%", 92.6, None), ("parameters", "125M", 125e6, "Table 2.1"),
     }  # fmt: skip

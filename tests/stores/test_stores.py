@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -584,16 +584,40 @@ def test_a_server_that_is_not_there_is_one_line() -> None:
         open_reader("http://127.0.0.1:1").read("x", 10)
 
 
-def test_a_server_that_trickles_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    def trickle(*_: object) -> Iterator[bytes]:
-        yield head(200)
-        for _ in range(100):
-            yield b"x"
-            time.sleep(0.05)
+def drip(start: bytes, piece: bytes) -> Iterator[bytes]:
+    yield start
+    for _ in range(200):
+        yield piece
+        time.sleep(0.02)
 
-    monkeypatch.setattr("flows.stores.web._LIMITS", replace(_LIMITS, total=0.3))
-    with pytest.raises(StoreError, match=r"not whole after 0\.3 seconds"):
-        read(trickle)
+
+def slow(sent: list[bytes]) -> Iterator[bytes]:
+    time.sleep(0.2)
+    yield from sent
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param(lambda *_: drip(head(200), b"x"), id="body"),
+        pytest.param(lambda *_: drip(b"HTTP/1.1 200 OK\r\n", b"A: b\r\n"), id="headers"),
+        pytest.param(lambda *_: drip(b"HTTP", b"/"), id="status"),
+        pytest.param(lambda *_: slow(answer(b"", 503)), id="attempts"),
+        pytest.param(lambda path, _: slow(answer(b"", 302, Location=f"{path}y")), id="redirects"),
+    ],
+)
+def test_one_deadline_holds_for_all_that_one_address_takes(
+    script: Callable[[str, int], Iterator[bytes]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.stores.web._LIMITS", replace(_LIMITS, total=0.5, backoff=0.01))
+    with pytest.raises(StoreError, match=r"x: not whole after 0\.5 seconds; see to the network"):
+        read(script)
+
+
+def test_a_body_that_comes_fast_enough_is_left_in_the_end_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.stores.web._LIMITS", replace(_LIMITS, total=0.1, slowest=1, longest=0.5))
+    with pytest.raises(StoreError, match=r"not whole after 0\.5 seconds"):
+        read(lambda *_: drip(head(200), b"x"))
 
 
 @pytest.mark.parametrize("sent", [b"HTTP/9.9 what\r\n\r\n", b"\0\xff\r\n\r\n", b"HTTP/1.1 200 OK\r\n" + b"a" * 200_000])

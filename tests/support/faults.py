@@ -184,7 +184,7 @@ def _obey(order: Order, writes: _Writes) -> str:
         sys.addaudithook(writes.hear)
     if order.do == "publish":
         return publish(Path(order.root), tables, AS_OF, store, order.version).words
-    new = yank(store, order.version or "", REASON, date(2022, 7, 1))
+    new = yank(store, order.version or "", REASON, date(2022, 7, 1)).new
     return f"{order.version} is {'now' if new else 'already'} yanked"
 
 

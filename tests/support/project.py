@@ -48,7 +48,7 @@ read_at   = "https://copies.test/paper"
 announced         = { value = 2020-05-28 }
 paper_date        = { value = 2020-05-28 }
 parameters        = { value = 175_000_000_000, printed = "175.0B", at = "Table 2.1" }
-active_parameters = { value = 25_000_000_000, printed = "25 billion", at = "Table 2.1" }
+active_parameters = { value = 175_000_000_000, printed = "175 billion", at = "Table 2.1" }
 layers            = { value = 96, printed = "96", at = "Table 2.1" }
 training_flop     = { value = 3.14e23, printed = "3.14E+23", at = "Table D.1" }
 languages         = { value = ["en", "ja"], at = "Abstract" }

@@ -18,38 +18,19 @@ import pyarrow.parquet as pq
 import pytest
 
 from flows.canonical import to_json
-from flows.check import check
-from flows.derive.products import products
+from flows.derive import sandbox as engine
 from flows.errors import UserError
 from flows.publishing.publish import publish
 from flows.stores.folder import FolderStore
-from flows.verification import sandbox as engine
 from flows.verification.seals import signer_problems
 from flows.verification.untrusted import JSON_LIMIT
 from flows.verification.verify import CHECKS, SEALS, Check, VerifyError, verify, verify_folder
 from schemas.tables import Tables
-from support.project import REPOSITORY, TODAY, TWO, edited, make_project
+from support.keys import key
+from support.project import TODAY
+from support.published import FIRST, SECOND, make_store
 from support.servers import s3_server, web_server
 from support.tampering import Store, cell, edit_json, other_key, spoil_page_checksum
-
-FIRST, SECOND = "2026.11.0", "2026.11.1"
-
-
-def make_key(folder: Path, name: str) -> Path:
-    path = folder / name
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(path)], check=True)
-    return path
-
-
-def make_store(folder: Path, key: Path | None) -> Store:
-    """A store with two releases of the small project; between them one figure is printed otherwise."""
-    project = make_project(folder / "project")
-    shutil.copyfile(REPOSITORY / "raw" / "LICENSE", project.path("raw/LICENSE"))
-    target = FolderStore(folder / "store")
-    publish(project.root, products(check(project.root, TODAY).tables, TODAY), TODAY, target, FIRST, key)
-    edited(TWO, 'printed = "7 billion"', 'printed = "7000 million"')(project)
-    publish(project.root, products(check(project.root, TODAY).tables, TODAY), TODAY, target, SECOND, key)
-    return Store(folder / "store", SECOND, key)
 
 
 @pytest.fixture(scope="session")
@@ -59,8 +40,7 @@ def unsigned_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="session")
 def signed_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    folder = tmp_path_factory.mktemp("signed")
-    return make_store(folder, make_key(folder, "key"))
+    return make_store(tmp_path_factory.mktemp("signed"), key())
 
 
 def copy_of(store: Store, folder: Path) -> Store:
@@ -241,6 +221,11 @@ def feed_of_another(store: Store) -> None:
     (store.folder / "feed.atom").write_text("<feed/>")
 
 
+def tombstone_of_nothing(store: Store) -> None:
+    (store.folder / "yanked").mkdir()
+    (store.folder / "yanked" / f"{FIRST}.json").write_text("{}")
+
+
 def first_with_changes(store: Store) -> None:
     """A release without a previous one, with the changes of another."""
     changes = pq.read_table(store.folder / SECOND / "changes.parquet")
@@ -305,6 +290,17 @@ CASES: list[tuple[str, str, Tamper, set[str], str]] = [
         {"index"},
         f"yanked/{FIRST}.json",
     ),
+    ("a tombstone that the index contradicts", SECOND, tombstone_of_nothing, {"index"}, "is not yanked"),
+    (
+        "a view of nobody",
+        SECOND,
+        in_database("create view more as select 1 as x"),
+        {"duckdb"},
+        "view main.more: is no part",
+    ),
+    ("a table of nobody", SECOND, in_database("create table more (x int)"), {"duckdb"}, "table main.more: is no part"),
+    ("a macro of nobody", SECOND, in_database("create macro more() as 1"), {"duckdb"}, "macro main.more: is no part"),
+    ("an empty folder", SECOND, lambda store: store.path("data/more").mkdir(), {"checksums"}, "data/more: is an empty"),
     ("checksums in another order", SECOND, sums_of_another_order, {"checksums"}, "order of paths"),
     (
         "a wrong checksum of the database",
@@ -510,7 +506,7 @@ def without_index_signature(store: Store) -> None:
 
 
 def signed_by_another(store: Store) -> None:
-    replace(store, key=make_key(store.folder.parent, "other")).seal("signature")
+    replace(store, key=key("other")).seal("signature")
 
 
 def signers_of_another(store: Store) -> None:
@@ -544,6 +540,20 @@ def test_only_the_signature_check_catches_a_bad_signature(signed: Store, tamper:
     results = verified(signed)
     assert failed(results) == {"signature"}
     assert any(says in problem for problem in results["signature"].problems), results["signature"]
+
+
+def test_an_index_below_the_serial_that_was_seen_fails(signed_store: Store) -> None:
+    for seen, status in ((None, "passed"), (2, "passed"), (3, "failed")):
+        (result,) = verify_folder(signed_store.folder, None, None, ["index"], seen)
+        assert result.status == status
+        assert result.detail.startswith("2 releases, latest 2026.11.1, serial 2")
+    assert result.problems == ["releases.json: serial: is 2, below 3: an older index, put back or not yet replaced"]
+
+
+def test_a_release_alone_has_no_serial_to_be_held_against(signed: Store, tmp_path: Path) -> None:
+    shutil.copytree(signed.release, tmp_path / "alone")
+    with pytest.raises(VerifyError, match=r"has no releases\.json above it, so it has no serial"):
+        verify_folder(tmp_path / "alone", not_before=0)
 
 
 def test_signers_of_the_readers_own_decide(signed_store: Store, tmp_path: Path) -> None:
@@ -666,11 +676,11 @@ def test_no_description_makes_its_reader_open_an_address(unsigned: Store) -> Non
 )
 def test_a_claim_reads_nothing_but_the_release(unsigned: Store, sql: str) -> None:
     in_table("claims", cell("sql", sql))(unsigned)
-    assert "its query undecided" in run(unsigned, "claims")["claims"].problems[0]
+    assert "its query gives no verdict: the query " in run(unsigned, "claims")["claims"].problems[0]
 
 
 def test_endless_queries_are_ended(unsigned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "PATIENCE", 0.5)
+    monkeypatch.setattr(engine, "LIMITS", replace(engine.LIMITS, seconds=0.3))
     rows = "with recursive t(n) as (select 1 union all select n + 1 from t where n > 0)"
     endless = cell("sql", f"{rows} select max(n) > 0 as verdict, '' as found from t")
 
@@ -680,15 +690,30 @@ def test_endless_queries_are_ended(unsigned: Store, monkeypatch: pytest.MonkeyPa
     in_table("claims", two)(unsigned)
     problems = run(unsigned, "claims")["claims"].problems
     assert len(problems) == 2
-    assert all("its query undecided" in problem for problem in problems)
+    assert all("the query did not end within 0.3 s" in problem for problem in problems)
 
 
-def test_a_release_from_before_signing_is_covered_by_the_signed_index(signed: Store) -> None:
+def test_a_query_that_cannot_run_is_not_undecided(unsigned: Store) -> None:
+    in_table("claims", cell("sql", "select * from nowhere"))(unsigned)
+    in_table("claims", cell("verdict", "undecided"))(unsigned)
+    (problem,) = run(unsigned, "claims")["claims"].problems
+    assert "says undecided, but its query gives no verdict: the query fails" in problem
+
+
+def test_a_signed_index_does_not_stand_for_the_signature_of_a_release(signed: Store) -> None:
     store = replace(signed, version=FIRST)
     store.path("SHA256SUMS.sig").unlink()
     in_index(lambda b: b["releases"][0].update(signed=False))(store)
     result = run(store, "signature")["signature"]
-    assert (result.status, "the release itself is not signed" in result.detail) == ("passed", True)
+    assert (result.status, result.problems) == ("failed", ["SHA256SUMS.sig: is missing: nobody signed this release"])
+    assert result.detail.startswith("this release by nobody allowed, releases.json by kiban (SHA256:")
+
+
+def test_who_signed_a_release_is_said_by_name_and_key(signed_store: Store) -> None:
+    assert signed_store.key is not None
+    shown = subprocess.run(["ssh-keygen", "-l", "-f", signed_store.key], capture_output=True, text=True, check=True)
+    result = run(signed_store, "signature")["signature"]
+    assert result.detail.startswith(f"this release by kiban ({shown.stdout.split()[1]}), releases.json by kiban (")
 
 
 def test_a_description_cannot_keep_a_reader_busy(unsigned: Store) -> None:

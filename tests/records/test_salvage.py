@@ -1,0 +1,173 @@
+"""One mistake of shape hides no other finding of its file, and brings about no finding of another kind."""
+
+from collections.abc import Iterator
+from datetime import time
+
+import pytest
+import rtoml
+
+from flows.records.findings import Finding, Pointer
+from support.project import (
+    FILES,
+    LICENCES,
+    ONE,
+    ORGANISATIONS,
+    RETIRED,
+    TWO,
+    WAIVERS,
+    Project,
+)
+
+#: what is wrong beside the mistake: in a statement, in a source, in a variant, in an event, in a comparison, in books
+FAULTS = [
+    (ONE, '"175.0B"', '"176.0B"'),
+    (ONE, "https://one.test/readme", "ftp://one.test/readme"),
+    (ONE, '"125M"', '"126M"'),
+    (ONE, "since   = 2020-06-11", "since   = 1949-06-11"),
+    (ONE, '["One 175B", "uno"]', '["One; 175B", "uno"]'),
+    (TWO, '"acme/one" }', '"acme/none" }'),
+    (TWO, "https://two.test/card", "ftp://two.test/card"),
+    (TWO, '"1/7"\nmodel   = "acme/one"', '"1/7"\nmodel   = "acme/nobody"'),
+    (ORGANISATIONS, '"JP"', '"Japan"'),
+    (ORGANISATIONS, '"US"', '"USA"'),
+    (LICENCES, "https://www.apache.org", "ftp://www.apache.org"),
+    (RETIRED, 'renamed_to = "acme/one"', 'renamed_to = "acme/nothing"'),
+]
+WRONG = time(10)  # a time of the day is right nowhere
+
+
+@pytest.fixture
+def faulty(project: Project) -> Project:
+    for name, old, new in FAULTS:
+        project.edit(name, old, new)
+    return project
+
+
+def places(value: object, place: Pointer = ()) -> Iterator[Pointer]:
+    """Every place in parsed TOML."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield (*place, key)
+        yield from places(item, (*place, key))
+
+
+def put(project: Project, name: str, place: Pointer, value: object) -> None:
+    """Write a file of the project anew, with another value at one place; None takes it out."""
+    data = current = rtoml.loads(project.text(name))
+    for part in place[:-1]:
+        current = current[part]  # type: ignore[index]  # a list has numbers
+    if value is None:
+        del current[place[-1]]  # type: ignore[arg-type]
+    else:
+        current[place[-1]] = value  # type: ignore[index]
+    project.write(name, rtoml.dumps(data))
+
+
+def known(findings: list[Finding]) -> set[tuple[str, Pointer, str]]:
+    return {(f.path, f.pointer, f.rule) for f in findings if not f.rule.startswith("shape.")}
+
+
+def below(place: Pointer, part: Pointer) -> bool:
+    return place[: len(part)] == part
+
+
+ALL = [(name, place) for name in (ONE, TWO, ORGANISATIONS, LICENCES) for place in places(rtoml.loads(FILES[name]))]
+
+
+@pytest.mark.parametrize("mistake", [WRONG, None], ids=["wrong", "missing"])
+@pytest.mark.parametrize(("name", "place"), ALL, ids=[f"{name} {'/'.join(map(str, place))}" for name, place in ALL])
+def test_a_mistake_of_shape_hides_only_what_lies_in_its_part(
+    faulty: Project, name: str, place: Pointer, mistake: object
+) -> None:
+    before = known(faulty.check())
+    put(faulty, name, place, mistake)
+    found = faulty.check()
+    wrong = [f for f in found if f.rule.startswith("shape.")]
+    if wrong:  # otherwise it may be left out
+        assert [f.path for f in wrong] == [name]
+        assert known(found) - before == set()
+        # what else lies in the same statement, event or comparison goes with it; a book that is none may have any id
+        part = place[:4] if name in (ONE, TWO) else place
+        allowed = {old for old in before if old[0] == name and (below(old[1], part) or below(part, old[1]))}
+        allowed |= {old for old in before if old[2] == "cross.retired-target" and len(place) == 1}
+        assert before - known(found) <= allowed
+
+
+def test_many_mistakes_of_shape_are_all_found_beside_all_others(faulty: Project) -> None:
+    before = known(faulty.check())
+    faulty.edit(ONE, '"paid"', '"pade"')
+    faulty.edit(ONE, 'value = 96, printed = "96", at', 'valeu = 96, printed = "96", at')
+    faulty.edit(TWO, 'kind     = "model-card"', 'kind     = "card"')
+    faulty.edit(TWO, "undisclosed = true", "undisclosed = 1")
+    found = faulty.check()
+    assert [(f.path, f.rule) for f in found if f.rule.startswith("shape.")] == [
+        (ONE, "shape.unknown-key"),
+        (ONE, "shape.unknown-code"),
+        (TWO, "shape.unknown-code"),
+        (TWO, "shape.wrong-type"),
+    ]
+    assert known(found) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        (TWO, "announced  ", "anounced   "),
+        (TWO, "licence =", "license ="),
+        (TWO, "[[sources.access]]", "[[sources.acess]]"),
+        (TWO, "[sources.states]", "[sources.stats]"),
+        (TWO, "[[sources]]", "[[sauces]]"),
+        (TWO, "parameters  ", "parametres  "),
+        (ONE, "parameters        =", "parametres        ="),
+        (ONE, 'kind      = "paper"', 'kind      = "papers"'),
+    ],
+)
+def test_a_misspelt_key_or_code_is_not_called_missing_as_well(project: Project, name: str, old: str, new: str) -> None:
+    text = project.text(name)
+    project.write(name, text.replace(old, new).replace("[sources.", "[sauces." if "sauces" in new else "[sources."))
+    project.write(name, project.text(name).replace("[[sources.", "[[sauces." if "sauces" in new else "[[sources."))
+    assert {f.rule for f in project.check()} <= {"shape.unknown-key", "shape.unknown-code", "shape.missing-source"}
+
+
+def test_an_item_after_one_that_was_left_out_keeps_its_place(project: Project) -> None:
+    project.edit(ONE, 'service = "waitlist"', 'service = "waitlist"\ncolour = "red"')
+    project.edit(ONE, "since   = 2021-11-18", "since   = 1921-11-18")
+    assert [(f.rule, f.line, f.field) for f in project.check()] == [
+        ("shape.unknown-key", project.line(ONE, "colour"), "sources[0].access[0].colour"),
+        ("table.since-range", project.line(ONE, "since   = 1921"), "sources[0].access[1].since"),
+    ]
+
+
+def test_a_mistake_that_another_one_kept_from_being_asked_is_found_too(project: Project) -> None:
+    project.edit(ONE, 'title     = "One: README"', "title     = 1")
+    project.edit(ONE, '[sources.states]\nlayers    = { value = 96, printed = "96 layers" }\n', "")
+    assert [(f.rule, f.field) for f in project.check()] == [
+        ("shape.empty", "sources[1]"),
+        ("shape.wrong-type", "sources[1].title"),
+    ]
+
+
+WAIVER = '[[waivers]]\nrule = "table.printed-differs"\npath = "raw/models/acme/two.toml"\nfield = "{}"\nreason = "x"\n'
+USED = WAIVER.format("sources[0].states.parameters")
+
+
+def test_a_waiver_of_another_shape_leaves_the_others_in_force(project: Project) -> None:
+    project.edit(TWO, '"7 billion"', '"8 billion"')
+    unused = WAIVER.format("name")
+    project.write(WAIVERS, USED.replace('reason = "x"', "reason = 1") + USED + unused)
+    assert [(f.rule, f.field) for f in project.check()] == [
+        ("shape.wrong-type", "waivers[0].reason"),
+        ("waiver.unused", "waivers[2]"),
+    ]
+
+
+def test_a_waiver_is_not_unused_because_its_statement_was_left_out(project: Project) -> None:
+    project.edit(TWO, '"7 billion"', '"8 billion", at = 1')
+    project.write(WAIVERS, USED)
+    assert project.rules() == ["shape.wrong-type"]
+
+
+def test_a_waiver_is_not_unused_because_its_file_is_no_toml(project: Project) -> None:
+    project.edit(TWO, '"7 billion"', '"8 billion')
+    project.write(WAIVERS, USED)
+    assert project.rules() == ["toml.syntax"]

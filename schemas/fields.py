@@ -132,8 +132,9 @@ TASKS = (
     "representation-learning",
 )
 PRECISIONS = ("day", "month", "year")
-WEIGHTS = ("none", "on-request", "gated", "download")
-SERVICES = ("none", "waitlist", "free", "paid")
+#: on-request: a person decides; click-through: whoever accepts the terms has them at once
+WEIGHTS = ("none", "on-request", "click-through", "download", "withdrawn")
+SERVICES = ("none", "waitlist", "free", "paid", "withdrawn")
 COMPONENTS = ("none", "partial", "open")
 PRIMARY_KINDS = (
     "paper",
@@ -147,6 +148,20 @@ PRIMARY_KINDS = (
 SECONDARY_KINDS = ("citing-paper", "news", "database", "article")
 READ_AS = ("page", "stored-copy", "excerpt", "abstract-only", "citing-page")
 ORGANISATION_KINDS = ("company", "university", "institute", "community", "consortium")
+#: how others' ids of a model are written, by scheme: whole, as they stand there
+SCHEMES = {
+    "huggingface": r"[A-Za-z0-9][\w.-]*/[\w.-]+",
+    "arxiv": r"\d{4}\.\d{4,5}|[a-z-]+/\d{7}",
+    "epoch": r"\S(.*\S)?",
+    "models-dev": r"[a-z0-9-]+/[\w./:-]+",
+    "openrouter": r"[\w.-]+/[\w.:-]+",
+    "osai": r"[\w.-]+",
+    "helm": r"[\w.-]+/[\w.-]+",
+    "ecosystem-graphs": r"\S(.*\S)?",
+    "wikidata": r"Q[1-9]\d*",
+}
+#: what of a model an id of others stands for: it itself, one of its variants, its family
+IDENTIFIER_RELATIONS = ("exact", "variant", "family")
 LICENCE_KINDS = (
     "permissive",
     "copyleft",
@@ -364,7 +379,14 @@ STATED: dict[str, Field] = {f.name: f for f in _STATED}
 _CHANNELS = (
     _f("weights", "code", "Who can get the weights", "重みの入手条件", values=WEIGHTS),
     _f("licence", "code", "Licence of the weights", "重みのライセンス"),
-    _f("service", "code", "Hosted service", "提供サービスの形態", values=SERVICES),
+    _f("api", "code", "Interface for programs, as a service", "API(プログラム向けサービス)", values=SERVICES),
+    _f(
+        "app",
+        "code",
+        "Application for people, such as a chat or a demonstration",
+        "アプリ(対話・デモなど人向けサービス)",
+        values=SERVICES,
+    ),
     _f("training_code", "code", "Training code", "学習コードの公開度", values=COMPONENTS),
     _f("training_data", "code", "Training data", "学習データの公開度", values=COMPONENTS),
     _f("training_log", "code", "Log of the training", "学習記録の公開度", values=COMPONENTS),
@@ -578,6 +600,17 @@ _OTHER = (
         "Part of the cells read twice that the second reading changed",
         "第二の読みで訂正された割合",
     ),
+    _f("scheme", "code", "Who calls it so", "識別子の体系", values=tuple(SCHEMES)),
+    _f("identifier", "text", "Id as it is written there", "その体系での識別子"),
+    _f(
+        "identifier_relation",
+        "code",
+        "What of the model it stands for: the model itself, a variant, the family",
+        "識別子が指すもの(モデル自体、派生版、系列)",
+        values=IDENTIFIER_RELATIONS,
+    ),
+    _f("ror_id", "text", "Id in the Research Organization Registry", "ROR識別子"),
+    _f("wikidata_id", "text", "Id in Wikidata", "Wikidata識別子"),
     _f("retired_id", "text", "Id that is no longer used", "使われなくなった識別子"),
     _f("renamed_to", "text", "Id that took its place", "後継の識別子"),
     _f("reason", "text", "Why", "理由"),

@@ -176,6 +176,15 @@ _PRODUCTS = (
         (_MODEL,),
     ),
     Product(
+        "identifiers",
+        _ingested("identifiers"),
+        ("scheme", "identifier", "model_id"),
+        ("identifier_relation", "url", "accessed"),
+        "What others call a model: repositories, papers, databases",
+        "他の体系でのモデルの識別子",
+        (_MODEL,),
+    ),
+    Product(
         "organisations",
         _ingested("organisations"),
         ("organisation_id",),

@@ -7,6 +7,13 @@
     family        = "one"
     review        = { on = 2022-06-01, corrected = ["layers"] }   # a second reading, and the fields it mended
 
+    [[identifiers]]                   # optional: what others call it, by scheme (SCHEMES)
+    scheme   = "huggingface"
+    id       = "acme/one"
+    relation = "exact"                # optional: exact, variant (of one of its sizes) or family
+    source   = "https://acme.test/card"   # where that was read
+    accessed = 2022-05-31
+
     [[sources]]                       # what a curator read; one block for each source, at least one
     key       = "paper"               # its name within the record
     kind      = "paper"               # the maker's own (PRIMARY_KINDS) or another's (SECONDARY_KINDS)
@@ -32,7 +39,8 @@
     [[sources.access]]                # what people outside can get, from a day on: CHANNELS
     since   = 2022-06-11
     until   = 2023-01-18              # optional, as are printed and at
-    service = "waitlist"
+    api     = "waitlist"
+    variants = ["One Small"]          # optional: the variants that it is of, if not of the largest
 
     [[sources.relative_to]]           # its factor of another model's figure
     aspect  = "training_co2e_t"       # one of ASPECTS
@@ -50,6 +58,7 @@ The words in capitals are lists in `fields.py`, which also has the kind and the 
 Any other key or type is an error here; whether values can be true is decided in `tables.py`.
 """
 
+import re
 from typing import Annotated, Any, Generic, TypeVar
 
 from annotated_types import Len
@@ -58,8 +67,10 @@ from pydantic import create_model, model_validator
 from schemas.fields import (
     ASPECTS,
     CHANNELS,
+    IDENTIFIER_RELATIONS,
     PRIMARY_KINDS,
     READ_AS,
+    SCHEMES,
     SECONDARY_KINDS,
     STATED,
     VARIANT_FIELDS,
@@ -168,6 +179,7 @@ class Access(_Channels):
 
     since: PartialDate
     until: PartialDate | None = None
+    variants: list[Text] = []
     printed: Printed | None = None
     at: Text | None = None
 
@@ -225,6 +237,24 @@ class Source(Shape):
         return self
 
 
+class Identifier(Shape):
+    """What others call the model."""
+
+    scheme: Annotated[str, code_of(tuple(SCHEMES))]
+    id: Text
+    relation: Annotated[str, code_of(IDENTIFIER_RELATIONS)] = "exact"
+    source: Text
+    accessed: Day
+
+    @model_validator(mode="after")
+    def _has_form(self) -> "Identifier":
+        if not re.fullmatch(SCHEMES[self.scheme], self.id):
+            raise wrong(
+                "bad-form", f"{self.id} is no id of {self.scheme}", "write it as it stands there, without its address"
+            )
+        return self
+
+
 class Review(Shape):
     """A second reading of every statement against its source."""
 
@@ -241,4 +271,5 @@ class Record(Shape):
     organisations: Annotated[list[Slug], Len(min_length=1)]
     family: Slug | None = None
     review: Review | None = None
+    identifiers: list[Identifier] = []
     sources: Annotated[list[Source], Len(min_length=1)]

@@ -42,6 +42,9 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("statements", "since"): (1, "since"),
     ("statements", "until"): (1, "until"),
     ("statements", "other_id"): (1, "model"),
+    ("identifiers", "identifier"): (0, "id"),
+    ("identifiers", "url"): (0, "source"),
+    ("identifiers", "accessed"): (0, "accessed"),
     ("organisations", "country"): (0, "country"),
     ("licences", "url"): (0, "url"),
     ("thresholds", "threshold_value"): (0, "value"),
@@ -112,6 +115,7 @@ INGESTED: dict[str, tuple[str, ...]] = {
         "published",
         *PLACE,
     ),
+    "identifiers": ("scheme", "identifier", "model_id", "identifier_relation", "url", "accessed", *PLACE),
     "organisations": ("organisation_id", "name", "name_ja", "country", "organisation_kind", *PLACE),
     "licences": (
         "licence_id",
@@ -233,6 +237,10 @@ RULES: dict[str, TableRule] = {
         "the record names an organisation twice", "keep one of the two", "organisations"
     ),
     "table.country": TableRule("this is not a country code", "use two capital letters (ISO 3166-1)", "country"),
+    "table.identifier-source": TableRule("this is not an http(s) address", "write https://…", "url"),
+    "table.identifier-range": TableRule(
+        "the day of reading lies before 1950 or in the future", "give the day on which you read it", "accessed"
+    ),
     "table.licence-url": TableRule("this is not an http(s) address", "write https://…", "url"),
     "table.threshold-not-positive": TableRule(
         "the threshold is zero or negative", "give the figure from which on the label holds", "threshold_value"
@@ -351,6 +359,10 @@ def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchem
             _check("table.list-semicolon", _joinable("value_list")),
             _check("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),
             _check("table.repeated-item", is_list.list.n_unique() == is_list.list.len()),
+        ],
+        "identifiers": [
+            _url("table.identifier-source", "url"),
+            _between("table.identifier-range", "accessed", today),
         ],
         "organisations": [_check("table.country", pl.col("country").is_in(list(codes("country"))))],
         "licences": [_url("table.licence-url", "url")],

@@ -14,7 +14,7 @@ from flows.records.salvage import Lost
 from flows.records.shape import Shaped
 from schemas.codebook import Reading
 from schemas.fields import CHANNELS, PRIMARY_KINDS, STATED, VARIANT_FIELDS
-from schemas.record import Record, Source, Statement
+from schemas.record import Identifier, Record, Source, Statement
 from schemas.tables import INGESTED, KEYS, Row, Tables, polars_types
 from schemas.values import Shape
 
@@ -91,6 +91,18 @@ def _source_row(file: RawFile, index: int, source: Source) -> Row:
     }
 
 
+def _identifier_row(file: RawFile, index: int, identifier: Identifier) -> Row:
+    return {
+        "scheme": identifier.scheme,
+        "identifier": identifier.id,
+        "model_id": file.model_id,
+        "identifier_relation": identifier.relation,
+        "url": identifier.source,
+        "accessed": identifier.accessed,
+        **_place(file.path, ("identifiers", index)),
+    }
+
+
 def _statement_rows(file: RawFile, index: int, source: Source) -> Iterator[Row]:
     source_id = f"{file.model_id}#{source.key}"
     for ending, pointer, columns in chain(
@@ -159,7 +171,11 @@ def _access_events(source: Source) -> Iterator[_Stated]:
         for channel in CHANNELS:
             if (value := getattr(event, channel)) is not None:
                 at = ("access", number, channel)
-                yield f"{channel}@{event.since}", at, {"field": channel, "value_text": value, **columns}
+                said = {"field": channel, "value_text": value, **columns}
+                if not event.variants:
+                    yield f"{channel}@{event.since}", at, said
+                for variant in event.variants:
+                    yield f"{channel}@{event.since}/{variant}", at, {**said, "variant": variant}
 
 
 def _comparisons(source: Source) -> Iterator[_Stated]:
@@ -211,6 +227,8 @@ def _reading_rows(file: RawFile, reading: Reading) -> Iterator[Row]:
 def _record_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
     for file, record in shaped.records:
         yield "models", _model_row(file, record)
+        for index, identifier in enumerate(record.identifiers):
+            yield "identifiers", _identifier_row(file, index, identifier)
         for index, source in enumerate(record.sources):
             yield "sources", _source_row(file, index, source)
             yield from (("statements", row) for row in _statement_rows(file, index, source))

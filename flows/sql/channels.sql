@@ -1,6 +1,7 @@
 -- What could people outside get, and when?
 -- Grain: one row a model and stretch of time [valid_from, valid_to) in which nothing changed.
--- Rule: an event holds from `since` to the next event of its channel, or to its own `until`.
+-- Rule: an event holds from `since` to the next event of its channel, or to its own `until`. Events that name
+--   variants are of those alone: `open_variants` are the smaller ones that could be downloaded.
 -- Time: the first stretch begins with the announcement, or with an earlier event.
 -- Unknowns: a channel of which no source speaks (yet) is null.
 --   An event known to the month or year of the announcement is not put before it.
@@ -10,6 +11,7 @@ beginnings as (select * from beginnings),
 events as (
     select
         ranked.model_id,
+        ranked.variant,
         ranked.field,
         ranked.value_text,
         ranked.until,
@@ -31,7 +33,7 @@ spans as (
         *,
         least(
             until,
-            lead(valid_from) over (partition by model_id, field order by valid_from, statement_id),
+            lead(valid_from) over (partition by model_id, variant, field order by valid_from, statement_id),
             date 'infinity'
         ) as valid_to
     from events
@@ -54,27 +56,45 @@ stretches as (
         edge as valid_from,
         lead(edge) over (partition by model_id order by edge) as valid_to
     from edges
+),
+
+held as (
+    select
+        stretches.*,
+        spans.field,
+        spans.variant,
+        spans.value_text,
+        spans.statement_id,
+        spans.variant is null as of_model,
+        spans.variant is not null
+        and spans.field = 'weights'
+        and spans.value_text in ('download', 'click-through') as is_open_variant
+    from stretches
+    left join spans
+        on stretches.model_id = spans.model_id
+        and stretches.valid_from >= spans.valid_from
+        and stretches.valid_from < spans.valid_to
 )
 
 select
-    stretches.model_id,
-    stretches.valid_from,
-    stretches.valid_to,
-    max(spans.value_text) filter (spans.field = 'weights') as weights,
-    max(spans.value_text) filter (spans.field = 'licence') as licence,
-    max(spans.value_text) filter (spans.field = 'service') as service,
-    max(spans.value_text) filter (spans.field = 'training_code') as training_code,
-    max(spans.value_text) filter (spans.field = 'training_data') as training_data,
-    max(spans.value_text) filter (spans.field = 'training_log') as training_log,
-    max(spans.statement_id) filter (spans.field = 'weights') as weights_statement,
-    max(spans.statement_id) filter (spans.field = 'licence') as licence_statement,
-    max(spans.statement_id) filter (spans.field = 'service') as service_statement,
-    max(spans.statement_id) filter (spans.field = 'training_code') as training_code_statement,
-    max(spans.statement_id) filter (spans.field = 'training_data') as training_data_statement,
-    max(spans.statement_id) filter (spans.field = 'training_log') as training_log_statement
-from stretches
-left join spans
-    on stretches.model_id = spans.model_id
-    and stretches.valid_from >= spans.valid_from
-    and stretches.valid_from < spans.valid_to
-group by stretches.model_id, stretches.valid_from, stretches.valid_to
+    model_id,
+    valid_from,
+    valid_to,
+    max(value_text) filter (of_model and field = 'weights') as weights,
+    max(value_text) filter (of_model and field = 'licence') as licence,
+    max(value_text) filter (of_model and field = 'api') as api,
+    max(value_text) filter (of_model and field = 'app') as app,
+    max(value_text) filter (of_model and field = 'training_code') as training_code,
+    max(value_text) filter (of_model and field = 'training_data') as training_data,
+    max(value_text) filter (of_model and field = 'training_log') as training_log,
+    max(statement_id) filter (of_model and field = 'weights') as weights_statement,
+    max(statement_id) filter (of_model and field = 'licence') as licence_statement,
+    max(statement_id) filter (of_model and field = 'api') as api_statement,
+    max(statement_id) filter (of_model and field = 'app') as app_statement,
+    max(statement_id) filter (of_model and field = 'training_code') as training_code_statement,
+    max(statement_id) filter (of_model and field = 'training_data') as training_data_statement,
+    max(statement_id) filter (of_model and field = 'training_log') as training_log_statement,
+    list(variant order by variant) filter (is_open_variant) as open_variants,
+    list(statement_id order by statement_id) filter (is_open_variant) as open_variants_statements
+from held
+group by model_id, valid_from, valid_to

@@ -89,7 +89,7 @@ select
     min(valid_from),
     case when bool_and(valid_to is not null) then max(valid_to) end,
     min(rule_id),
-    min(detail),
+    list(detail order by valid_from)[-1],
     min(missing_field),
     list_sort(list_distinct(flatten(list(statement_ids))))
 from islands

@@ -6,7 +6,7 @@ from support.samples import bad
 BAD = [
     bad(
         edited(ONE, "until   = 2021-11-18", "until   = 2021-11-19"),
-        'raw/models/acme/one.toml:{service = "paid"} sources[0].access[1].service: raw/models/acme/one.toml:{waitlist} says waitlist for the same time, paid; mend `since` or `until` of one [cross.overlapping-access]',
+        'raw/models/acme/one.toml:{api     = "paid"} sources[0].access[1].api: raw/models/acme/one.toml:{waitlist} says waitlist for the same time, paid; mend `since` or `until` of one [cross.overlapping-access]',
     ),
 ]
 #: an event lasts until the next one

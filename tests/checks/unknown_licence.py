@@ -18,4 +18,4 @@ BAD = [
     ),
 ]
 #: it is in the codebook
-GOOD = [all_of(appended(LICENCES, MIT), edited(ONE, 'service = "paid"', 'service = "paid"\nlicence = "mit"'))]
+GOOD = [all_of(appended(LICENCES, MIT), edited(ONE, 'api     = "paid"', 'api     = "paid"\nlicence = "mit"'))]

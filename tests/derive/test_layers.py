@@ -567,7 +567,7 @@ FIVE = {
     "maker/a-opens": announced(
         date(2021, 1, 15),
         10_000_000_000,
-        event(date(2021, 1, 15), weights="none", service="none"),
+        event(date(2021, 1, 15), weights="none", api="none", app="none"),
         event(date(2021, 5, 1), weights="download", licence="free-for-all"),
     ),
     "maker/b-open": announced(
@@ -578,19 +578,19 @@ FIVE = {
     "maker/c-paid": announced(
         date(2021, 4, 1),
         None,
-        event(date(2021, 4, 1), weights="none", service="paid"),
-        event(date(2021, 7, 1), service="free"),
+        event(date(2021, 4, 1), weights="none", api="paid"),
+        event(date(2021, 7, 1), api="free"),
     ),
     "maker/d-later-open": announced(
         date(2021, 8, 5),
         200_000_000_000,
-        event(date(2021, 8, 5), weights="none", service="paid"),
+        event(date(2021, 8, 5), weights="none", api="paid"),
         event(date(2021, 9, 20), weights="download", licence="free-for-all"),
     ),
     "maker/e-too-late": announced(
         date(2021, 9, 16),
         500_000_000_000,
-        event(date(2021, 9, 16), weights="none", service="none"),
+        event(date(2021, 9, 16), weights="none", api="none", app="none"),
     ),
 }
 MID_SEPTEMBER = date(2021, 9, 15)
@@ -696,7 +696,7 @@ def test_a_quarter_without_announcements_has_no_share_of_them_and_keeps_the_cumu
 @pytest.mark.parametrize(("day", "count"), [(date(2021, 3, 31), 1), (date(2021, 4, 1), 0)])
 def test_a_change_counts_if_it_comes_on_the_last_day_of_the_quarter(day: date, count: int) -> None:
     free = event(day, weights="download", licence="free-for-all")
-    shut = event(date(2021, 1, 1), weights="none", service="none")
+    shut = event(date(2021, 1, 1), weights="none", api="none", app="none")
     tables = ingested({MODEL: announced(date(2021, 1, 1), None, shut, free)})
     trends = derived_tables(tables, date(2021, 6, 30))["trends"].filter(pl.col("quarter") == "2021Q1")
     access = dict(rows(trends.filter(pl.col("axis") == "access"), "label", "announced_count"))

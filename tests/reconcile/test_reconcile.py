@@ -334,7 +334,7 @@ def test_access_is_that_of_the_day(tables: dict[str, pl.DataFrame], tmp_path: Pa
     assert (row["field"], row["our_value"], row["their_value"], row["their_reading"]) == (
         "access", "paid", "Unreleased", "unreleased",
     )  # fmt: skip
-    assert row["our_state"] == "access.paid.service" and row["source_urls"] == ["https://one.test/paper"]
+    assert row["our_state"] == "access.paid.api" and row["source_urls"] == ["https://one.test/paper"]
     at_first = ours_from(tables, date(2020, 6, 1))
     assert only(held(at_first, tmp_path, line))["kind"] == "only-theirs"  # nothing is known of that day
     meanwhile = held(ours_from(tables, date(2021, 1, 1)), tmp_path, "One,Acme,,,API access")

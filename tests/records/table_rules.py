@@ -57,7 +57,7 @@ BAD = [
     bad(
         edited(ONE, "until   = 2021-11-18", "until   = 2999-01-01"),
         "raw/models/acme/one.toml:{2999} sources[0].access[0].until: the event ends before 1950 or in the future, 2999-01-01; leave `until` out while it lasts [table.until-range]",
-        'raw/models/acme/one.toml:{service = "paid"} sources[0].access[1].service: raw/models/acme/one.toml:{waitlist} says waitlist for the same time, paid; mend `since` or `until` of one [cross.overlapping-access]',
+        'raw/models/acme/one.toml:{api     = "paid"} sources[0].access[1].api: raw/models/acme/one.toml:{waitlist} says waitlist for the same time, paid; mend `since` or `until` of one [cross.overlapping-access]',
     ),
     bad(
         edited(ONE, "until   = 2021-11-18", "until   = 2020-06-10"),

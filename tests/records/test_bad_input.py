@@ -174,8 +174,8 @@ def test_an_address_is_http_or_https(project: Project, url: str) -> None:
 
 def test_two_events_overlap_though_a_third_lies_between(project: Project) -> None:
     project.edit(ONE, "until   = 2021-11-18", "until   = 2022-02-01")
-    project.edit(ONE, 'service = "paid"\n', 'service = "waitlist"\n')
-    project.append(ONE, '\n[[sources.access]]\nsince   = 2022-01-01\nservice = "free"\n')
+    project.edit(ONE, 'api     = "paid"\n', 'api     = "waitlist"\n')
+    project.append(ONE, '\n[[sources.access]]\nsince   = 2022-01-01\napi     = "free"\n')
     assert project.only("cross.overlapping-access").line == project.line(ONE, '"free"')
 
 

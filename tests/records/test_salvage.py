@@ -130,7 +130,7 @@ def test_a_misspelt_key_or_code_is_not_called_missing_as_well(project: Project, 
 
 
 def test_an_item_after_one_that_was_left_out_keeps_its_place(project: Project) -> None:
-    project.edit(ONE, 'service = "waitlist"', 'service = "waitlist"\ncolour = "red"')
+    project.edit(ONE, 'api     = "waitlist"', 'api     = "waitlist"\ncolour = "red"')
     project.edit(ONE, "since   = 2021-11-18", "since   = 1921-11-18")
     assert [(f.rule, f.line, f.field) for f in project.check()] == [
         ("shape.unknown-key", project.line(ONE, "colour"), "sources[0].access[0].colour"),

@@ -61,7 +61,7 @@ def axes_file() -> RawFile:
 @cache
 def codebook() -> Axes:
     """The axes of the real `raw/axes.toml`."""
-    axes, findings = shape_of(axes_file(), Axes)
+    axes, _, findings = shape_of(axes_file(), Axes)
     if axes is None:
         raise AssertionError(findings)
     return axes
@@ -172,14 +172,15 @@ def _value(name: str, text: str) -> object:
 
 
 def _events(parts: list[str], key: str) -> list[Mapped]:
-    """Events such as `2020-06-11 service=waitlist until=2021-01-01 by=news`, those of one source."""
+    """Events such as `2020-06-11 api=waitlist until=2021-01-01 by=news`, those of one source."""
     events: list[Mapped] = []
     for part in parts:
         since, *pairs = part.split()
         said = dict(pair.split("=") for pair in pairs)
         if said.pop("by", "paper") == key:
             until: Mapped = {"until": _when(said.pop("until"))} if "until" in said else {}
-            events.append({"since": _when(since), **until, **said})
+            of: Mapped = {"variants": said.pop("variants").split(",")} if "variants" in said else {}
+            events.append({"since": _when(since), **until, **of, **said})
     return events
 
 

@@ -63,11 +63,11 @@ parameters = { value = 125_000_000, printed = "125M", at = "Table 2.1" }
 [[sources.access]]
 since   = 2020-06-11
 until   = 2021-11-18
-service = "waitlist"
+api     = "waitlist"
 
 [[sources.access]]
 since   = 2021-11-18
-service = "paid"
+api     = "paid"
 weights = "none"
 
 [[sources]]

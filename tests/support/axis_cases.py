@@ -61,7 +61,7 @@ def axes_file() -> RawFile:
 @cache
 def codebook() -> Axes:
     """The axes of the real `raw/axes.toml`."""
-    axes, findings = shape_of(axes_file(), Axes)
+    axes, _, findings = shape_of(axes_file(), Axes)
     if axes is None:
         raise AssertionError(findings)
     return axes

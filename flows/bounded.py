@@ -173,9 +173,14 @@ def _limit(bounds: Bounds) -> None:
     import resource
 
     loaded = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (loaded + bounds.memory,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (bounds.file,) * 2)
+    for kind, most in (
+        (resource.RLIMIT_AS, loaded + bounds.memory),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, bounds.file),
+    ):
+        hard = resource.getrlimit(kind)[1]  # that of a worker which asks another one
+        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (most, most))
 
 
 def _answer(function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:

@@ -1,68 +1,21 @@
 """Claims: what a text says of the landscape, as queries over the published tables."""
 
-import json
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
 import pyarrow as pa
 
-from flows.derive import sandbox
+from flows.bounded import Bounds, OverBoundsError, Worker
+from flows.derive import queries, sandbox
 from flows.derive.queries import FAILS, Answer
 from flows.derive.sandbox import Limits
 from schemas.products import PRODUCTS, arrow_schema
 
-_Process = subprocess.Popen[str]
-
-
-def _start(database: Path, limits: Limits) -> _Process:
-    # -P: a folder `flows` where the user happens to stand is not our code
-    command = [sys.executable, "-P", "-m", "flows.derive.queries", str(database.absolute()), json.dumps(asdict(limits))]
-    return subprocess.Popen(
-        command,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
-        encoding="utf-8",
-    )
-
-
-def _end(process: _Process) -> int:
-    process.kill()
-    process.communicate()
-    return process.returncode
-
-
-def _ask(process: _Process, sql: str, run: bool, left: float) -> str:
-    """The line that the process answers with; empty if it is gone."""
-    assert process.stdin is not None and process.stdout is not None
-    try:
-        print(json.dumps({"sql": sql, "run": run, "left": left}), file=process.stdin, flush=True)
-    except BrokenPipeError:
-        return ""
-    return process.stdout.readline()
-
-
-def _gone(process: _Process, limits: Limits) -> Answer:
-    """Why a process gave no answer."""
-    match process.wait():
-        case code if code == -signal.SIGPROF:
-            why = f"did not end within {limits.seconds:g} s"
-        case code if code == -signal.SIGALRM:
-            why = f"did not end within the {limits.all_seconds:g} s of all queries"
-        case _:
-            why = f"ends the process that runs it, probably by needing more than {limits.memory} MB of memory"
-    return Answer(FAILS, f"the query {why}")
-
 
 def answers(
-    database: Path, queries: Iterable[str], *, run: bool = True, limits: Limits | None = None
+    database: Path, asked: Iterable[str], *, run: bool = True, limits: Limits | None = None
 ) -> Iterator[Answer | None]:
     """Run queries over a database file, one answer each, or only look whether each could run (None, if so).
 
@@ -71,24 +24,17 @@ def answers(
     """
     limits = limits or sandbox.LIMITS
     end = monotonic() + limits.all_seconds
-    process: _Process | None = None
-    try:
-        for sql in queries:
+    with Worker(Bounds(limits.seconds, limits.memory * 1_000_000)) as worker:
+        for sql in asked:
             left = end - monotonic()
             if left <= 0:
                 yield Answer(FAILS, f"the queries before it took the {limits.all_seconds:g} s of all queries")
                 continue
-            process = process or _start(database, limits)
-            line = _ask(process, sql, run, left)
-            given = json.loads(line) if line else None
-            answer = Answer(**given) if given else None if line else _gone(process, limits)
-            if not line or (answer and answer.last):
-                _end(process)
-                process = None
-            yield answer
-    finally:
-        if process is not None:
-            _end(process)
+            worker.bounds = replace(worker.bounds, seconds=min(limits.seconds, left))
+            try:
+                yield worker.call(queries.answer, database.absolute(), sql, run, limits)
+            except OverBoundsError as error:
+                yield Answer(FAILS, f"the query {error.reason}")
 
 
 def run_claims(database: Path, readings: pa.Table, limits: Limits | None = None) -> pa.Table:

@@ -1,20 +1,13 @@
-"""Queries of readings, answered in a process of their own with limits of time and memory.
+"""Queries of readings, answered within limits: what runs in the process that `flows/derive/claims.py` asks."""
 
-`flows/derive/claims.py` starts it. It takes a line of JSON, again and again, and answers each with a line of JSON.
-"""
-
-import json
-import os
-import resource
-import signal
-import sys
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TextIO
 
 import duckdb
 
+from flows.bounded import is_memory
 from flows.derive.repeats import Catalog, catalog_of, unrepeating
 from flows.derive.sandbox import Limits, closed_off
 
@@ -25,11 +18,10 @@ _COLUMNS = ["verdict", "found"]
 
 @dataclass(frozen=True)
 class Answer:
-    """The verdict of a query and what it found; if it cannot run, `FAILS` and why. `last`: the process can do no more."""
+    """The verdict of a query and what it found; if it cannot run, `FAILS` and why."""
 
     verdict: str
     found: str | None
-    last: bool = False
 
 
 def _failed(reason: str, limits: Limits) -> Answer:
@@ -63,56 +55,25 @@ def _answered(
     return _judged(connection.execute(sql).fetchmany(2), limits) if run else None
 
 
-def answer(
-    connection: duckdb.DuckDBPyConnection, catalog: Catalog, sql: str, run: bool, limits: Limits
-) -> Answer | None:
-    """Run a query, or only look whether it could run (None, if so); never raises what a query can cause.
+_OPEN = ExitStack()
+
+
+@cache
+def _opened(database: Path, limits: Limits) -> tuple[duckdb.DuckDBPyConnection, Catalog]:
+    """The sandbox over a database file; it stays open as long as the process."""
+    connection = _OPEN.enter_context(closed_off(database, limits=limits, threads=1))
+    return connection, catalog_of(connection)
+
+
+def answer(database: Path, sql: str, run: bool, limits: Limits) -> Answer | None:
+    """Run a query over a database file, or only look whether it could run (None, if so).
 
     The query is one SELECT that repeats and yields one row with `verdict` (true, false or null) and `found`, a text
-    of at most `limits.length` characters.
+    of at most `limits.length` characters. Raises nothing that a query can cause, but that memory ran out.
     """
     try:
-        return _answered(connection, catalog, sql, run, limits)
-    except (MemoryError, duckdb.OutOfMemoryException):
-        return Answer(FAILS, f"the query needs more than {limits.memory} MB of memory", last=True)
+        return _answered(*_opened(database, limits), sql, run, limits)
     except Exception as error:  # a query may fail in any way; the claim then says how
+        if is_memory(error):
+            raise
         return _failed(f"the query fails: {(str(error).splitlines() or [''])[0]}", limits)
-
-
-def serve(source: Iterable[str], target: TextIO, database: Path, limits: Limits) -> None:
-    """Answer one request after another over a database file, until there are no more."""
-    with closed_off(database, limits=limits, threads=1) as connection:
-        catalog = catalog_of(connection)
-        for line in source:
-            asked = json.loads(line)
-            # the signals end us, also in the midst of a call that looks at no interrupt
-            signal.setitimer(signal.ITIMER_PROF, limits.seconds)
-            signal.setitimer(signal.ITIMER_REAL, asked["left"])
-            given = answer(connection, catalog, asked["sql"], asked["run"], limits)
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            print(json.dumps(given and asdict(given)), file=target, flush=True)
-
-
-def _limit(kind: int, most: int) -> None:
-    _, hard = resource.getrlimit(kind)
-    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    resource.setrlimit(kind, (most, most))
-
-
-def main() -> None:
-    """Serve on standard input and output, within limits (setrlimit), and say nothing else there."""
-    database, given = sys.argv[1:]
-    limits = Limits(**json.loads(given))
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.signal(signal.SIGPROF, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, limits.all_seconds)
-    _limit(resource.RLIMIT_AS, limits.memory * 1_000_000)
-    _limit(resource.RLIMIT_CORE, 0)
-    _limit(resource.RLIMIT_FSIZE, 0)  # it writes no file
-    answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # what a library prints does not belong among the answers
-    serve(sys.stdin, answers, Path(database), limits)
-
-
-if __name__ == "__main__":
-    main()

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 class Limits:
     """What queries may take, in MB of memory, characters of what is found, and seconds.
 
-    One query of a reading has `seconds` of the processor, so that a busy machine does not decide; all together have
-    `all_seconds` of the clock.
+    One query of a reading has `seconds`, all together have `all_seconds`: far more than they need, so that a busy
+    machine does not decide.
     """
 
-    seconds: float = 20.0
-    all_seconds: float = 120.0
+    seconds: float = 60.0
+    all_seconds: float = 300.0
     memory: int = 3000
     length: int = 500
 

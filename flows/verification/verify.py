@@ -126,9 +126,9 @@ def _bounded(worker: Worker | None, name: str, run: Callable[..., Check], *given
 
 def _run_all(names: Iterable[str], subject: Subject, worker: Worker | None) -> Iterator[Check]:
     """Run checks one after another."""
-    packed = subject.packed()
+    packed = subject.packed() if worker else b""
     for name in names:
-        yield _bounded(worker, name, _run_packed, _Loaded(), name, packed)
+        yield _bounded(worker, name, _run_packed, _Loaded(), name, packed) if worker else _run(name, subject)
 
 
 def _read_local(folder: Path, path: str, limit: int) -> bytes | None:

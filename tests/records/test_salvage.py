@@ -157,7 +157,7 @@ def test_a_waiver_of_another_shape_leaves_the_others_in_force(project: Project) 
     project.write(WAIVERS, USED.replace('reason = "x"', "reason = 1") + USED + unused)
     assert [(f.rule, f.field) for f in project.check()] == [
         ("shape.wrong-type", "waivers[0].reason"),
-        ("waiver.unused", "waivers[2]"),
+        ("waiver.unused", "waivers[2].field"),
     ]
 
 

@@ -186,7 +186,7 @@ def test_figures_are_found_in_every_kind_of_text(web: Web, body: bytes, kind: st
      (in_turn(answer("", 503), SAID), "confirmed", "")],
 )  # fmt: skip
 def test_each_fault_has_its_verdict(web: Web, what: bytes, expected: str, note: str) -> None:
-    entry = verdict(web.give("/a", what), limits=dataclasses.replace(FAST, idle=1.5, total=3))
+    entry = verdict(web.give("/a", what), limits=dataclasses.replace(FAST, idle=1.5, total=9))
     assert (entry.verdict, note in (entry.note or "")) == (expected, True), entry
     assert entry.missing == ()
     assert entry.failures == (0 if expected == "confirmed" else 1)

@@ -114,6 +114,14 @@ class Errata(Shape):
     errata: list[Erratum] = []
 
 
+class Horizon(Shape):
+    """`horizon.toml`: up to which day models were looked for, and which."""
+
+    collected_until: Day
+    en: Text = Field(serialization_alias="horizon_en")
+    ja: Text = Field(serialization_alias="horizon_ja")
+
+
 class Waiver(Shape):
     """One finding that is accepted, with the reason."""
 

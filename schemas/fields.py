@@ -600,6 +600,7 @@ _OTHER = (
         "Part of the cells read twice that the second reading changed",
         "第二の読みで訂正された割合",
     ),
+    _f("open_variants", "texts", "Variants that anyone could download", "誰でも入手できた派生版"),
     _f("scheme", "code", "Who calls it so", "識別子の体系", values=tuple(SCHEMES)),
     _f("identifier", "text", "Id as it is written there", "その体系での識別子"),
     _f(
@@ -611,6 +612,15 @@ _OTHER = (
     ),
     _f("ror_id", "text", "Id in the Research Organization Registry", "ROR識別子"),
     _f("wikidata_id", "text", "Id in Wikidata", "Wikidata識別子"),
+    _f("collected_until", "date", "Models were looked for up to this day", "この日までのモデルを収集"),
+    _f("horizon_en", "text", "What was looked for, in English", "収集の範囲(英語)"),
+    _f("horizon_ja", "text", "What was looked for, in Japanese", "収集の範囲(日本語)"),
+    _f(
+        "known_until",
+        "date",
+        "Day on which a source of this was last read; what came later is not known",
+        "出典を最後に閲覧した日(以後の変化は不明)",
+    ),
     _f("retired_id", "text", "Id that is no longer used", "使われなくなった識別子"),
     _f("renamed_to", "text", "Id that took its place", "後継の識別子"),
     _f("reason", "text", "Why", "理由"),

@@ -44,7 +44,7 @@ def _model_columns() -> Iterator[str]:
         if field.name == "announced":
             yield from ("known_since", "known_since_precision")
     yield from AXES
-    yield from ("reviewed", "reviewed_on")
+    yield from ("reviewed", "reviewed_on", "known_until", "collected_until")
 
 
 def _ingested(table: str, *without: str) -> tuple[str, ...]:
@@ -63,7 +63,7 @@ _PRODUCTS = (
         "models",
         tuple(_model_columns()),
         ("model_id",),
-        ("name", "organisations", "known_since", "known_since_precision", "reviewed"),
+        ("name", "organisations", "known_since", "known_since_precision", "reviewed", "known_until", "collected_until"),
         "One row a model: resolved facts, and the labels on the release's day (null if it came later)",
         "モデルごとに1行。確定した事実と、リリース日時点のラベル(それ以降のモデルは空)",
         (Reference("organisations", "organisations", "organisation_id"), Reference("base", "models", "model_id")),
@@ -150,7 +150,7 @@ _PRODUCTS = (
     ),
     Product(
         "access",
-        ("model_id", "valid_from", "valid_to", "label", *CHANNELS),
+        ("model_id", "valid_from", "valid_to", "label", *CHANNELS, "open_variants", "known_until"),
         ("model_id", "valid_from"),
         ("label",),
         "Channels of access over time, beside the label",
@@ -265,6 +265,14 @@ _PRODUCTS = (
         ("models_count", "stated_share", "unresearched_share"),
         "How much is known, and how sure it is",
         "どこまで分かっているか、どの程度確かか",
+    ),
+    Product(
+        "horizon",
+        _ingested("horizon"),
+        ("collected_until",),
+        ("horizon_en", "horizon_ja"),
+        "Up to which day models were looked for, and which",
+        "どの日までの、どのモデルを収集したか",
     ),
     Product(
         "retired",

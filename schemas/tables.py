@@ -48,6 +48,7 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("organisations", "country"): (0, "country"),
     ("licences", "url"): (0, "url"),
     ("thresholds", "threshold_value"): (0, "value"),
+    ("horizon", "collected_until"): (0, "collected_until"),
     ("retired", "retired_id"): (0, "id"),
     ("retired", "retired_on"): (0, "on"),
     ("retired", "renamed_to"): (0, "renamed_to"),
@@ -149,6 +150,7 @@ INGESTED: dict[str, tuple[str, ...]] = {
         "meaning_ja",
         *PLACE,
     ),
+    "horizon": ("collected_until", "horizon_en", "horizon_ja", *PLACE),
     "retired": ("retired_id", "renamed_to", "reason", "retired_on", *PLACE),
     "errata": (
         "erratum_id",
@@ -244,6 +246,11 @@ RULES: dict[str, TableRule] = {
     "table.licence-url": TableRule("this is not an http(s) address", "write https://…", "url"),
     "table.threshold-not-positive": TableRule(
         "the threshold is zero or negative", "give the figure from which on the label holds", "threshold_value"
+    ),
+    "table.horizon-range": TableRule(
+        "the day lies before 1950 or in the future",
+        "give the day up to which models were looked for",
+        "collected_until",
     ),
     "table.retired-range": TableRule("the id is retired before 1950 or in the future", "give the day", "retired_on"),
     "table.alias-semicolon": TableRule("an alias holds a `;`, which joins lists in CSV", "write a comma", "aliases"),
@@ -367,6 +374,7 @@ def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchem
         "organisations": [_check("table.country", pl.col("country").is_in(list(codes("country"))))],
         "licences": [_url("table.licence-url", "url")],
         "thresholds": [_check("table.threshold-not-positive", pl.col("threshold_value") > 0)],
+        "horizon": [_between("table.horizon-range", "collected_until", today)],
         "retired": [
             _unique("table.retired-twice", "retired_id"),
             _between("table.retired-range", "retired_on", today),

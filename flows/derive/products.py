@@ -71,13 +71,16 @@ def derive(database: Database, tables: Tables, as_of: date) -> None:
 
 
 def hand_in(database: Database, as_of: date) -> None:
-    """Give the rules what they read beside ingested tables: `in_fields`, `as_of()` and `threshold()`."""
+    """Give the rules what they read beside ingested tables: `in_fields`, the days, `threshold()`."""
     connection = database.connection
     units = pa.array([field.unit for field in STATED.values()], pa.string())
     connection.register("in_fields", pa.table({"field": list(STATED), "unit": units}))
     # constants of the run: as tables, they would be joined to every row
     connection.execute(f"set variable as_of = date '{as_of}'")
     connection.execute("create macro as_of() as getvariable('as_of')")
+    connection.execute("set variable collected_until = (select max(collected_until) from in_horizon)")
+    connection.execute("create macro collected_until() as getvariable('collected_until')")
+    connection.execute("create macro horizon() as least(as_of(), collected_until())")
     connection.execute(
         "set variable thresholds = "
         "(select map(list(axis || '.' || threshold), list(threshold_value)) from in_thresholds)"

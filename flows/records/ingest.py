@@ -205,6 +205,8 @@ def _codebook_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
         yield "organisations", row(organisation, "organisations", key, organisation_id=key)
     for key, licence in shaped.licences.licences.items():
         yield "licences", row(licence, "licences", key, licence_id=key)
+    if shaped.horizon:
+        yield "horizon", row(shaped.horizon, "horizon")
     for number, retired in enumerate(shaped.retired.retired):
         yield "retired", row(retired, "retired", number)
     for number, erratum in enumerate(shaped.errata.errata):

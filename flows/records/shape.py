@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from flows.records.files import RawFile, RawFolder, text_findings
 from flows.records.findings import Finding, Pointer, Rule
 from flows.records.salvage import Lost, salvage
-from schemas.codebook import Axes, Errata, Licences, Organisations, Reading, Retired, Waivers
+from schemas.codebook import Axes, Errata, Horizon, Licences, Organisations, Reading, Retired, Waivers
 from schemas.record import Record
 from schemas.values import closest, name_type
 
@@ -54,6 +54,7 @@ class Shaped:
     organisations: Organisations
     licences: Licences
     axes: Axes
+    horizon: Horizon | None
     retired: Retired
     errata: Errata
     waivers: Waivers
@@ -152,6 +153,7 @@ def shape(folder: RawFolder, scope: Container[str] | None = None) -> Shaped:
         organisations=take(books["organisations"], Organisations) or Organisations(organisations={}),
         licences=take(books["licences"], Licences) or Licences(licences={}),
         axes=take(books["axes"], Axes) or Axes(axes={}),
+        horizon=take(books["horizon"], Horizon),
         retired=take(books["retired"], Retired) or Retired(),
         errata=take(books["errata"], Errata) or Errata(),
         waivers=take(books["waivers"], Waivers) or Waivers(),

@@ -89,6 +89,8 @@ select
     training_code,
     training_data,
     training_log,
+    open_variants,
+    known_until,
     list_filter(
         case
             when has_weights then [weights_statement, licence_statement]

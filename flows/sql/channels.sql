@@ -6,6 +6,7 @@
 -- Unknowns: a channel of which no source speaks (yet) is null.
 --   An event known to the month or year of the announcement is not put before it.
 with ranked as (select * from ranked),
+in_sources as (select * from in_sources),
 beginnings as (select * from beginnings),
 
 events as (
@@ -16,6 +17,7 @@ events as (
         ranked.value_text,
         ranked.until,
         ranked.statement_id,
+        in_sources.accessed,
         case
             when
                 ranked.since_precision in ('month', 'year')
@@ -25,6 +27,7 @@ events as (
         end as valid_from
     from ranked
     inner join beginnings on ranked.model_id = beginnings.model_id
+    inner join in_sources on ranked.source_id = in_sources.source_id
     where ranked.since is not null and ranked.is_chosen
 ),
 
@@ -65,6 +68,7 @@ held as (
         spans.variant,
         spans.value_text,
         spans.statement_id,
+        spans.accessed,
         spans.variant is null as of_model,
         spans.variant is not null
         and spans.field = 'weights'
@@ -94,6 +98,7 @@ select
     max(statement_id) filter (of_model and field = 'training_code') as training_code_statement,
     max(statement_id) filter (of_model and field = 'training_data') as training_data_statement,
     max(statement_id) filter (of_model and field = 'training_log') as training_log_statement,
+    max(accessed) as known_until,
     list(variant order by variant) filter (is_open_variant) as open_variants,
     list(statement_id order by statement_id) filter (is_open_variant) as open_variants_statements
 from held

@@ -1,11 +1,12 @@
 -- How many models carry a label, quarter by quarter?
--- Grain: one row an axis, label and quarter, from the first announcement to the release's day.
+-- Grain: one row an axis, label and quarter, from the first announcement to the day up to which
+--   models were looked for, or the release's if that is earlier.
 -- Time: a model whose announcement nobody dates counts from its first trace on.
--- Rule: a label counts if it holds on the last day of the quarter, or on the release's day if
---   that is earlier; so a later change of access does not rewrite the past.
+-- Rule: a label counts if it holds on the last day of the quarter, or on that day if it is earlier;
+--   so a later change of access does not rewrite the past.
 -- Way: a label counts one up in the quarter in which it begins and one down in that in which it
 --   ends, so the running sum says how many hold.
-with beginnings as (select * from beginnings where known_since <= as_of()),
+with beginnings as (select * from beginnings where known_since <= horizon()),
 known as (select * from known),
 labels as (select * from labels),
 in_axis_labels as (select * from in_axis_labels),
@@ -13,7 +14,7 @@ in_axis_labels as (select * from in_axis_labels),
 quarters as (
     select
         unnest(generate_series(
-            date_trunc('quarter', min(known_since)), date_trunc('quarter', as_of()), interval 3 month
+            date_trunc('quarter', min(known_since)), date_trunc('quarter', horizon()), interval 3 month
         ))::date as quarter_start
     from beginnings
 ),
@@ -24,7 +25,7 @@ announced as (
         beginnings.known_since,
         known.parameters,
         date_trunc('quarter', beginnings.known_since)::date as quarter_start,
-        least((quarter_start + interval 3 month - interval 1 day)::date, as_of()) as quarter_end
+        least((quarter_start + interval 3 month - interval 1 day)::date, horizon()) as quarter_end
     from beginnings
     inner join known on beginnings.model_id = known.model_id
 ),
@@ -48,7 +49,7 @@ held as (
         announced.quarter_end
     from labels
     inner join announced on labels.model_id = announced.model_id
-    where held_from <= as_of() and (labels.valid_to is null or labels.valid_to > held_from)
+    where held_from <= horizon() and (labels.valid_to is null or labels.valid_to > held_from)
 ),
 
 newcomers as (
@@ -72,7 +73,7 @@ turns as (
         1 as turn
     from held
     union all
-    select axis, label, date_trunc('quarter', valid_to)::date, -1 from held where valid_to <= as_of()
+    select axis, label, date_trunc('quarter', valid_to)::date, -1 from held where valid_to <= horizon()
 ),
 
 balances as (

@@ -72,6 +72,7 @@ def ingested(records: Mapping[str, Mapped]) -> Tables:
     books: dict[str, Mapped] = {
         "organisations": {"organisations": {"maker": {"name": "Maker", "kind": "company"}}},
         "licences": {"licences": LICENCES},
+        "horizon": {"collected_until": date(2026, 12, 31), "en": "All", "ja": "すべて"},
         "retired": {},
         "errata": {},
         "waivers": {},

@@ -19,6 +19,7 @@ LICENCES = "raw/licences.toml"
 RETIRED = "raw/retired.toml"
 ERRATA = "raw/errata.toml"
 WAIVERS = "raw/waivers.toml"
+HORIZON = "raw/horizon.toml"
 READING = "raw/readings/essay.toml"
 
 FILES = {
@@ -148,6 +149,7 @@ corrected_in = "2022.6.0"
 on           = 2022-06-02
 """,
     WAIVERS: "# none\n",
+    HORIZON: 'collected_until = 2022-05-31\nen = "All models of Acme."\nja = "Acmeの全モデル。"\n',
     READING: """\
 title     = "An essay"
 author    = "Somebody"

@@ -29,13 +29,14 @@ SIGNER = "kiban"
 
 @dataclass(frozen=True)
 class Identity:
-    """Which release this is, and what it was made from."""
+    """Which release this is, what it was made from, and up to which day models were looked for."""
 
     version: str
     as_of: date
     previous: str | None
     commit: str | None
     clean: bool
+    collected_until: date | None = None
 
 
 def release_urn(version: str) -> str:

@@ -369,10 +369,10 @@ class Deprecated:
 
 
 #: SemVer of the tables: what readers may rely on
-SCHEMA_VERSION = "1.1.0"
+SCHEMA_VERSION = "2.0.0"
 
 #: names that were given up; the DuckDB file keeps them as views, in the schema `deprecated`
-DEPRECATED: tuple[Deprecated, ...] = ()
+DEPRECATED: tuple[Deprecated, ...] = (Deprecated("service", "access", "api"),)
 
 #: every table that has a file in a release, by name
 FILES: dict[str, Product] = {**PRODUCTS, "changes": CHANGES}

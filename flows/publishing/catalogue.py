@@ -93,6 +93,7 @@ def _dataset(release: Entry) -> dict[str, object]:
         "@type": "dcat:Dataset",
         "dct:title": _texts(f"{TITLE}, {release.version}", f"{TITLE_JA} {release.version}"),
         "dct:issued": _day(release.as_of),
+        **({"dct:temporal": {"dcat:endDate": _day(release.collected_until)}} if release.collected_until else {}),
         "dct:identifier": release_urn(release.version),
         "dcat:version": release.version,
         "dcat:inSeries": _id(_SERIES),
@@ -151,7 +152,8 @@ def _paragraphs(release: Entry) -> list[str]:
     rows = release.rows
     counts = ", ".join(f"{rows[name]} {name}" for name in ("models", "statements", "sources") if name in rows)
     against = f" Previous release: {release.previous}." if release.previous else ""
-    said = [f"As of {release.as_of}: {counts}. Schema version {release.schema_version}.{against}"]
+    collected = f" Models up to {release.collected_until}." if release.collected_until else ""
+    said = [f"As of {release.as_of}: {counts}.{collected} Schema version {release.schema_version}.{against}"]
     if release.state == "yanked":
         said.insert(0, f"Yanked on {release.yanked_on}: {release.reason}")
     for erratum in release.errata:

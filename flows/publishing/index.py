@@ -71,6 +71,7 @@ class Entry:
     sums_sha256: _Hash
     rows: dict[str, StrictInt]
     errata: list[Erratum]
+    collected_until: _Day | None = None
     state: Literal["published", "yanked"] = "published"
     reason: str | None = None
     yanked_on: _Day | None = None
@@ -131,7 +132,7 @@ def entry_of(manifest: bytes, sums: bytes, signed: bool, place: str) -> Entry:
             raise ReleaseFormatError(
                 f"{place}: {key}: {label} is no version; move the folder away, or put back its own"
             )
-    described = body.model_dump(include={"version", "as_of", "schema_version", "previous"})
+    described = body.model_dump(include={"version", "as_of", "collected_until", "schema_version", "previous"})
     hashes = {"manifest_sha256": digest(manifest), "sums_sha256": digest(sums)}
     rows = {name: table.rows for name, table in body.tables.items()}
     return read_entry({**described, **hashes, "signed": signed, "rows": rows, "errata": []}, place)

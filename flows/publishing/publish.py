@@ -127,6 +127,11 @@ def _compare(old: Edition | None, new: Edition) -> Comparison | None:
     return comparison
 
 
+def _horizon(tables: Tables) -> date | None:
+    """The day up to which models were looked for."""
+    return next(iter(tables["horizon"]["collected_until"].to_pylist()), None)
+
+
 def _attempt(by: Publisher, order: _Order) -> Published | None:
     """Publish once; None if another publisher was faster."""
     store = by.store
@@ -137,7 +142,7 @@ def _attempt(by: Publisher, order: _Order) -> Published | None:
             f"{order.version} is published already and never changes; leave the version out for the next one"
         )
     version = _version(store, order, newest)
-    identity = Identity(version, order.as_of, newest, *source_commit(order.root))
+    identity = Identity(version, order.as_of, newest, *source_commit(order.root), _horizon(order.tables))
     with store.staging(version) as folder:  # entered first: it removes what killed runs left, also if nothing changed
         with _previous(store, entries) as (old, before):
             comparison = _compare(old, edition_of(identity, order.tables, order.content))
@@ -233,7 +238,7 @@ def preview(root: Path, tables: Tables, as_of: date) -> Path:
     """
     store = FolderStore(build_folder(root))
     target = preview_folder(root)
-    identity = Identity("preview", as_of, None, *source_commit(root))
+    identity = Identity("preview", as_of, None, *source_commit(root), _horizon(tables))
     with store.guard(), store.staging("preview") as folder:
         with validated(tables):
             stage(folder, Draft(root, identity, tables))

@@ -16,7 +16,7 @@ def citation(identity: Identity) -> str:
         "message": "If you use this dataset, please cite it with the version that you used.",
         "type": "dataset",
         "title": TITLE,
-        "abstract": DESCRIPTION,
+        "abstract": DESCRIPTION + (f" Models up to {day}." if (day := identity.collected_until) else ""),
         "authors": [{"name": AUTHOR}],
         "version": identity.version,
         "date-released": identity.as_of.isoformat(),

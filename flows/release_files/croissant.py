@@ -126,6 +126,7 @@ def croissant(folder: Path, identity: Identity) -> str:
         "alternateName": TITLE,
         "description": _both(DESCRIPTION, DESCRIPTION_JA),
         "version": identity.version,
+        **({"temporalCoverage": f"../{identity.collected_until}"} if identity.collected_until else {}),
         "datePublished": identity.as_of.isoformat(),
         "license": LICENCE_URL,
         "creator": author,

@@ -111,6 +111,7 @@ def data_package(folder: Path, identity: Identity) -> str:
         "description:ja": DESCRIPTION_JA,
         "keywords": list(KEYWORDS),
         "version": identity.version,
+        "kiban:collected_until": identity.collected_until and identity.collected_until.isoformat(),
         "created": f"{identity.as_of.isoformat()}T00:00:00Z",
         "licenses": [{"name": LICENCE, "path": LICENCE_URL, "title": LICENCE_TITLE}],
         "resources": resources,

@@ -56,6 +56,7 @@ def manifest(folder: Path, tables: Tables, identity: Identity) -> str:
         "version": identity.version,
         "schema_version": SCHEMA_VERSION,
         "as_of": identity.as_of.isoformat(),
+        "collected_until": identity.collected_until and identity.collected_until.isoformat(),
         "previous": identity.previous,
         "source": {"commit": identity.commit, "clean": identity.clean},
         "licence": about.LICENCE,

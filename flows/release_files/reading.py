@@ -80,6 +80,7 @@ class Manifest(BaseModel):
     version: _Label
     schema_version: _SemVer
     as_of: Day
+    collected_until: Day | None = None
     previous: _Label | None
     source: Source
     libraries: dict[str, str]

@@ -31,6 +31,7 @@ class _Release(BaseModel, strict=True, extra="forbid"):
     version: _Version
     state: Literal["published", "yanked"]
     as_of: _Day
+    collected_until: _Day | None = None  # old releases do not say it
     schema_version: str
     previous: _Version | None
     signed: bool
@@ -128,7 +129,7 @@ def _release(subject: Subject, entry: Mapping[str, object]) -> Iterator[str]:
                 yield f"{path}: does not have the SHA-256 that the index names"
         except UnfitError as error:
             yield str(error)
-    for key in ("version", "as_of", "schema_version", "previous"):
+    for key in ("version", "as_of", "collected_until", "schema_version", "previous"):
         if subject.manifest.get(key) != entry.get(key):
             yield f"releases.json: {key}: is not that of release.json"
     tables = mapping(subject.manifest.get("tables"), "release.json: tables")

@@ -34,7 +34,7 @@ COLLECTION = (
 )
 MISSING_DATA = (
     "Nothing is imputed. A missing value is told apart in the table `facts`: withheld by the maker, making no sense for "
-    "the model, or not researched yet; the table `coverage` has the share of each."
+    "the model, not mentioned in a source that was read whole, or not researched yet; the table `coverage` has the share of each."
 )
 LIMITATIONS = (
     "Models are chosen by hand, and the list is not complete: counts are counts of the models listed.",

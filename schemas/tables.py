@@ -227,6 +227,11 @@ RULES: dict[str, TableRule] = {
         'add printed = "…" with the figure as it stands there',
         "value_number",
     ),
+    "table.no-without-words": TableRule(
+        "`false` means that the source says no, and it does not show the words",
+        'add printed = "…"; or name the field in `silent` if all of the source was read; or leave it out',
+        "value_boolean",
+    ),
     "table.printed-differs": TableRule(
         "`printed` does not contain the value", "enter the value that the source prints, or mend `printed`", "printed"
     ),
@@ -360,6 +365,7 @@ def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchem
             ),
             _check("table.share-range", shares.list.eval(pl.element().is_between(0, 100)).list.all(), of=has_shares),
             _check("table.printed-missing", number.is_null() | pl.col("printed").is_not_null()),
+            _check("table.no-without-words", pl.col("value_boolean") | pl.col("printed").is_not_null()),
             _check("table.printed-differs", _printed_holds(contains, number)),
             _check("table.printed-differs", _printed_holds(contains, shares.list.max()), of=has_shares),
             _check("table.empty-list", is_list.list.len() > 0),

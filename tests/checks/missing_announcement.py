@@ -15,7 +15,7 @@ url      = "https://three.test/"
 accessed = 2022-05-31
 
 [sources.states]
-retrieval = { value = false }
+retrieval = { value = true }
 """
 BAD = [
     bad(

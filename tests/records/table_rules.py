@@ -72,6 +72,10 @@ BAD = [
         "raw/models/acme/one.toml:{language_shares} sources[0].states.language_shares: a share is not between 0 and 100 percent, en=92.6, ja=-0.1; give percent [table.share-range]",
     ),
     bad(
+        edited(ONE, ', printed = "without retrieval"', ""),
+        'raw/models/acme/one.toml:{retrieval  } sources[0].states.retrieval: `false` means that the source says no, and it does not show the words, false; add printed = "…"; or name the field in `silent` if all of the source was read; or leave it out [table.no-without-words]',
+    ),
+    bad(
         edited(TWO, ', printed = "7 billion"', ""),
         'raw/models/acme/two.toml:{parameters } sources[0].states.parameters: the figure lacks what the source prints, 7,000,000,000; add printed = "…" with the figure as it stands there [table.printed-missing]',
     ),

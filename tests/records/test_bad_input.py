@@ -64,8 +64,8 @@ NUMBERS = [
     ("before 1950", ANNOUNCED, "announced = { value = 1949-12-31 }", "table.date-range", "announced"),
     ("year before 1950", ANNOUNCED, 'announced = { value = "1949" }', "table.date-range", "announced"),
     ("tomorrow", ANNOUNCED, "announced = { value = 2026-11-24 }", "table.date-range", "announced"),
-    ("number for a boolean", "{ value = false, at", "{ value = 0, at", "shape.wrong-type", "retrieval.value"),
-    ("text for a boolean", "{ value = false, at", '{ value = "false", at', "shape.wrong-type", "retrieval.value"),
+    ("number for a boolean", "{ value = false, printed = \"without", "{ value = 0, printed = \"without", "shape.wrong-type", "retrieval.value"),
+    ("text for a boolean", "{ value = false, printed = \"without", '{ value = "false", printed = "without', "shape.wrong-type", "retrieval.value"),
     ("text for a list", '["en", "ja"]', '"en"', "shape.wrong-type", "languages.value"),
     ("number in a list", '["en", "ja"]', '["en", 7]', "shape.wrong-type", "languages.value[1]"),
     ("no language code", '["en", "ja"]', '["English", "ja"]', "shape.bad-form", "languages.value[0]"),
@@ -97,7 +97,7 @@ def test_a_number_that_no_computer_holds_is_refused(project: Project, number: st
 @pytest.mark.parametrize("count", ["9_223_372_036_854_775_807", "9_007_199_254_740_993"])
 def test_a_count_is_refused_or_comes_out_as_it_went_in(project: Project, count: str) -> None:
     project.edit(ONE, LAYERS, f'layers = {{ value = {count}, printed = "{count.replace("_", "")}" }}')
-    project.edit(ONE, 'layers    = { value = 96, printed = "96 layers" }', "retrieval = { value = false }")
+    project.edit(ONE, 'layers    = { value = 96, printed = "96 layers" }', "retrieval = { value = true }")
     checked = check(project.root, TODAY)
     if not checked.errors:
         models = products(checked.tables, TODAY)["models"]
@@ -286,7 +286,7 @@ def test_an_organisation_whose_slug_is_a_number_has_its_own_line(project: Projec
 
 
 def test_more_findings_than_two_hundred_of_one_rule_are_all_reported(project: Project) -> None:
-    source = '\n[[sources]]\nkey = "k{}"\nkind = "paper"\ntitle = "T"\nurl = "ftp://t.test/"\naccessed = 2022-05-31\n[sources.states]\nretrieval = {{ value = false }}\n'
+    source = '\n[[sources]]\nkey = "k{}"\nkind = "paper"\ntitle = "T"\nurl = "ftp://t.test/"\naccessed = 2022-05-31\n[sources.states]\nretrieval = {{ value = true }}\n'
     project.append(ONE, "".join(source.format(n) for n in range(250)))
     assert project.rules().count("table.url") == 250
 

@@ -55,7 +55,7 @@ training_flop     = { value = 3.14e23, printed = "3.14E+23", at = "Table D.1" }
 languages         = { value = ["en", "ja"], at = "Abstract" }
 language_shares   = { value = { en = 92.6, ja = 0.1 }, printed = "92.6%" }
 routing           = { value = "dense", at = "Section 2" }
-retrieval         = { value = false, at = "Section 2" }
+retrieval         = { value = false, printed = "without retrieval", at = "Section 2" }
 
 [[sources.variants]]
 name       = "One Small"

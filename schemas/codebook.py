@@ -14,8 +14,8 @@ from schemas.values import AnyId, Day, Number, Shape, Slug, Text, Version, code_
 class Organisation(Shape):
     """Somebody who makes models."""
 
-    name: Text
-    name_ja: Text | None = None
+    name: Text = Field(serialization_alias="organisation_name")
+    name_ja: Text | None = Field(None, serialization_alias="organisation_name_ja")
     country: Text | None = None
     kind: Annotated[str, code_of(ORGANISATION_KINDS)] = Field(serialization_alias="organisation_kind")
 
@@ -29,7 +29,7 @@ class Organisations(Shape):
 class Licence(Shape):
     """A licence of weights, and what it permits."""
 
-    name: Text
+    name: Text = Field(serialization_alias="licence_name")
     spdx: Text | None = Field(None, serialization_alias="spdx_id")
     url: Text | None = None
     kind: Annotated[str, code_of(LICENCE_KINDS)] = Field(serialization_alias="licence_kind")

@@ -36,7 +36,7 @@ class Product:
 
 
 def _model_columns() -> Iterator[str]:
-    yield from ("model_id", "name", "name_ja", "aliases", "organisations", "family")
+    yield from ("model_id", "name", "name_ja", "aliases", "organisations", "organisation_names", "countries", "family")
     for field in STATED.values():
         yield field.name
         if field.kind == "date":
@@ -44,6 +44,7 @@ def _model_columns() -> Iterator[str]:
         if field.name == "announced":
             yield from ("known_since", "known_since_precision")
     yield from AXES
+    yield from ("licence", "commercial_use", "hub_id", "link", "sources_read")
     yield from ("reviewed", "reviewed_on", "known_until", "collected_until")
 
 
@@ -63,7 +64,17 @@ _PRODUCTS = (
         "models",
         tuple(_model_columns()),
         ("model_id",),
-        ("name", "organisations", "known_since", "known_since_precision", "reviewed", "known_until", "collected_until"),
+        (
+            "name",
+            "organisations",
+            "organisation_names",
+            "known_since",
+            "known_since_precision",
+            "sources_read",
+            "reviewed",
+            "known_until",
+            "collected_until",
+        ),
         "One row a model: resolved facts, and the labels on the release's day (null if it came later)",
         "モデルごとに1行。確定した事実と、リリース日時点のラベル(それ以降のモデルは空)",
         (Reference("organisations", "organisations", "organisation_id"), Reference("base", "models", "model_id")),
@@ -188,7 +199,7 @@ _PRODUCTS = (
         "organisations",
         _ingested("organisations"),
         ("organisation_id",),
-        ("name", "organisation_kind"),
+        ("organisation_name", "organisation_kind"),
         "Makers of models",
         "開発組織",
     ),
@@ -196,7 +207,7 @@ _PRODUCTS = (
         "licences",
         _ingested("licences"),
         ("licence_id",),
-        ("name", "licence_kind", "commercial_use", "use_restrictions"),
+        ("licence_name", "licence_kind", "commercial_use", "use_restrictions"),
         "Licences of weights, and what they permit",
         "重みのライセンスとその許諾内容",
     ),
@@ -372,7 +383,12 @@ class Deprecated:
 SCHEMA_VERSION = "2.0.0"
 
 #: names that were given up; the DuckDB file keeps them as views, in the schema `deprecated`
-DEPRECATED: tuple[Deprecated, ...] = (Deprecated("service", "access", "api"),)
+DEPRECATED: tuple[Deprecated, ...] = (
+    Deprecated("service", "access", "api"),
+    Deprecated("name", "organisations", "organisation_name"),
+    Deprecated("name_ja", "organisations", "organisation_name_ja"),
+    Deprecated("name", "licences", "licence_name"),
+)
 
 #: every table that has a file in a release, by name
 FILES: dict[str, Product] = {**PRODUCTS, "changes": CHANGES}

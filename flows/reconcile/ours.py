@@ -24,7 +24,7 @@ _READ = {
     "labels": ("model_id", "axis", "label", "valid_from", "valid_to", "rule_id", "statement_ids"),
     "statements": ("statement_id", "model_id", "variant", "field", "source_id", "is_estimate", "is_chosen"),
     "sources": ("source_id", "model_id", "source_kind", "is_primary", "url", "accessed"),
-    "organisations": ("organisation_id", "name", "name_ja"),
+    "organisations": ("organisation_id", "organisation_name", "organisation_name_ja"),
 }
 
 
@@ -118,7 +118,7 @@ def ours_of(given: Mapping[str, pa.Table], as_of: date) -> Ours:
     urls = tables["statements"].select("statement_id", "source_id").join(tables["sources"], on="source_id")
     names = [
         tables["organisations"].select("organisation_id", pl.col(name).alias("name"))
-        for name in ("name", "name_ja", "organisation_id")
+        for name in ("organisation_name", "organisation_name_ja", "organisation_id")
     ]
     return Ours(
         as_of,

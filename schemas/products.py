@@ -81,12 +81,12 @@ _PRODUCTS = (
     ),
     Product(
         "variants",
-        ("model_id", "variant", *VARIANT_FIELDS, "statement_ids"),
+        ("model_id", "variant", *VARIANT_FIELDS, "weights", "licence", "statement_ids"),
         ("model_id", "variant"),
         ("statement_ids",),
         "Sizes of a model that were announced together, with their own figures",
         "同時に公表された派生版とその数値",
-        (_MODEL, _STATEMENTS),
+        (_MODEL, _LICENCE, _STATEMENTS),
     ),
     Product(
         "statements",

@@ -600,6 +600,13 @@ _OTHER = (
         "Part of the cells read twice that the second reading changed",
         "第二の読みで訂正された割合",
     ),
+    _f(
+        "licence_basis",
+        "code",
+        "Kind of source that the licence is taken from: of the weights themselves, or of the repository that offers them",
+        "ライセンスの根拠となる出典の種類",
+        values=PRIMARY_KINDS + SECONDARY_KINDS,
+    ),
     _f("open_variants", "texts", "Variants that anyone could download", "誰でも入手できた派生版"),
     _f("organisation_name", "text", "Name of the organisation as it writes it", "組織名(当該組織の表記)"),
     _f("organisation_name_ja", "text", "Name of the organisation in Japanese", "組織名(日本語)"),

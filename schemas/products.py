@@ -161,7 +161,7 @@ _PRODUCTS = (
     ),
     Product(
         "access",
-        ("model_id", "valid_from", "valid_to", "label", *CHANNELS, "open_variants", "known_until"),
+        ("model_id", "valid_from", "valid_to", "label", *CHANNELS, "licence_basis", "open_variants", "known_until"),
         ("model_id", "valid_from"),
         ("label",),
         "Channels of access over time, beside the label",

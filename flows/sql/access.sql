@@ -84,6 +84,7 @@ select
     ), '') as detail,
     weights,
     licence,
+    licence_basis,
     api,
     app,
     training_code,

@@ -18,6 +18,7 @@ events as (
         ranked.until,
         ranked.statement_id,
         in_sources.accessed,
+        in_sources.source_kind,
         case
             when
                 ranked.since_precision in ('month', 'year')
@@ -69,6 +70,7 @@ held as (
         spans.value_text,
         spans.statement_id,
         spans.accessed,
+        spans.source_kind,
         spans.variant is null as of_model,
         spans.variant is not null
         and spans.field = 'weights'
@@ -86,6 +88,7 @@ select
     valid_to,
     max(value_text) filter (of_model and field = 'weights') as weights,
     max(value_text) filter (of_model and field = 'licence') as licence,
+    max(source_kind) filter (of_model and field = 'licence') as licence_basis,
     max(value_text) filter (of_model and field = 'api') as api,
     max(value_text) filter (of_model and field = 'app') as app,
     max(value_text) filter (of_model and field = 'training_code') as training_code,

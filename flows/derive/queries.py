@@ -14,6 +14,8 @@ from flows.derive.sandbox import Limits, closed_off
 #: the verdict of a query that cannot run: no reading can record it, and no release hold it
 FAILS = "fails"
 _COLUMNS = ["verdict", "found"]
+#: characters of a reason
+_REASON = 500
 
 
 @dataclass(frozen=True)
@@ -24,20 +26,20 @@ class Answer:
     found: str | None
 
 
-def _failed(reason: str, limits: Limits) -> Answer:
-    return Answer(FAILS, reason if len(reason) <= limits.length else f"{reason[: limits.length]}…")
+def _failed(reason: str) -> Answer:
+    return Answer(FAILS, reason if len(reason) <= _REASON else f"{reason[:_REASON]}…")
 
 
 def _judged(rows: list[tuple[object, ...]], limits: Limits) -> Answer:
     """The answer that the rows of a query give."""
     if len(rows) != 1:
-        return _failed(f"the query yields {len(rows) if len(rows) < 2 else 'several'} rows, not one", limits)
+        return _failed(f"the query yields {len(rows) if len(rows) < 2 else 'several'} rows, not one")
     ((verdict, found),) = rows
     if verdict is not None and not isinstance(verdict, bool):
-        return _failed("the query's verdict is not true, false or null", limits)
+        return _failed("the query's verdict is not true, false or null")
     text = None if found in (None, "") else str(found)
     if text is not None and len(text) > limits.length:
-        return _failed(f"the query's found is longer than {limits.length} characters", limits)
+        return _failed(f"the query's found is longer than {limits.length} characters")
     return Answer({True: "holds", False: "differs", None: "undecided"}[verdict], text)
 
 
@@ -46,12 +48,12 @@ def _answered(
 ) -> Answer | None:
     statements = connection.extract_statements(sql)
     if [statement.type for statement in statements] != [duckdb.StatementType.SELECT]:
-        return _failed("the query is not one SELECT", limits)
+        return _failed("the query is not one SELECT")
     if wrong := unrepeating(connection, catalog, statements[0].query):
-        return _failed(f"the query {wrong}", limits)
+        return _failed(f"the query {wrong}")
     described = connection.execute(f"describe {statements[0].query}").fetchall()
     if [name for name, *_ in described] != _COLUMNS:
-        return _failed("the query does not yield verdict and found", limits)
+        return _failed("the query does not yield verdict and found")
     return _judged(connection.execute(sql).fetchmany(2), limits) if run else None
 
 
@@ -76,4 +78,4 @@ def answer(database: Path, sql: str, run: bool, limits: Limits) -> Answer | None
     except Exception as error:  # a query may fail in any way; the claim then says how
         if is_memory(error):
             raise
-        return _failed(f"the query fails: {(str(error).splitlines() or [''])[0]}", limits)
+        return _failed(f"the query fails: {(str(error).splitlines() or [''])[0]}")

@@ -28,7 +28,7 @@ class Limits:
     seconds: float = 60.0
     all_seconds: float = 300.0
     memory: int = 3000
-    length: int = 500
+    length: int = 100_000
 
 
 #: the limits of every release, preview, check and verification

@@ -91,8 +91,8 @@ def _weights(recorded: Recorded, answer: Answer) -> Iterator[_Row]:
     """Weights for download that the hub gates, and the other way round; a repository without weights says nothing."""
     if not answer.has_weights:
         return
-    now = {"auto": "gated", "manual": "gated or on-request"}.get(answer.gated or "", "download")
-    if recorded.weights is None or recorded.weights not in now.split(" or "):
+    now = {"auto": "click-through", "manual": "on-request"}.get(answer.gated or "", "download")
+    if recorded.weights != now:
         observed = f"{now} (gated: {answer.gated})" if answer.gated else now
         ids = recorded.access_ids.get("weights", ())
         yield _Row("weights", recorded.weights, observed, "if it is the largest variant, enter an access event", ids)

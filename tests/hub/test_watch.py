@@ -85,8 +85,8 @@ def test_a_hub_that_says_the_same_gives_no_row(published: dict[str, pl.DataFrame
 @pytest.mark.parametrize(
     ("changed", "row"),
     [
-        ({"gated": "auto"}, ("weights", "download", "gated (gated: auto)")),
-        ({"gated": "manual"}, ("weights", "download", "gated or on-request (gated: manual)")),
+        ({"gated": "auto"}, ("weights", "download", "click-through (gated: auto)")),
+        ({"gated": "manual"}, ("weights", "download", "on-request (gated: manual)")),
         ({"cardData": {"license": "mit"}}, ("licence", "apache-2-0", "mit")),
         ({"cardData": {"license": ["mit", "cc-by-4.0"]}}, ("licence", "apache-2-0", "mit, cc-by-4.0")),
         ({"cardData": {"license": "other", "license_name": "own"}}, ("licence", "apache-2-0", "other, own")),
@@ -137,13 +137,13 @@ def test_a_figure_agrees_as_it_is_printed(published: dict[str, pl.DataFrame], wo
 @pytest.mark.parametrize(
     ("weights", "gated", "observed"),
     [
-        ("gated", "auto", None),
-        ("gated", "manual", None),
-        ("gated", False, "download"),
+        ("click-through", "auto", None),
+        ("click-through", "manual", "on-request (gated: manual)"),
+        ("click-through", False, "download"),
         ("on-request", "manual", None),
-        ("on-request", "auto", "gated (gated: auto)"),
+        ("on-request", "auto", "click-through (gated: auto)"),
         ("none", False, "download"),
-        ("none", "manual", "gated or on-request (gated: manual)"),
+        ("none", "manual", "on-request (gated: manual)"),
     ],
 )
 def test_weights_are_held_against_the_gate(
@@ -272,7 +272,7 @@ def test_a_renamed_one_is_followed(published: dict[str, pl.DataFrame], world: Hu
     world.knows["acme/second"] = described("acme/second", gated="auto")
     assert held(published) == [
         ("repository", "acme/two-7b", "acme/second"),
-        ("weights", "download", "gated (gated: auto)"),
+        ("weights", "download", "click-through (gated: auto)"),
     ]
 
 

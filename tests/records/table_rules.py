@@ -1,6 +1,6 @@
 """Samples of the rules of `flows/records/table_rules.py`."""
 
-from support.project import ERRATA, LICENCES, ONE, ORGANISATIONS, RETIRED, TWO, appended, edited
+from support.project import ERRATA, HORIZON, LICENCES, ONE, ORGANISATIONS, RETIRED, TWO, appended, edited
 from support.samples import bad
 
 VARIANT_AGAIN = (
@@ -8,7 +8,27 @@ VARIANT_AGAIN = (
 )
 ERRATUM = '\n[[errata]]\nid = "other"\nversion = "2022.5.0"\ntable = "facts"\nen = "x"\nja = "x"\non = 2022-06-02\n'
 AGAIN = '\n[[retired]]\nid     = "acme/zero"\nreason = "once more"\non     = 2022-06-02\n'
+IDENTIFIER = """
+[[identifiers]]
+scheme   = "arxiv"
+id       = "2205.01068"
+source   = "{}"
+accessed = {}
+"""
+
 BAD = [
+    bad(
+        appended(ONE, IDENTIFIER.format("ftp://one.test/card", "2022-05-31")),
+        "raw/models/acme/one.toml:{ftp} identifiers[0].source: this is not an http(s) address: it does not begin with https: or http:, ftp://one.test/card; write https://… [table.identifier-source]",
+    ),
+    bad(
+        appended(ONE, IDENTIFIER.format("https://one.test/card", "2999-01-01")),
+        "raw/models/acme/one.toml:{2999} identifiers[0].accessed: the day of reading lies before 1950 or in the future, 2999-01-01; give the day on which you read it [table.identifier-range]",
+    ),
+    bad(
+        edited(HORIZON, "2022-05-31", "2999-01-01"),
+        "raw/horizon.toml:{2999} horizon.collected_until: the day lies before 1950 or in the future, 2999-01-01; give the day up to which models were looked for [table.horizon-range]",
+    ),
     bad(
         edited(TWO, "https://two.test/card", "ftp://two.test/card"),
         "raw/models/acme/two.toml:{ftp:} sources[0].url: this is not an http(s) address: it does not begin with https: or http:, ftp://two.test/card; write https://… [table.url]",

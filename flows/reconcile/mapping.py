@@ -16,7 +16,18 @@ from schemas.values import SLUG, Shape, Slug, Text, closest, code_of, name_type,
 #: our fields of dates that theirs can be compared with
 DATES = ("announced", "paper_date", "weights_date", "service_date")
 #: labels of the axis `access`
-LABELS = ("unreleased", "waitlist", "paid", "free-service", "restricted", "conditional", "open")
+LABELS = (
+    "unreleased",
+    "withdrawn",
+    "partial",
+    "app-only",
+    "waitlist",
+    "paid",
+    "free-service",
+    "restricted",
+    "conditional",
+    "open",
+)
 
 Filled = Annotated[str, StringConstraints(min_length=1)]
 

@@ -20,7 +20,7 @@ _PINNED = r"/(?:commits?|blob|blame|raw|resolve|tree)/[0-9a-f]{7,40}(?:[/?#]|$)"
 def repositories(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Repositories of models that the records name: model_id, repository, accessed, statement_ids.
 
-    They are those of the maker's own sources. Where a model has model cards, only their owners count; a
+    They are the ids on the hub that a record gives the model or its variants, and those of the maker's own sources. Where a model has model cards, only their owners count; a
     repository with the name of another model is that one's. `accessed` is the last day on which a page of it that
     can change was read (null if none), `statement_ids` what was read there.
     """
@@ -47,14 +47,25 @@ def repositories(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     )
     said = tables["statements"].group_by("source_id").agg(pl.col("statement_id"))
     fresh = pl.when(~pl.col("url").str.contains(_PINNED)).then("accessed")
+    read = named.join(said, on="source_id", how="left").select(
+        "model_id",
+        (pl.col("owner") + "/" + pl.col("repository")).alias("repository"),
+        fresh.alias("accessed"),
+        "statement_id",
+    )
+    entered = tables["identifiers"].filter(pl.col("scheme") == "huggingface", pl.col("identifier_relation") != "family")
+    entered = entered.select(
+        "model_id",
+        pl.col("identifier").alias("repository"),
+        pl.lit(None, pl.Date).alias("accessed"),
+        pl.lit([], pl.List(pl.String)).alias("statement_id"),
+    )
     return (
-        named.join(said, on="source_id", how="left")
-        .with_columns((pl.col("owner") + "/" + pl.col("repository")).alias("repository"))
-        .with_columns(pl.col("repository").str.to_lowercase().alias("folded"))
-        .group_by("model_id", "folded")
+        pl.concat([read, entered])
+        .group_by("model_id", pl.col("repository").str.to_lowercase().alias("folded"))
         .agg(
             pl.col("repository").sort().first(),
-            fresh.max().alias("accessed"),
+            pl.col("accessed").max(),
             pl.col("statement_id").explode().drop_nulls().unique().sort().alias("statement_ids"),
         )
         .select("model_id", "repository", "accessed", "statement_ids")

@@ -410,6 +410,15 @@ PAGES = {
 }
 
 
+def test_ids_on_the_hub_are_repositories_but_those_of_a_family(published: dict[str, pl.DataFrame]) -> None:
+    row = {"model_id": "acme/one", "url": "https://one.test/card", "accessed": TODAY, "scheme": "huggingface"}
+    ids = [("acme/One", "exact"), ("acme/one-small", "variant"), ("acme/ones", "family")]
+    rows = [row | {"identifier": name, "identifier_relation": relation} for name, relation in ids]
+    given = pl.DataFrame(rows, schema=published["identifiers"].schema)
+    found = repositories({**published, "identifiers": given}).filter(pl.col("model_id") == "acme/one")
+    assert found.select("repository", "accessed").rows() == [("acme/One", None), ("acme/one-small", None)]
+
+
 def test_repositories_are_read_out_of_addresses(published: dict[str, pl.DataFrame]) -> None:
     for page, repository in PAGES.items():
         is_card = pl.col("source_id") == "acme/two#card"

@@ -25,6 +25,7 @@ _READ = {
     "statements": ("statement_id", "model_id", "variant", "field", "source_id", "is_estimate", "is_chosen"),
     "sources": ("source_id", "model_id", "source_kind", "is_primary", "url", "accessed"),
     "organisations": ("organisation_id", "organisation_name", "organisation_name_ja"),
+    "identifiers": ("scheme", "identifier", "model_id", "identifier_relation"),
 }
 
 

@@ -335,7 +335,7 @@ def test_access_is_that_of_the_day(tables: dict[str, pl.DataFrame], tmp_path: Pa
     line = "One,Acme,,,Unreleased"
     row = only(held(ours_from(tables, TODAY), tmp_path, line))
     assert (row["field"], row["our_value"], row["their_value"], row["their_reading"]) == (
-        "access", "paid", "Unreleased", "unreleased",
+        "access", "paid", "Unreleased", "unreleased or withdrawn or partial",
     )  # fmt: skip
     assert row["our_state"] == "access.paid.api" and row["source_urls"] == ["https://one.test/paper"]
     at_first = ours_from(tables, date(2020, 6, 1))
@@ -348,7 +348,7 @@ def test_what_only_they_have_is_a_lead_and_no_disagreement(ours: Ours, tmp_path:
     report = held(ours, tmp_path, "Uno Mas,Institute of Two,2021,7B,Unreleased")
     assert report.disagreements.select("field", "kind", "our_value", "our_state", "their_reading").rows() == [
         ("parameters", "only-theirs", None, "undisclosed", "7000000000"),
-        ("access", "only-theirs", None, "access.unknown.weights", "unreleased"),
+        ("access", "only-theirs", None, "access.unknown.weights", "unreleased or withdrawn or partial"),
     ]
 
 

@@ -33,6 +33,6 @@ def check(context: Context) -> Iterator[Finding]:
                 yield file.finding(RULE, pointer, name)
     for table, key in (("organisations", "organisation_id"), ("licences", "licence_id")):
         for row in context.rows(table):
-            for column in (key, "name", "name_ja"):
+            for column in (key, "organisation_name", "organisation_name_ja", "licence_name"):
                 if str(row.get(column) or "").casefold() in WORDS:
                     yield context.finding(RULE, row, row[column])

@@ -31,7 +31,7 @@ made as (
     group by makers.model_id
 ),
 
-today as (
+of_the_day as (
     select
         access.model_id,
         access.licence,
@@ -72,8 +72,8 @@ select
     carried.* exclude (model_id),
     made.organisation_names,
     made.countries,
-    today.licence,
-    today.commercial_use,
+    of_the_day.licence,
+    of_the_day.commercial_use,
     hub.hub_id,
     read.link,
     read.sources_read,
@@ -84,6 +84,6 @@ left join resolved on in_models.model_id = resolved.model_id
 left join beginnings on in_models.model_id = beginnings.model_id
 left join carried on in_models.model_id = carried.model_id
 left join made on in_models.model_id = made.model_id
-left join today on in_models.model_id = today.model_id
+left join of_the_day on in_models.model_id = of_the_day.model_id
 left join hub on in_models.model_id = hub.model_id
 left join read on in_models.model_id = read.model_id

@@ -371,7 +371,7 @@ def test_every_statement_has_one_rank_among_those_of_the_same_thing() -> None:
         "paper",
         states={"layers": {"value": 96}, "announced": {"value": OLD}},
         variants=[{"name": "small", "layers": {"value": 12}}, {"name": "large", "layers": {"value": 96}}],
-        access=[{"since": OLD, "weights": "none"}, {"since": NEW, "weights": "gated"}],
+        access=[{"since": OLD, "weights": "none"}, {"since": NEW, "weights": "on-request"}],
         relative_to=[*claims, {"aspect": "training_time", "factor": 2, "model": "maker/one"}],
     )
     ranked = made("ranked", {MODEL: record(paper), "maker/other": record(paper)})

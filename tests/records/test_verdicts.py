@@ -40,14 +40,14 @@ def test_most_claims_depend_on_the_records(real_ingested: Tables) -> None:
     assert verdicts.count("holds") <= 3
 
 
-def test_a_changed_verdict_is_reported_at_its_line(tmp_path: Path, real_root: Path) -> None:
+def test_a_changed_verdict_is_reported_at_its_line(tmp_path: Path, real_root: Path, real_day: date) -> None:
     shutil.copytree(real_root / "raw", tmp_path / "raw")
     record = tmp_path / "raw" / "models" / "openai" / "gpt-3.toml"
     lines = record.read_text().splitlines(keepends=True)
     record.write_text("".join(line for line in lines if not line.startswith("layers ")))
-    checked = check(tmp_path, DAY)
+    checked = check(tmp_path, real_day)
     assert checked.errors == []
-    changed = verdict_findings(tmp_path, checked.tables, products(checked.tables, DAY))
+    changed = verdict_findings(tmp_path, checked.tables, products(checked.tables, real_day))
     assert changed
     for finding in changed:
         text = (tmp_path / finding.path).read_text().splitlines()

@@ -431,6 +431,7 @@ def test_sources_bring_what_they_print(project: Project, real_ingested: Tables) 
         ("parameters", "175.0B", 175e9, "Table 2.1"), ("active_parameters", "175 billion", 175e9, "Table 2.1"),
         ("layers", "96", 96.0, "Table 2.1"), ("training_flop", "3.14E+23", 3.14e23, "Table D.1"),
         ("language_shares", "92.6%", 92.6, None), ("parameters", "125M", 125e6, "Table 2.1"),
+        ("retrieval", "without retrieval", None, "Section 2"),
     }  # fmt: skip
     assert [s.printed for s in readme.sought] == ["96 layers"]
     assert [(s.printed, s.value) for s in two.sought] == [("7 billion", 7e9), ("1/7", pytest.approx(1 / 7))]

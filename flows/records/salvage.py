@@ -160,7 +160,7 @@ def salvage(data: object, model: type[M], report: Callable[[ErrorDetails, Pointe
     lost = Lost()
     while True:
         try:
-            return model.model_validate(_left(data, lost)), lost
+            return model.model_validate(_left(data, lost) if lost.gone or lost.filled else data), lost
         except ValidationError as failed:
             errors = failed.errors(include_url=False)
         before = len(lost.gone) + len(lost.filled)

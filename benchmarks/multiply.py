@@ -5,12 +5,14 @@ import shutil
 from pathlib import Path
 
 _NAMES = re.compile(r'^(name|name_ja)(\s*=\s*")([^"]+)(")', re.MULTILINE)
+_IDENTIFIERS = re.compile(r"^\[\[identifiers\]\]\n(?:(?!\[).*\n)*", re.MULTILINE)
 _ALIASES = re.compile(r"^aliases\s*=\s*\[.*?\]\s*$", re.MULTILINE | re.DOTALL)
 
 
 def _copy_of(text: str, number: int) -> str:
-    """Text of a record under another name; aliases, which must be unique, get a number too."""
+    """Text of a record under another name; aliases get a number too, ids of others go: both must be unique."""
     head, mark, rest = text.partition("[[sources]]")
+    head = _IDENTIFIERS.sub("", head)
     head = _NAMES.sub(rf"\g<1>\g<2>\g<3> copy {number}\g<4>", head)
     head = _ALIASES.sub(lambda match: re.sub(r'"([^"]+)"', rf'"\1 copy {number}"', match[0]), head)
     return head + mark + rest

@@ -1,7 +1,8 @@
 -- Which components of the model are open, and since when?
 -- Grain: one row a model, component and stretch of time.
--- Rule: weights that anybody can download; training code, data and log that are open. `none` needs each of
---   the four to be ruled out, by a source's words or by the silence of one that was read whole.
+-- Rule: weights that anybody can download, be it behind a click; training code, data and log that are open.
+--   `none` needs each of the four to be ruled out, by a source's words or by the silence of one that was read
+--   whole.
 -- Unknowns: where no component is open, the first of which nobody looked.
 with channels as (select * from channels),
 silences as (select * from silences),
@@ -23,7 +24,7 @@ select
     'weights' as rule,
     [weights_statement] as statement_ids
 from channels
-where weights = 'download'
+where weights in ('download', 'click-through')
 union all
 select model_id, valid_from, valid_to, 'code', [training_code_statement] from channels where training_code = 'open'
 union all
@@ -57,7 +58,7 @@ select
 from channels
 left join silent on channels.model_id = silent.model_id
 where
-    weights is distinct from 'download'
+    (weights is null or weights not in ('download', 'click-through'))
     and training_code is distinct from 'open'
     and training_data is distinct from 'open'
     and training_log is distinct from 'open'

@@ -93,6 +93,11 @@ class Worker:
         self._line = ours
         return ours
 
+    @property
+    def running(self) -> bool:
+        """Whether there is a process; a call starts one."""
+        return self._process is not None
+
     def kill(self) -> int:
         """End the process and all that it started, from any thread; a call that waits for it raises. Its exit code."""
         process = self._process

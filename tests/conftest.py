@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from support.prefect_servers import Server
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a server come first: they run one after another, while the other core does the rest."""
+    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     """Two records, their codebooks and a reading, without any finding."""

@@ -22,7 +22,7 @@ def _begun(queries: tuple[str, ...]) -> list[Answer | None]:
     with TemporaryDirectory(prefix="kiban-") as folder:
         database = Path(folder, "release.duckdb")
         write_empty(database)
-        return list(answers(database, queries, run=False))
+        return answers(database, queries, run=False)
 
 
 def check(context: Context) -> Iterator[Finding]:

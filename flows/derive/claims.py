@@ -1,8 +1,11 @@
 """Claims: what a text says of the landscape, as queries over the published tables."""
 
-from collections.abc import Iterable, Iterator
+import atexit
+from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from threading import Lock
 from time import monotonic
 
 import pyarrow as pa
@@ -13,10 +16,20 @@ from flows.derive.queries import FAILS, Answer
 from flows.derive.sandbox import Limits
 from schemas.products import PRODUCTS, arrow_schema
 
+_ASKING = Lock()
+
+
+@cache
+def _worker(limits: Limits) -> Worker:
+    """The process for queries within some limits: a start takes longer than most queries, so it stays."""
+    worker = Worker(Bounds(limits.seconds, limits.memory * 1_000_000))
+    atexit.register(worker.end)
+    return worker
+
 
 def answers(
     database: Path, asked: Iterable[str], *, run: bool = True, limits: Limits | None = None
-) -> Iterator[Answer | None]:
+) -> list[Answer | None]:
     """Run queries over a database file, one answer each, or only look whether each could run (None, if so).
 
     They run in the sandbox, in a process within `limits` (by default `sandbox.LIMITS`), which is started again after a
@@ -24,17 +37,24 @@ def answers(
     """
     limits = limits or sandbox.LIMITS
     end = monotonic() + limits.all_seconds
-    with Worker(Bounds(limits.seconds, limits.memory * 1_000_000)) as worker:
-        for sql in asked:
-            left = end - monotonic()
-            if left <= 0:
-                yield Answer(FAILS, f"the queries before it took the {limits.all_seconds:g} s of all queries")
-                continue
-            worker.bounds = replace(worker.bounds, seconds=min(limits.seconds, left))
-            try:
-                yield worker.call(queries.answer, database.absolute(), sql, run, limits)
-            except OverBoundsError as error:
-                yield Answer(FAILS, f"the query {error.reason}")
+    with _ASKING:
+        given = [_answer(_worker(limits), database.absolute(), sql, run, limits, end) for sql in asked]
+        if _worker(limits).running:
+            _worker(limits).call(queries.forget)
+    return given
+
+
+def _answer(worker: Worker, database: Path, sql: str, run: bool, limits: Limits, end: float) -> Answer | None:
+    left = end - monotonic()
+    if left <= 0:
+        return Answer(FAILS, f"the queries before it took the {limits.all_seconds:g} s of all queries")
+    worker.bounds = replace(worker.bounds, seconds=min(limits.seconds, left))
+    try:
+        return worker.call(queries.answer, database, sql, run, limits)
+    except OverBoundsError as error:
+        return Answer(FAILS, f"the query {error.reason}")
+    finally:
+        worker.bounds = replace(worker.bounds, seconds=limits.seconds)
 
 
 def run_claims(database: Path, readings: pa.Table, limits: Limits | None = None) -> pa.Table:

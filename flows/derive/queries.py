@@ -67,6 +67,12 @@ def _opened(database: Path, limits: Limits) -> tuple[duckdb.DuckDBPyConnection, 
     return connection, catalog_of(connection)
 
 
+def forget() -> None:
+    """Close the database that was asked last: the file may go, or become another."""
+    _OPEN.pop_all().close()
+    _opened.cache_clear()
+
+
 def answer(database: Path, sql: str, run: bool, limits: Limits) -> Answer | None:
     """Run a query over a database file, or only look whether it could run (None, if so).
 

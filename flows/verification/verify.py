@@ -71,19 +71,22 @@ def _failed(name: str, detail: str, problems: Sequence[str]) -> Check:
 
 
 @cache
-def _functions() -> Mapping[str, Callable[[Subject], Outcome]]:
-    return {name: resolve_name(f"flows.verification.{place}") for name, place in CHECKS.items()}
+def _functions(names: tuple[str, ...]) -> Mapping[str, Callable[[Subject], Outcome]]:
+    return {name: resolve_name(f"flows.verification.{CHECKS[name]}") for name in names}
 
 
 class _Loaded:
-    """Pickled, it is the functions of all checks: so a worker loads them before its bounds begin."""
+    """Pickled, it is the functions of checks: so a worker loads them before its bounds begin."""
 
-    def __reduce__(self) -> tuple[Callable[[], object], tuple[()]]:
-        return _functions, ()
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+    def __reduce__(self) -> tuple[Callable[[tuple[str, ...]], object], tuple[tuple[str, ...]]]:
+        return _functions, (self.names,)
 
 
 def _run(name: str, subject: Subject) -> Check:
-    return _outcome(name, lambda: _functions()[name](subject))
+    return _outcome(name, lambda: _functions((name,))[name](subject))
 
 
 def _outcome(name: str, look: Callable[[], Outcome]) -> Check:
@@ -126,9 +129,9 @@ def _bounded(worker: Worker | None, name: str, run: Callable[..., Check], *given
 
 def _run_all(names: Iterable[str], subject: Subject, worker: Worker | None) -> Iterator[Check]:
     """Run checks one after another."""
-    packed = subject.packed() if worker else b""
-    for name in names:
-        yield _bounded(worker, name, _run_packed, _Loaded(), name, packed) if worker else _run(name, subject)
+    packed, loaded = subject.packed() if worker else b"", _Loaded(tuple(names))
+    for name in loaded.names:
+        yield _bounded(worker, name, _run_packed, loaded, name, packed) if worker else _run(name, subject)
 
 
 def _read_local(folder: Path, path: str, limit: int) -> bytes | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.derive.claims import answers
+from flows.derive.claims import _worker, answers
 from flows.derive.queries import FAILS, Answer
 from flows.derive.sandbox import LIMITS, Limits
 
@@ -110,6 +110,15 @@ def test_all_queries_together_have_a_deadline(database: Path) -> None:
     assert second == Answer(FAILS, "the queries before it took the 1 s of all queries")
 
 
+def test_what_is_asked_later_is_asked_of_the_file_that_lies_there_then(tmp_path: Path) -> None:
+    path = tmp_path / "release.duckdb"
+    for count in (3, 4):
+        path.unlink(missing_ok=True)
+        with duckdb.connect(str(path)) as connection:
+            connection.execute(f"create table models as select range as model_id from range({count})")
+        assert ask(path, HOLDS, limits=LIMITS) == [Answer("holds" if count == 3 else "differs", "three")]
+
+
 def test_a_query_is_only_looked_at_on_request(database: Path) -> None:
     fails = "select true as verdict, name::int as found from models"
     assert list(answers(database, [HOLDS, FOREVER, fails], run=False, limits=SMALL)) == [None, None, None]
@@ -123,6 +132,7 @@ def test_the_process_takes_its_code_from_where_ours_is(
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "__init__.py").write_text("raise SystemExit('not ours')")
     monkeypatch.chdir(tmp_path)
+    _worker.cache_clear()  # so that a process is started here
     assert ask(database, HOLDS, limits=LIMITS) == [Answer("holds", "three")]
 
 

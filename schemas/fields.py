@@ -597,7 +597,7 @@ _OTHER = (
     _f(
         "error_rate",
         "number",
-        "Part of the cells read twice that the second reading changed",
+        "Part of the cells of records with a second reading that it changed",
         "第二の読みで訂正された割合",
     ),
     _f(

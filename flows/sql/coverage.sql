@@ -1,9 +1,11 @@
 -- How much is known, and how sure is it?
 -- Grain: one row a column of `models`, and one (*) for all of them.
 -- Rule: shares of models by the state of the fact. The error rate is the part of the cells
---   (model and field, not what is said of sources) read twice that the second reading changed; null where none was.
+--   (model and field, not what is said of sources) of records with a second reading that it changed; null where
+--   there is none. What was read after the second reading counts as read once.
 with facts as (select * from facts),
 in_models as (select * from in_models),
+in_sources as (select * from in_sources),
 in_statements as (select * from in_statements where variant is null and statement_kind <> 'not_mentioned'),
 
 counted as (
@@ -27,15 +29,17 @@ said as (
         in_statements.field,
         in_statements.model_id,
         in_models.reviewed,
+        in_models.reviewed and in_sources.accessed <= in_models.reviewed_on as read_twice,
         list_contains(in_models.corrected, in_statements.field) as corrected
     from in_statements
     inner join in_models on in_statements.model_id = in_models.model_id
+    inner join in_sources on in_statements.source_id = in_sources.source_id
 ),
 
 shares as (
     select
         coalesce(field, '*') as column_name,
-        round(count(*) filter (reviewed) / count(*), 6) as reviewed_share
+        round(count(*) filter (read_twice) / count(*), 6) as reviewed_share
     from said
     group by rollup (field)
     having count(*) > 0

@@ -543,6 +543,13 @@ def test_figures_of_variants_are_no_cells_of_the_models() -> None:
     assert (found["layers"]["reviewed_share"], found["*"]["reviewed_share"]) == (0.5, 0.5)
 
 
+def test_what_was_read_after_the_second_reading_was_read_once() -> None:
+    later = source("later", states={"layers": {"value": 96}}) | {"accessed": date(2026, 2, 1)}
+    earlier = source("earlier", states={"layers": {"value": 96}})
+    found = coverage({MODEL: record(earlier, later, review={"on": AS_OF})})["layers"]
+    assert found["reviewed_share"] == 0.5
+
+
 def test_where_nothing_was_read_twice_there_is_no_error_rate() -> None:
     found = coverage({MODEL: stating(says(96))})["layers"]
     assert (found["reviewed_share"], found["error_rate"]) == (0, None)

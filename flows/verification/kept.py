@@ -1,14 +1,19 @@
-"""Check of the signatures that a store keeps, such as one of every index that it ever had."""
+"""Checks of what a store keeps beside its releases: signatures, such as one of every index, and nothing of others."""
 
 import re
+from collections.abc import Container
 from pathlib import Path
 
-from flows.layout import SIGNERS
+from flows.layout import CATALOGUE, FEED, INDEX, SIGNERS
 from flows.verification.subject import NotRunError, Outcome
 from flows.verification.untrusted import UnfitError, read, walk
 
 _NAME = re.compile(r"[0-9a-f]{64}\.sig")
 _LIMIT = 64 * 1024
+#: what else lies in the root of a store
+_OWN = (INDEX, FEED, CATALOGUE, SIGNERS, "signatures", "yanked")
+#: locks, and what runs are at work on or left when they were killed
+_AT_WORK = re.compile(r"\.(staging|mirror)-.*|\.[a-z.]*lock")
 
 
 def signatures(root: Path, signers: bytes | None) -> Outcome:
@@ -42,3 +47,10 @@ def signatures(root: Path, signers: bytes | None) -> Outcome:
         if signers is not None and (reason := signer_problem(content, signers)) is not None:
             problems.append(f"signatures/{name}: {reason}")
     return Outcome(f"{len(files)} kept", problems)
+
+
+def strays(root: Path, versions: Container[str]) -> Outcome:
+    """Nothing lies in a store's folder that is neither its own nor a release that the index names."""
+    lying = sorted(path.name for path in root.iterdir())
+    others = [name for name in lying if name not in _OWN and name not in versions and not _AT_WORK.fullmatch(name)]
+    return Outcome(f"{len(lying)} files and folders", [f"{name}: does not belong to the store" for name in others])

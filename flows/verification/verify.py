@@ -306,12 +306,21 @@ def verify(
         return verify_folder(folder, version, signers, not_before=not_before, worker=worker)
 
 
+def _named(folder: Path) -> list[str]:
+    """Versions that the index of a store names. Raises NotRunError if it cannot be read, which its own check reports."""
+    try:
+        return [str(entry.get("version")) for entry in local_root(folder).entries]
+    except UnfitError as error:
+        raise NotRunError("the index cannot be read") from error
+
+
 def _run_root(name: str, folder: Path, signers: bytes | None, not_before: int | None) -> Check:
     from flows.verification import index, kept
 
     looks: dict[str, Callable[[], Outcome]] = {
         "index": lambda: index.of_store(local_root(folder, not_before)),
         "signatures": lambda: kept.signatures(folder, signers),
+        "root": lambda: kept.strays(folder, _named(folder)),
     }
     return _outcome(name, looks[name])
 
@@ -320,4 +329,6 @@ def verify_root(
     folder: Path, signers: bytes | None = None, not_before: int | None = None, worker: Worker | None = None
 ) -> list[Check]:
     """Verify what the root of a store in a folder says of itself; everything else given as for `verify_folder`."""
-    return [_bounded(worker, name, _run_root, name, folder, signers, not_before) for name in ("index", "signatures")]
+    return [
+        _bounded(worker, name, _run_root, name, folder, signers, not_before) for name in ("index", "signatures", "root")
+    ]

@@ -340,10 +340,10 @@ def test_a_store_with_a_fault_ends_its_verification_with_1(tmp_path: Path) -> No
     (tmp_path / "releases.json").write_text("{")
     done = kiban("verify", ".", "--all", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
-    assert done.stdout.startswith("failed  store           0 passed; failed: index; not run: signatures\n")
+    assert done.stdout.startswith("failed  store           0 passed; failed: index; not run: signatures, root\n")
     done = kiban("verify", ".", "--all", "--format", "json", cwd=tmp_path)
     assert done.returncode == 1
-    assert [check["status"] for check in json.loads(done.stdout)["store"]] == ["failed", "not run"]
+    assert [check["status"] for check in json.loads(done.stdout)["store"]] == ["failed", "not run", "not run"]
 
 
 def test_a_mirror_follows_other_signers_once_they_are_accepted(tmp_path: Path) -> None:

@@ -185,9 +185,10 @@ def test_what_catches_it_is_what_design_says(what: str, who: str, made: Path, tm
     with place_of(who, store) as place:
         found = caught(place, made, tmp_path / "copy")
     said = TABLE[what, who]
+    if what == "plants a folder" and who != "thief":
+        assert not (tmp_path / "copy" / PLANTED).exists()
     if said == "nobody reads it":
         assert found <= {"index"}
-        assert not (tmp_path / "copy" / PLANTED).exists()
         return
     assert found == (set() if said == "nothing" else set(re.findall(r"[a-z]+", said)))
     if "mirror" in found:

@@ -46,7 +46,11 @@ def test_every_release_is_verified_yanked_ones_as_well_after_the_root(made: Stor
     found = dict(verify_store(str(made.folder), None, 3))
     assert list(found) == ["store", FIRST, SECOND]
     assert [problem for results in found.values() for result in results for problem in result.problems] == []
-    assert {result.name: result.status for result in found["store"]} == {"index": "passed", "signatures": "passed"}
+    assert {result.name: result.status for result in found["store"]} == {
+        "index": "passed",
+        "signatures": "passed",
+        "root": "passed",
+    }
     (signatures,) = (result for result in found["store"] if result.name == "signatures")
     assert signatures.detail == f"{len(list((made.folder / 'signatures').iterdir()))} kept"
     assert {result.status for result in found[SECOND]} == {"passed"}
@@ -139,6 +143,16 @@ def test_what_is_no_signature_among_them_is_named(store: Store) -> None:
     assert problems(store.folder)["store"] == [
         "signatures/link: is neither a file nor a folder",
         "signatures/x.sig: is not named by a SHA-256",
+    ]
+
+
+def test_what_does_not_belong_to_the_store_is_named(store: Store) -> None:
+    (store.folder / "page.html").write_bytes(b"")
+    (store.folder / "2027.1.0").mkdir()
+    (store.folder / ".staging-2027.1.1-1").mkdir()  # what a run is at work on
+    assert problems(store.folder)["store"] == [
+        "2027.1.0: does not belong to the store",
+        "page.html: does not belong to the store",
     ]
 
 

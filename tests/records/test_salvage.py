@@ -57,9 +57,9 @@ def put(project: Project, name: str, place: Pointer, value: object) -> None:
     for part in place[:-1]:
         current = current[part]  # type: ignore[index]  # a list has numbers
     if value is None:
-        del current[place[-1]]  # type: ignore[arg-type]
+        del current[place[-1]]  # type: ignore[arg-type]  # a list has numbers
     else:
-        current[place[-1]] = value  # type: ignore[index]
+        current[place[-1]] = value  # type: ignore[index]  # a list has numbers
     project.write(name, rtoml.dumps(data))
 
 

@@ -7,6 +7,7 @@ from typing import cast
 import polars as pl
 
 from flows.checks.context import Context
+from flows.records.counts import FEWEST
 from flows.records.findings import Finding, Rule, as_printed
 from flows.records.printed import agree
 from schemas.fields import STATED
@@ -18,9 +19,9 @@ RULE = Rule(
 )
 #: The least that a model of our time can have; the numbers are ours. The smallest variant that is recorded has 13 million
 #: parameters, the shortest input 77 tokens, the least training 52 billion tokens and 6.8e21 FLOP.
-FEWEST = {
-    "parameters": 1e5,
-    "active_parameters": 1e5,
+LEAST = {
+    "parameters": FEWEST,
+    "active_parameters": FEWEST,
     "training_tokens": 1e6,
     "context_length": 8.0,
     "training_flop": 1e12,
@@ -45,12 +46,12 @@ def check(context: Context) -> Iterator[Finding]:
     numbers = numbers.with_columns(
         value.unique().over("model_id", "variant", "field", mapping_strategy="join").alias("all")
     )
-    fewest = pl.col("field").replace_strict(FEWEST, default=0.0, return_dtype=pl.Float64)
+    fewest = pl.col("field").replace_strict(LEAST, default=0.0, return_dtype=pl.Float64)
     suspect = numbers.filter((value < fewest) | (pl.col("all").list.max() > value * 900))
     for row in suspect.to_dicts():
         own, others = cast(float, row["value_number"]), cast(list[float], row["all"])
         power = next((power for other in sorted(others) if (power := _power(own, other))), None)
         if power is not None:
             yield context.finding(RULE, row, as_printed(own), f"another source says {_SCALES[power]} times as much")
-        elif own < FEWEST.get(cast(str, row["field"]), 0.0):
+        elif own < LEAST.get(cast(str, row["field"]), 0.0):
             yield context.finding(RULE, row, as_printed(own))

@@ -39,6 +39,16 @@ class Identity:
     collected_until: date | None = None
 
 
+def signature_path(sha256: str) -> str:
+    """Where the signature of a file of a store's root lies, by the SHA-256 of what it signs."""
+    return f"signatures/{sha256}.sig"
+
+
+def stone_path(version: str) -> str:
+    """Where the tombstone of a yanked version lies."""
+    return f"yanked/{version}.json"
+
+
 def release_urn(version: str) -> str:
     """Name of a release wherever an identifier is needed: it has no address of its own."""
     return f"urn:{NAME}:release:{version}"

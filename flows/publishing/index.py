@@ -16,7 +16,7 @@ from flows.about import NAME
 from flows.canonical import digest, to_json
 from flows.errors import UserError
 from flows.layout import INDEX, MANIFEST, is_version, version_key
-from flows.release_files.reading import ReleaseFormatError, read_manifest
+from flows.release_files.reading import ReleaseFormatError, first_fault, read_manifest
 from flows.stores.store import StoreError
 from schemas.values import Version
 
@@ -100,9 +100,7 @@ class Index:
 
 
 def _wrong(error: ValidationError, place: str) -> IndexFormatError:
-    first = error.errors()[0]
-    where = "".join(f"{str(part)[:40]}: " for part in first["loc"])
-    return IndexFormatError(f"{place}: {INDEX}: {where}{first['msg']}; it is no index of releases")
+    return IndexFormatError(f"{place}: {INDEX}: {first_fault(error)}; it is no index of releases")
 
 
 def read_index(content: bytes | None, place: str) -> Index:

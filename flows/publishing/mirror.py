@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.canonical import digest, sha256, to_json
-from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, SUMS_SIGNATURE
+from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, SUMS_SIGNATURE, stone_path
 from flows.publishing.catalogue import files_beside
 from flows.publishing.index import MAX_INDEX, Entry, Index, read_index
-from flows.publishing.pinning import FIRST_USE, MAX_SIGNATURE, Trust, fingerprints, not_older, pin
-from flows.publishing.signing import verify_signature
+from flows.publishing.pinning import FIRST_USE, Trust, fingerprints, not_older, pin
+from flows.publishing.signing import MAX_SIGNATURE, verify_signature
 from flows.stores.folder import FolderStore
 from flows.stores.store import Reader, StoreError, safe_path
 
@@ -210,7 +210,7 @@ def _beside(reader: Reader, index: Index) -> tuple[dict[str, bytes], dict[str, b
     fixed, moving = {}, {}
     for entry in index.releases:
         if entry.state == "yanked":
-            name = f"yanked/{entry.version}.json"
+            name = stone_path(entry.version)
             stone = {"version": entry.version, "reason": entry.reason, "on": entry.yanked_on}
             fixed[name] = to_json(stone).encode("utf-8")
             if reader.read(name, _MAX_TEXT) != fixed[name]:

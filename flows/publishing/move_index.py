@@ -4,7 +4,7 @@ from pathlib import Path
 
 from flows.canonical import digest
 from flows.errors import UserError
-from flows.layout import INDEX, SIGNERS
+from flows.layout import INDEX, SIGNERS, signature_path
 from flows.publishing.catalogue import files_beside
 from flows.publishing.index import MAX_INDEX, Entry, index_bytes, latest, read_index
 from flows.publishing.signing import allowed_signers_line, sign
@@ -54,7 +54,7 @@ def move_index(store: Store, entries: list[Entry], tag: str | None, key: Path | 
     content = index_bytes(entries, files, read_index(before.content, store.place).serial + 1)
     if key is not None:
         store.create(SIGNERS, f"{allowed_signers_line(key)}\n".encode())
-        store.create(f"signatures/{digest(content)}.sig", sign(content, key))
+        store.create(signature_path(digest(content)), sign(content, key))
     return store.swap(INDEX, content, tag)
 
 

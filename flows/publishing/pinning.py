@@ -12,14 +12,11 @@ from pathlib import Path
 
 from flows.canonical import digest
 from flows.errors import UserError
-from flows.layout import INDEX, SIGNERS
+from flows.layout import INDEX, SIGNERS, signature_path
 from flows.publishing.index import Index
-from flows.publishing.signing import verify_signature
+from flows.publishing.signing import MAX_SIGNATURE, verify_signature
 from flows.stores.folder import FolderStore
 from flows.stores.store import Reader, StoreError
-
-#: the largest signature, or list of signers, that is read, in bytes
-MAX_SIGNATURE = 64 * 1024
 
 # the binary form of every SSH key begins with the length of a short text: three zero bytes, four letters in base64
 _KEY = re.compile(rb"[ \t](AAAA(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?)(?!\S)")
@@ -113,7 +110,7 @@ def not_older(old: Index, new: Index, place: str) -> None:
 
 def _signed(reader: Reader, content: bytes, signers: bytes) -> tuple[str, bytes]:
     """Name and content of the signature of an index. Raises StoreError if it is missing, or by none of the signers."""
-    name = f"signatures/{digest(content)}.sig"
+    name = signature_path(digest(content))
     signature = reader.read(name, MAX_SIGNATURE)
     reason = "it is missing" if signature is None else verify_signature(content, signature, signers)
     if signature is None or reason is not None:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from flows.canonical import to_json
+from flows.canonical import digest, to_json
 from flows.changes.compare import Comparison, compare
 from flows.changes.compatibility import broken_promises
 from flows.changes.edition import Edition, edition_of, read_edition
@@ -27,14 +27,16 @@ from flows.layout import (
     is_version,
     next_version,
     preview_folder,
+    signature_path,
+    stone_path,
     version_key,
 )
 from flows.publishing.index import Entry, entry_of, find, with_errata
 from flows.publishing.move_index import PublishError, entries_in, may_sign, settle
 from flows.publishing.signing import sign
 from flows.publishing.staging import Draft, licence, stage, validated
-from flows.publishing.take_up import Stray, checked_folder, named, stone_path, take_up
-from flows.publishing.trust import Publisher, entries_to_extend, extend, publisher_of, signature_of
+from flows.publishing.take_up import Stray, checked_folder, named, take_up
+from flows.publishing.trust import Publisher, entries_to_extend, extend, publisher_of
 from flows.release_files.manifest import source_commit
 from flows.release_files.table_files import csv_hash
 from flows.stores.folder import FolderStore
@@ -222,7 +224,7 @@ def yank(store: Store, version: str, reason: str, on: date, key: Path | None = N
         find(entries_in(store)[0], version, store.place)
         stone = to_json({"version": version, "reason": reason.strip(), "on": on.isoformat()}).encode("utf-8")
         if key is not None:  # before the tombstone, so that nobody finds one without its signature
-            store.create(signature_of(stone), sign(stone, key))
+            store.create(signature_path(digest(stone)), sign(stone, key))
         new = store.create(stone_path(version), stone)
         strays = take_up(by)
         settle(store)

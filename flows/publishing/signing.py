@@ -16,6 +16,9 @@ from pathlib import Path
 from flows.errors import UserError
 from flows.layout import NAMESPACE, SIGNER, SIGNERS
 
+#: the largest signature, or list of signers, that is read, in bytes
+MAX_SIGNATURE = 64 * 1024
+
 _BEGIN, _END = b"-----BEGIN SSH SIGNATURE-----", b"-----END SSH SIGNATURE-----"
 _WIDTH = 70  # of a line of base64, as OpenSSH wraps it
 _MAGIC = b"SSHSIG\x00\x00\x00\x01"

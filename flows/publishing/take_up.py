@@ -14,13 +14,14 @@ import duckdb
 import pyarrow as pa
 from pydantic import BaseModel, Field, ValidationError
 
+from flows.canonical import digest
 from flows.changes.edition import read_edition
 from flows.errors import UserError, told
-from flows.layout import MANIFEST, SUMS, SUMS_SIGNATURE, is_version, version_key
+from flows.layout import MANIFEST, SUMS, SUMS_SIGNATURE, is_version, signature_path, stone_path, version_key
 from flows.publishing.index import Entry, entry_of, with_errata
 from flows.publishing.mirror import fetch_release
 from flows.publishing.signing import SigningError
-from flows.publishing.trust import Publisher, entries_to_extend, extend, signature_of, vouched
+from flows.publishing.trust import Publisher, entries_to_extend, extend, vouched
 from flows.release_files.reading import Day, first_fault
 from flows.release_files.table_files import csv_hash
 from flows.stores.folder import FolderStore
@@ -151,11 +152,6 @@ def _next(by: Publisher, entries: list[Entry]) -> tuple[list[Entry], list[Stray]
     return entries, strays
 
 
-def stone_path(version: str) -> str:
-    """Where the tombstone of a yanked version lies."""
-    return f"yanked/{version}.json"
-
-
 def _yanked(by: Publisher, entry: Entry) -> Entry:
     """The entry with its tombstone, if it has one. Raises UserError if that is none, or nobody vouches for it."""
     content = by.store.read(stone_path(entry.version), _MAX_STONE)
@@ -168,7 +164,7 @@ def _yanked(by: Publisher, entry: Entry) -> Entry:
     if stone.version != entry.version:
         raise StrayError(f"it is the tombstone of {stone.version}")
     if by.signers is not None:
-        vouched(by, content, signature_of(content))
+        vouched(by, content, signature_path(digest(content)))
     return replace(entry, state="yanked", reason=stone.reason, yanked_on=stone.on)
 
 

@@ -9,13 +9,11 @@ from pathlib import Path
 
 from flows.canonical import digest
 from flows.errors import UserError
-from flows.layout import INDEX, SIGNERS
+from flows.layout import INDEX, SIGNERS, signature_path
 from flows.publishing.index import MAX_INDEX, Entry, read_index
 from flows.publishing.move_index import PublishError, move_index
-from flows.publishing.signing import allowed_signers_line, sign, verify_signature
+from flows.publishing.signing import MAX_SIGNATURE, allowed_signers_line, sign, verify_signature
 from flows.stores.store import Store
-
-_MAX_SIGNATURE = 64 * 1024
 
 
 class UnvouchedError(UserError):
@@ -36,15 +34,10 @@ class Publisher:
 
 def publisher_of(store: Store, key: Path | None) -> Publisher:
     """Who writes to a store with a key; the first key there is its own signer."""
-    signers = store.read(SIGNERS, _MAX_SIGNATURE)
+    signers = store.read(SIGNERS, MAX_SIGNATURE)
     if signers is None and key is not None:
         signers = f"{allowed_signers_line(key)}\n".encode()
     return Publisher(store, key, signers)
-
-
-def signature_of(content: bytes) -> str:
-    """Where the signature of a file of a store's root lies: under the hash of what it signs."""
-    return f"signatures/{digest(content)}.sig"
 
 
 def vouched(by: Publisher, content: bytes, path: str) -> bool:
@@ -53,7 +46,7 @@ def vouched(by: Publisher, content: bytes, path: str) -> bool:
     False where nobody signs. Raises UnvouchedError if it is signed by nobody or by a stranger, or if it is signed where
     nobody can say by whom.
     """
-    signature = by.store.read(path, _MAX_SIGNATURE)
+    signature = by.store.read(path, MAX_SIGNATURE)
     if by.signers is None:
         if signature is not None:
             raise UnvouchedError(
@@ -78,9 +71,9 @@ def entries_to_extend(by: Publisher) -> tuple[list[Entry], str | None]:
     entries = read_index(found.content, store.place).releases
     if found.content is None:
         return entries, found.tag
-    if store.read(SIGNERS, _MAX_SIGNATURE) is not None:
+    if store.read(SIGNERS, MAX_SIGNATURE) is not None:
         try:
-            vouched(by, found.content, signature_of(found.content))
+            vouched(by, found.content, signature_path(digest(found.content)))
         except UnvouchedError as error:
             raise PublishError(
                 f"{store.place}: {INDEX} is not what an allowed signer published: {error}; nothing was signed or "
@@ -99,8 +92,8 @@ def extend(by: Publisher, entries: list[Entry], tag: str | None) -> bool:
     The first key of a store takes over what was published there unsigned: it signs that index before it stands among
     the signers, so that a run that is killed in between leaves nothing unsigned behind.
     """
-    if by.key is not None and by.store.read(SIGNERS, _MAX_SIGNATURE) is None:
+    if by.key is not None and by.store.read(SIGNERS, MAX_SIGNATURE) is None:
         content = by.store.read(INDEX, MAX_INDEX)
         if content is not None:
-            by.store.create(signature_of(content), sign(content, by.key))
+            by.store.create(signature_path(digest(content)), sign(content, by.key))
     return move_index(by.store, entries, tag, by.key)

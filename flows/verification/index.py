@@ -9,7 +9,7 @@ from annotated_types import Predicate
 from pydantic import BaseModel, Field, NonNegativeInt
 
 from flows.canonical import to_json
-from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, is_version, version_key
+from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, is_version, stone_path, version_key
 from flows.verification.subject import NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import JSON_LIMIT, SHA256, UnfitError, canonical, mapping, misfits
 
@@ -106,12 +106,12 @@ def _beside(root: Root) -> Iterator[str]:
             yield f"{path}: does not have the SHA-256 that releases.json names"
     for entry in root.entries:
         if entry.get("state") == "yanked" and is_version(str(entry.get("version"))):
-            path = f"yanked/{entry['version']}.json"
+            path = stone_path(str(entry["version"]))
             said = {"version": entry["version"], "reason": entry.get("reason"), "on": entry.get("yanked_on")}
             if root.read(path, JSON_LIMIT) != to_json(said).encode("utf-8"):
                 yield f"{path}: is missing, or does not say what releases.json says"
         elif is_version(str(entry.get("version"))):
-            path = f"yanked/{entry['version']}.json"
+            path = stone_path(str(entry["version"]))
             if root.read(path, JSON_LIMIT) is not None:
                 yield f"{path}: lies there, though releases.json says that the release is not yanked"
 

@@ -5,11 +5,11 @@ from collections.abc import Container
 from pathlib import Path
 
 from flows.layout import CATALOGUE, FEED, INDEX, SIGNERS
+from flows.publishing.signing import MAX_SIGNATURE, signer_problem
 from flows.verification.subject import NotRunError, Outcome
 from flows.verification.untrusted import UnfitError, read, walk
 
 _NAME = re.compile(r"[0-9a-f]{64}\.sig")
-_LIMIT = 64 * 1024
 #: what else lies in the root of a store
 _OWN = (INDEX, FEED, CATALOGUE, SIGNERS, "signatures", "yanked")
 #: locks, and what runs are at work on or left when they were killed
@@ -22,14 +22,12 @@ def signatures(root: Path, signers: bytes | None) -> Outcome:
     `signers` are the reader's own; None takes the store's. What an older signature was made over is no longer there,
     so a change of its last part, the proof itself, stays unseen; the index of today is checked wholly at each release.
     """
-    from flows.publishing.signing import signer_problem
-
     folder = root / "signatures"
     files, others = walk(folder) if folder.is_dir() and not folder.is_symlink() else ([], [])
     if folder.is_symlink():
         raise UnfitError("signatures: is a link")
     if signers is None and (root / SIGNERS).exists():
-        signers = read(root, SIGNERS, _LIMIT)
+        signers = read(root, SIGNERS, MAX_SIGNATURE)
     if signers is None and not files and not others:
         raise NotRunError("not signed")
     problems = [f"signatures/{name}: is neither a file nor a folder" for name in others]
@@ -40,7 +38,7 @@ def signatures(root: Path, signers: bytes | None) -> Outcome:
             problems.append(f"signatures/{name}: is not named by a SHA-256")
             continue
         try:
-            content = read(folder, name, _LIMIT)
+            content = read(folder, name, MAX_SIGNATURE)
         except UnfitError as error:
             problems.append(f"signatures/{error}")
             continue

@@ -2,18 +2,18 @@
 
 import base64
 import binascii
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pyarrow.parquet as pq
 
-from flows.layout import MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE, UNLISTED, table_path
+from flows.canonical import digest
+from flows.layout import MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE, UNLISTED, signature_path, table_path
+from flows.publishing.signing import MAX_SIGNATURE, check_signature
 from flows.verification.subject import NotRunError, Outcome, Root, Subject, check_size
 from flows.verification.untrusted import PLAIN_PATH, SHA256, UnfitError, canonical, inside, mapping, read
 
-_SIGNATURE_LIMIT = 64 * 1024
 _SIGNER = re.compile(rb'kiban namespaces="kiban\.release" ([a-z0-9@.-]+) ([A-Za-z0-9+/]+={0,2})')
 
 
@@ -45,9 +45,9 @@ def checksums(subject: Subject) -> Outcome:
     problems += [
         f"{path}: is not listed in {SUMS}" for path in subject.files if path not in {*paths, SUMS, SUMS_SIGNATURE}
     ]
-    for digest, path in lines:
+    for sha256, path in lines:
         try:
-            if subject.digest(path) != digest:
+            if subject.digest(path) != sha256:
                 problems.append(f"{path}: does not have its SHA-256")
         except UnfitError as error:
             problems.append(str(error))
@@ -118,7 +118,7 @@ def signer_problems(content: bytes) -> list[str]:
 def _sums_signature(subject: Subject) -> bytes | None:
     if SUMS_SIGNATURE not in subject.files:
         return None
-    return read(subject.release, SUMS_SIGNATURE, _SIGNATURE_LIMIT)
+    return read(subject.release, SUMS_SIGNATURE, MAX_SIGNATURE)
 
 
 @dataclass(frozen=True)
@@ -136,13 +136,12 @@ def _of_release(subject: Subject) -> _Signed:
 
 
 def _of_index(root: Root) -> _Signed:
-    place = f"signatures/{hashlib.sha256(root.index_bytes).hexdigest()}.sig"
-    return _Signed(root.index_bytes, place, root.read(place, _SIGNATURE_LIMIT), "the index is not signed")
+    place = signature_path(digest(root.index_bytes))
+    return _Signed(root.index_bytes, place, root.read(place, MAX_SIGNATURE), "the index is not signed")
 
 
 def _signer(signed: _Signed, signers: bytes) -> tuple[str | None, list[str]]:
     """Who signed it, or what is wrong with that."""
-    from flows.publishing.signing import check_signature
 
     if signed.signature is None:
         return None, [f"{signed.place}: is missing: {signed.lacking}"]
@@ -158,7 +157,7 @@ def signature(subject: Subject) -> Outcome:
     root, entry = subject.root, subject.entry or {}
     release = _of_release(subject)
     index = _of_index(root) if root is not None else None
-    stored = root.read(SIGNERS, _SIGNATURE_LIMIT) if root is not None else None
+    stored = root.read(SIGNERS, MAX_SIGNATURE) if root is not None else None
     problems = signer_problems(stored) if stored is not None else []
     signers = subject.signers if subject.signers is not None else stored
     promised = entry.get("signed") is True

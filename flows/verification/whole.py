@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flows.bounded import CHECK, Bounds, Worker
 from flows.canonical import digest
 from flows.errors import UserError
-from flows.layout import CATALOGUE, FEED, INDEX, SIGNERS, is_version
+from flows.layout import CATALOGUE, FEED, INDEX, SIGNERS, is_version, signature_path, stone_path
 from flows.publishing.pinning import read_signers
 from flows.verification.subject import INDEX_LIMIT, Check
 from flows.verification.untrusted import JSON_LIMIT, UnfitError
@@ -53,9 +53,9 @@ def _copy_root(reader: "Reader", root: Path) -> list[str]:
         raise VerifyError(f"{reader.place} has no {INDEX}; give the address of the root of a store")
     root.mkdir()
     (root / INDEX).write_bytes(content)
-    stones = [f"yanked/{version}.json" for version in _versions(root)]
+    stones = [stone_path(version) for version in _versions(root)]
     problems = []
-    for path in (SIGNERS, f"signatures/{digest(content)}.sig", FEED, CATALOGUE, *stones):
+    for path in (SIGNERS, signature_path(digest(content)), FEED, CATALOGUE, *stones):
         try:
             found = reader.read(path, JSON_LIMIT)
         except UserError as error:

@@ -135,6 +135,10 @@ PRECISIONS = ("day", "month", "year")
 #: on-request: a person decides; click-through: whoever accepts the terms has them at once
 WEIGHTS = ("none", "on-request", "click-through", "download", "withdrawn")
 SERVICES = ("none", "waitlist", "free", "paid", "withdrawn")
+#: how far a maker says that a model has come; what can be had of it is said by the other channels
+STAGES = ("preview", "available", "deprecated", "retired")
+THINKING = ("never", "always", "optional")
+TOOLS = ("none", "harness", "trained")
 COMPONENTS = ("none", "partial", "open")
 PRIMARY_KINDS = (
     "paper",
@@ -196,7 +200,7 @@ ASPECTS = (
     "training_time",
 )
 VERDICTS = ("holds", "differs", "undecided")
-RELATION_KINDS = ("base", "relative-to")
+RELATION_KINDS = ("base", "succeeded-by", "relative-to")
 CHANGES = (
     "table-added",
     "table-removed",
@@ -291,6 +295,20 @@ _STATED = (
         "t",
     ),
     _f(
+        "accelerator_hours",
+        "number",
+        "Hours of accelerators spent on training, all of them added up",
+        "学習に要した演算装置の延べ時間",
+        "h",
+    ),
+    _f("output_length", "count", "Longest output", "最大出力長", "token"),
+    _f(
+        "knowledge_cutoff",
+        "date",
+        "Day up to which the maker says that its training data reach",
+        "開発元が述べる学習データの最終日",
+    ),
+    _f(
         "language_count",
         "count",
         "Natural languages that the maker claims",
@@ -302,6 +320,12 @@ _STATED = (
         "text",
         "Model that this one was tuned or continued from",
         "調整や継続学習の元になったモデル",
+    ),
+    _f(
+        "succeeded_by",
+        "text",
+        "Model that its maker names as the one to use in its place",
+        "開発元が後継とするモデル",
     ),
     _f(
         "architecture",
@@ -371,6 +395,38 @@ _STATED = (
         "Consults outside knowledge so that answers agree with facts",
         "事実との一致のために外部の知識源を参照するか",
     ),
+    _f(
+        "thinking",
+        "code",
+        "Writes out its thoughts before it answers: never, always, or by the caller's choice",
+        "回答の前に思考を書き出すか(しない、常に、選択可)",
+        values=THINKING,
+    ),
+    _f(
+        "tools",
+        "code",
+        "Calls tools: never, where its maker's own system around it does, or by training",
+        "ツールを呼び出すか(しない、開発元の仕組みによる、学習による)",
+        values=TOOLS,
+    ),
+    _f(
+        "supervised_tuning",
+        "boolean",
+        "Tuned on answers or demonstrations that were written for it",
+        "模範となる回答や実演で調整されたか",
+    ),
+    _f(
+        "verifiable_rewards",
+        "boolean",
+        "Tuned by reinforcement with rewards that can be checked, such as tests and right answers",
+        "検証できる報酬(正解やテスト)による強化学習で調整されたか",
+    ),
+    _f(
+        "distillation",
+        "boolean",
+        "Trained on the outputs of another model, on purpose",
+        "他のモデルの出力から意図して学習されたか",
+    ),
 )
 
 #: fields that a source can state of a model, by name, in the order of the tables
@@ -390,6 +446,7 @@ _CHANNELS = (
     _f("training_code", "code", "Training code", "学習コードの公開度", values=COMPONENTS),
     _f("training_data", "code", "Training data", "学習データの公開度", values=COMPONENTS),
     _f("training_log", "code", "Log of the training", "学習記録の公開度", values=COMPONENTS),
+    _f("stage", "code", "How far the maker says that it has come", "開発元が示す提供段階", values=STAGES),
 )
 
 #: channels of access, each a dated value

@@ -77,7 +77,11 @@ _PRODUCTS = (
         ),
         "One row a model: resolved facts, and the labels on the release's day (null if it came later)",
         "モデルごとに1行。確定した事実と、リリース日時点のラベル(それ以降のモデルは空)",
-        (Reference("organisations", "organisations", "organisation_id"), Reference("base", "models", "model_id")),
+        (
+            Reference("organisations", "organisations", "organisation_id"),
+            Reference("base", "models", "model_id"),
+            Reference("succeeded_by", "models", "model_id"),
+        ),
     ),
     Product(
         "variants",

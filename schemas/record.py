@@ -133,6 +133,7 @@ def _value_type(field: Field) -> Any:
         return list[code] if field.kind == "codes" else code
     types: dict[str, Any] = {
         "base": ModelId,
+        "succeeded_by": ModelId,
         "languages": list[Language],
         "language_shares": dict[Language, Number],
         "licence": Slug,

@@ -16,7 +16,7 @@ def _fails(context: Context) -> Iterator[Finding]:
     raise KeyError("base")
 
 
-_fails.__module__ = "flows.checks.dangling_base"
+_fails.__module__ = "flows.checks.dangling_model"
 
 
 def with_a_check_that_fails(project: Project) -> list[Finding]:
@@ -37,8 +37,8 @@ BAD = [
     ),
     bad(
         edited(TWO, '"acme/one" }', '"acme/none" }'),
-        "flows/checks/dangling_base.py:0 dangling_base: the rules of dangling_base failed, KeyError: 'base'; the rule is at fault: report it with this line; meanwhile write otherwise what it fails at [rule.failed]",
-        "raw/models/acme/two.toml:{acme/none} sources[0].states.base: there is no such model, acme/none; add its record, or mend the id [cross.dangling-base]",
+        "flows/checks/dangling_model.py:0 dangling_model: the rules of dangling_model failed, KeyError: 'base'; the rule is at fault: report it with this line; meanwhile write otherwise what it fails at [rule.failed]",
+        "raw/models/acme/two.toml:{acme/none} sources[0].states.base: there is no such model, acme/none; add its record, or mend the id [cross.dangling-model]",
         ask=with_a_check_that_fails,
     ),
 ]

@@ -30,6 +30,8 @@ _NUMBERS = {
     "training_flop": ("3.14e23", "3.14E+23"),
     "training_energy_mwh": ("1_287", "1,287 MWh"),
     "training_co2e_t": ("552", "552 t"),
+    "accelerator_hours": ("1_022_361", "1,022,361 hours"),
+    "output_length": ("8_192", "8,192"),
     "language_count": ("46", "46 languages"),
     "language_shares": ("{ en = 92.6, ja = 0.1 }", "92.6%"),
 }
@@ -48,7 +50,12 @@ DECIDES = {
     "modality": ("modalities_in", "modalities_out"),
     "multimodal_stage": ("modalities_in", "modalities_out", "tasks", "retrieval"),
 }
-_SPECIAL = {"base": '"organisation/model"', "languages": '["en", "ja"]', "licence": '"apache-2-0"'}
+_SPECIAL = {
+    "base": '"organisation/model"',
+    "succeeded_by": '"organisation/model"',
+    "languages": '["en", "ja"]',
+    "licence": '"apache-2-0"',
+}
 
 
 def _sample(field: Field) -> str:

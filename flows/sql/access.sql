@@ -90,6 +90,7 @@ select
     training_code,
     training_data,
     training_log,
+    stage,
     open_variants,
     known_until,
     list_filter(

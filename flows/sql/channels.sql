@@ -94,6 +94,7 @@ select
     max(value_text) filter (of_model and field = 'training_code') as training_code,
     max(value_text) filter (of_model and field = 'training_data') as training_data,
     max(value_text) filter (of_model and field = 'training_log') as training_log,
+    max(value_text) filter (of_model and field = 'stage') as stage,
     max(statement_id) filter (of_model and field = 'weights') as weights_statement,
     max(statement_id) filter (of_model and field = 'licence') as licence_statement,
     max(statement_id) filter (of_model and field = 'api') as api_statement,
@@ -101,6 +102,7 @@ select
     max(statement_id) filter (of_model and field = 'training_code') as training_code_statement,
     max(statement_id) filter (of_model and field = 'training_data') as training_data_statement,
     max(statement_id) filter (of_model and field = 'training_log') as training_log_statement,
+    max(statement_id) filter (of_model and field = 'stage') as stage_statement,
     max(accessed) as known_until,
     list(variant order by variant) filter (is_open_variant) as open_variants,
     list(statement_id order by statement_id) filter (is_open_variant) as open_variants_statements

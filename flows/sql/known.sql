@@ -30,7 +30,10 @@ select
         if(list_contains(absent.no_trait, 'retrieval'), false, retrieval) as retrieval,
         if(list_contains(absent.no_trait, 'preference_tuning'), false, preference_tuning) as preference_tuning,
         if(list_contains(absent.no_trait, 'safety_filter'), false, safety_filter) as safety_filter,
-        if(list_contains(absent.no_trait, 'grounding_tools'), false, grounding_tools) as grounding_tools
+        if(list_contains(absent.no_trait, 'grounding_tools'), false, grounding_tools) as grounding_tools,
+        if(list_contains(absent.no_trait, 'supervised_tuning'), false, supervised_tuning) as supervised_tuning,
+        if(list_contains(absent.no_trait, 'verifiable_rewards'), false, verifiable_rewards) as verifiable_rewards,
+        if(list_contains(absent.no_trait, 'distillation'), false, distillation) as distillation
     ),
     coalesce(absent.silent_on, []) as silent_on
 from resolved

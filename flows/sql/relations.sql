@@ -1,18 +1,18 @@
 -- How are models related?
 -- Grain: one row a model, kind of relation, other model and field.
--- Rule: `base` is the resolved fact; a claim against another model is its chosen statement.
+-- Rule: `base` and `succeeded_by` are the resolved facts; a claim against another model is its chosen statement.
 with facts as (select * from facts),
 ranked as (select * from ranked)
 
 select
     model_id,
-    'base' as relation_kind,
+    replace(field, '_', '-') as relation_kind,
     value_text as other_id,
-    'base' as field,
+    field,
     null::double as factor,
     statement_ids
 from facts
-where field = 'base' and value_text is not null
+where field in ('base', 'succeeded_by') and value_text is not null
 union all
 select
     model_id,

@@ -26,8 +26,13 @@ select
     any_value(value_number) filter (field = 'training_flop') as training_flop,
     any_value(value_number) filter (field = 'training_energy_mwh') as training_energy_mwh,
     any_value(value_number) filter (field = 'training_co2e_t') as training_co2e_t,
+    any_value(value_number) filter (field = 'accelerator_hours') as accelerator_hours,
+    any_value(value_number) filter (field = 'output_length')::bigint as output_length,
+    any_value(value_date) filter (field = 'knowledge_cutoff') as knowledge_cutoff,
+    any_value(date_precision) filter (field = 'knowledge_cutoff') as knowledge_cutoff_precision,
     any_value(value_number) filter (field = 'language_count')::bigint as language_count,
     any_value(value_text) filter (field = 'base') as base,
+    any_value(value_text) filter (field = 'succeeded_by') as succeeded_by,
     any_value(value_text) filter (field = 'architecture') as architecture,
     any_value(value_text) filter (field = 'routing') as routing,
     any_value(value_list) filter (field = 'objective') as objective,
@@ -42,6 +47,11 @@ select
     any_value(value_boolean) filter (field = 'retrieval') as retrieval,
     any_value(value_boolean) filter (field = 'preference_tuning') as preference_tuning,
     any_value(value_boolean) filter (field = 'safety_filter') as safety_filter,
-    any_value(value_boolean) filter (field = 'grounding_tools') as grounding_tools
+    any_value(value_boolean) filter (field = 'grounding_tools') as grounding_tools,
+    any_value(value_text) filter (field = 'thinking') as thinking,
+    any_value(value_text) filter (field = 'tools') as tools,
+    any_value(value_boolean) filter (field = 'supervised_tuning') as supervised_tuning,
+    any_value(value_boolean) filter (field = 'verifiable_rewards') as verifiable_rewards,
+    any_value(value_boolean) filter (field = 'distillation') as distillation
 from facts
 group by model_id

@@ -416,11 +416,15 @@ def test_a_model_without_variants_has_no_row() -> None:
     assert made("variants", {MODEL: record(source("paper", states={"announced": {"value": OLD}}))}).is_empty()
 
 
-def test_relations_are_the_base_and_the_chosen_claims() -> None:
+def test_relations_are_the_base_the_successor_and_the_chosen_claims() -> None:
     child = record(
         source(
             "paper",
-            states={"announced": {"value": OLD}, "base": {"value": "maker/base"}},
+            states={
+                "announced": {"value": OLD},
+                "base": {"value": "maker/base"},
+                "succeeded_by": {"value": "maker/next"},
+            },
             relative_to=[
                 {"aspect": "training_co2e_t", "factor": "1/7", "model": "maker/rival"},
                 {"aspect": "parameters", "factor": 12, "model": "maker/rival"},
@@ -448,6 +452,7 @@ def test_relations_are_the_base_and_the_chosen_claims() -> None:
             0.142857143,
             [f"{MODEL}#paper/relative_to/training_co2e_t/maker/rival"],
         ),
+        (MODEL, "succeeded-by", "maker/next", "succeeded_by", None, [f"{MODEL}#paper/succeeded_by"]),
     ]
 
 

@@ -60,7 +60,7 @@ def test_a_rule_that_fails_at_one_row_is_still_asked_of_the_others(project: Proj
     project.edit(ONE, '"175.0B"', '"176.0B"')
     project.edit(TWO, '"acme/one" }', '"acme/none" }')
     assert project.rules().count("rule.failed") == 1
-    assert {"table.empty-list", "table.printed-differs", "cross.dangling-base"} <= set(project.rules())
+    assert {"table.empty-list", "table.printed-differs", "cross.dangling-model"} <= set(project.rules())
 
 
 def test_a_table_that_is_not_as_ingest_yields_it_hides_no_other(project: Project) -> None:
@@ -82,7 +82,7 @@ def test_a_check_that_fails_is_named_with_its_line_and_hides_no_other(project: P
     text = (REPOSITORY / failed.path).read_text(encoding="utf-8").splitlines()[failed.line - 1]
     assert (failed.path, failed.field, failed.value) == ("flows/checks/erratum.py", "erratum", "KeyError: 'errata'")
     assert 'context.rows("errata")' in text
-    assert found.rule == "cross.dangling-base"
+    assert found.rule == "cross.dangling-model"
 
 
 def test_a_waiver_silences_no_rule_that_fails() -> None:

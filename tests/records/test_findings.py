@@ -110,7 +110,7 @@ def test_every_fault_is_found_in_one_run(broken: Project) -> None:
         (ONE, "shape.not-finite"),
         (ONE, "shape.unknown-code"),
         (TWO, "table.url"),
-        (TWO, "cross.dangling-base"),
+        (TWO, "cross.dangling-model"),
         (ORGANISATIONS, "cross.unused-reference"),
     ]
 

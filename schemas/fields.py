@@ -200,6 +200,8 @@ ASPECTS = (
     "training_time",
 )
 VERDICTS = ("holds", "differs", "undecided")
+#: what the table of years counts: weights that anyone can download, experts, sizes that nobody outside knows
+MEASURES = ("open-weights", "sparse", "undisclosed-size")
 RELATION_KINDS = ("base", "succeeded-by", "relative-to")
 CHANGES = (
     "table-added",
@@ -603,6 +605,22 @@ _OTHER = (
         "Median of those announced in the quarter",
         "当期公表モデルのパラメータ数の中央値",
         "parameter",
+    ),
+    _f("year", "text", "Year of the announcement, or of the first trace, such as 2022", "公表(または最初の痕跡)の年"),
+    _f("measure", "code", "What is counted", "数える対象", values=MEASURES),
+    _f(
+        "out_of_count",
+        "count",
+        "Models of the year of which it is known whether they count",
+        "当否が分かっている当年公表のモデル数",
+        "model",
+    ),
+    _f("year_count", "count", "All models of the year", "当年公表の全モデル数", "model"),
+    _f(
+        "share",
+        "number",
+        "Part of those of which it is known; empty where it is known of none",
+        "当否が分かっているモデルに占める割合",
     ),
     _f("relation_kind", "code", "Kind of relation", "関係の種類", values=RELATION_KINDS),
     _f("organisation_id", "text", "Organisation", "組織の識別子"),

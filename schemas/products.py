@@ -164,6 +164,14 @@ _PRODUCTS = (
         (_AXIS,),
     ),
     Product(
+        "years",
+        ("year", "measure", "models_count", "out_of_count", "year_count", "share"),
+        ("year", "measure"),
+        ("models_count", "out_of_count", "year_count"),
+        "The landscape year by year: open weights, sparse models and undisclosed sizes, each with the models that it rests on",
+        "年ごとの状況。公開された重み、疎結合、非公開の規模と、それぞれの根拠となるモデル数",
+    ),
+    Product(
         "access",
         ("model_id", "valid_from", "valid_to", "label", *CHANNELS, "licence_basis", "open_variants", "known_until"),
         ("model_id", "valid_from"),

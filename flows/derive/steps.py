@@ -40,6 +40,7 @@ STEPS = (
     "relations",
     "variants",
     "trends",
+    "years",
     "coverage",
 )
 

@@ -7,7 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import flows.about as about
 from flows.layout import NAMESPACE, SIGNER, Identity, table_path
-from schemas.fields import COLUMNS
+from schemas.fields import COLUMNS, MEASURES
 from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION
 from schemas.tables import Tables, frames
 
@@ -37,6 +37,7 @@ def readme(made: Tables, identity: Identity) -> str:
     environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
     tables = frames(made)
     labels = tables["axis_labels"].join(tables["axes"].select("axis", pl.col("position").alias("order")), on="axis")
+    years = tables["years"].sort("year", "measure").partition_by("year", as_dict=True, maintain_order=True)
     coverage = tables["coverage"].filter(pl.col("column_name") == "*").to_dicts()[0]
     rows = {"changes": 0} | {name: table.height for name, table in tables.items()}
     return environment.get_template("release.md.j2").render(
@@ -55,4 +56,6 @@ def readme(made: Tables, identity: Identity) -> str:
         labels=labels.sort("order", "position").to_dicts(),
         verdicts=dict(tables["claims"]["verdict"].value_counts().sort("verdict").rows()),
         coverage=coverage,
+        measures=MEASURES,
+        years={year: {row["measure"]: row for row in of_year.to_dicts()} for (year,), of_year in years.items()},
     )

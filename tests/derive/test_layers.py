@@ -625,6 +625,40 @@ def trend(axis: str, label: str, *columns: str) -> dict[str, tuple[object, ...]]
     return {str(quarter): tuple(values) for quarter, *values in found.select("quarter", *columns).iter_rows()}
 
 
+def test_years_count_what_is_known_on_the_last_day_of_each() -> None:
+    years = rows(five()["years"], "year", "measure", "models_count", "out_of_count", "year_count", "share")
+    assert years == [
+        ("2021", "open-weights", 2, 4, 4, 0.5),
+        ("2021", "sparse", 0, 0, 4, None),
+        ("2021", "undisclosed-size", 0, 3, 4, 0.0),
+    ]
+
+
+def test_a_year_that_is_over_is_not_rewritten_by_what_became_of_its_models() -> None:
+    later = derived_tables(ingested(FIVE), date(2022, 3, 31))["years"]
+    closed = {"maker/late": announced(date(2021, 12, 31), None, event(date(2021, 12, 31), weights="none"))}
+    opened = event(date(2022, 1, 1), weights="download", licence="free-for-all")
+    closed["maker/late"]["sources"][0]["access"].append(opened)
+    with_one = derived_tables(ingested(FIVE | closed), date(2022, 3, 31))["years"]
+    counts = ("year", "models_count", "out_of_count")
+    open_weights = pl.col("measure") == "open-weights"
+    assert rows(later.filter(open_weights), *counts) == [("2021", 3, 5)]
+    assert rows(with_one.filter(open_weights), *counts) == [("2021", 3, 6)]
+
+
+def test_what_anybody_withholds_or_guesses_is_an_undisclosed_size() -> None:
+    estimate = {"value": 7_000_000_000, "printed": "7B", "estimate": True}
+    states = [{"undisclosed": True}, estimate, {"value": 7_000_000_000, "printed": "7B"}, None]
+    models = {
+        f"maker/{number}": record(
+            source("paper", states={"announced": {"value": OLD}, **({"parameters": state} if state else {})})
+        )
+        for number, state in enumerate(states)
+    }
+    years = derived_tables(ingested(models), AS_OF)["years"].filter(pl.col("measure") == "undisclosed-size")
+    assert rows(years, "models_count", "out_of_count", "year_count", "share") == [(2, 3, 4, 0.666667)]
+
+
 def test_trends_run_from_the_first_announcement_to_the_day_of_the_release() -> None:
     assert sorted(set(five()["trends"]["quarter"])) == ["2021Q1", "2021Q2", "2021Q3"]
 

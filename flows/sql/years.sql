@@ -1,0 +1,61 @@
+-- What can be said of the models of a year in one table?
+-- Grain: one row a year and measure, from the first announcement to the day up to which models were looked
+--   for, or the release's if that is earlier.
+-- Time: a model belongs to the year of its announcement, or of its first trace; what could be had of it is that of the
+--   year's last day (or that day, if earlier), so a later change of access does not rewrite the past.
+-- Rule: open weights are those that anyone can download; a size is undisclosed if its maker is known to
+--   withhold it, or third parties can only estimate it.
+-- Unknowns: of each measure only the models are counted (`out_of_count`) of which it is known.
+with beginnings as (select * from beginnings where known_since <= horizon()),
+facts as (select * from facts),
+known as (select * from known),
+channels as (select * from channels),
+silences as (select * from silences where field = 'weights'),
+
+announced as (
+    select
+        model_id,
+        year(known_since) as announced_in,
+        least(make_date(year(known_since), 12, 31), horizon()) as seen_on
+    from beginnings
+),
+
+asked as (
+    select
+        announced.announced_in,
+        'open-weights' as measure,
+        case
+            when channels.weights is not null then channels.weights in ('download', 'click-through')
+            when silences.model_id is not null then false
+        end as answer
+    from announced
+    left join channels
+        on announced.model_id = channels.model_id
+        and announced.seen_on >= channels.valid_from
+        and announced.seen_on < coalesce(channels.valid_to, date '9999-12-31')
+    left join silences on announced.model_id = silences.model_id
+    union all
+    select announced.announced_in, 'sparse', known.routing = 'mixture-of-experts'
+    from announced
+    inner join known on announced.model_id = known.model_id
+    union all
+    select
+        announced.announced_in,
+        'undisclosed-size',
+        case
+            when facts.state in ('undisclosed', 'estimated') then true
+            when facts.state in ('stated', 'disputed') then false
+        end
+    from announced
+    inner join facts on announced.model_id = facts.model_id and facts.field = 'parameters'
+)
+
+select
+    announced_in::varchar as year,
+    measure,
+    count(*) filter (answer) as models_count,
+    count(answer) as out_of_count,
+    count(*) as year_count,
+    round(count(*) filter (answer) / nullif(count(answer), 0), 6) as share
+from asked
+group by announced_in, measure

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schemas.fields import LICENCE_KINDS, ORGANISATION_KINDS, VERDICTS
-from schemas.values import AnyId, Day, Number, Shape, Slug, Text, Version, code_of
+from schemas.fields import DRAW_VERDICTS, LICENCE_KINDS, ORGANISATION_KINDS, VERDICTS
+from schemas.values import AnyId, Count, Day, Number, Shape, Slug, Text, Version, code_of
 
 
 class Organisation(Shape):
@@ -112,6 +112,22 @@ class Errata(Shape):
     """`errata.toml`."""
 
     errata: list[Erratum] = []
+
+
+class Draw(Shape):
+    """One statement that was drawn at random after a wave of records, and read again at its source."""
+
+    wave: Count
+    statement: Text = Field(serialization_alias="statement_id")
+    verdict: Annotated[str, code_of(DRAW_VERDICTS)] = Field(serialization_alias="draw_verdict")
+    note: Text | None = Field(None, serialization_alias="draw_note")
+    on: Day = Field(serialization_alias="drawn_on")
+
+
+class Draws(Shape):
+    """`draws.toml`."""
+
+    draws: list[Draw] = []
 
 
 class Horizon(Shape):

@@ -213,6 +213,7 @@ CHANGES = (
     "row-renamed",
     "cell",
 )
+DRAW_VERDICTS = ("right", "wrong", "unreadable")
 AUDIT_VERDICTS = ("confirmed", "moved", "changed", "gone", "unreachable", "unreadable")
 DRIFT_ASPECTS = ("repository", "weights", "licence", "parameters", "last-change", "unanswered")
 CAUSES = ("fact", "correction", "rule", "threshold", "schema", "rename", "day", "unexplained")
@@ -731,6 +732,16 @@ _OTHER = (
     _f("erratum_ja", "text", "What is wrong, in Japanese", "誤りの内容(日本語)"),
     _f("corrected_in", "text", "Release that has it right", "訂正されたリリース"),
     _f("noted_on", "date", "When it was noted", "記載日"),
+    _f("wave", "count", "Wave of records after which it was drawn", "抽出の対象となった記録の回"),
+    _f(
+        "draw_verdict",
+        "code",
+        "Whether the source says what was entered; unreadable if it could not be read again",
+        "再読の結果(正しい、誤り、再読不能)",
+        values=DRAW_VERDICTS,
+    ),
+    _f("draw_note", "text", "What was wrong, in one line", "誤りの内容(1行)"),
+    _f("drawn_on", "date", "Day on which it was drawn and read again", "抽出して再読した日"),
     _f("audit_verdict", "code", "Whether the source still says it", "出典の現状", values=AUDIT_VERDICTS),
     _f("audited_on", "date", "Day on which the source was last asked", "最終確認日"),
     _f("http_status", "count", "HTTP status of the last answer", "最後のHTTPステータス"),

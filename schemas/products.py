@@ -314,6 +314,14 @@ _PRODUCTS = (
         "公開済みリリースの既知の誤り",
     ),
     Product(
+        "draws",
+        _ingested("draws"),
+        ("wave", "statement_id"),
+        ("draw_verdict", "drawn_on"),
+        "Statements that were drawn at random after each wave of records and read again, and how many were wrong",
+        "記録の追加ごとに無作為に抽出して再読した記述と、その結果",
+    ),
+    Product(
         "source_audit",
         (
             "source_id",

@@ -57,6 +57,8 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("errata", "table_name"): (0, "table"),
     ("errata", "corrected_in"): (0, "corrected_in"),
     ("errata", "noted_on"): (0, "on"),
+    ("draws", "statement_id"): (0, "statement"),
+    ("draws", "drawn_on"): (0, "on"),
     ("readings", "sql"): (0, "sql"),
 }
 
@@ -169,6 +171,7 @@ INGESTED: dict[str, tuple[str, ...]] = {
         "noted_on",
         *PLACE,
     ),
+    "draws": ("wave", "statement_id", "draw_verdict", "draw_note", "drawn_on", *PLACE),
     "readings": (
         "claim_id",
         "reading",

@@ -52,7 +52,7 @@ CREDENTIALS = Rule(
     "write the address without what stands before the @, and change the password: it is in the history of the records",
 )
 
-CODEBOOKS = ("organisations", "licences", "axes", "horizon", "retired", "errata", "waivers")
+CODEBOOKS = ("organisations", "licences", "axes", "horizon", "retired", "errata", "draws", "waivers")
 _LICENCE = "raw/LICENSE"
 _BOOKS = {f"raw/{name}.toml" for name in CODEBOOKS}
 NAME = Rule(

@@ -211,6 +211,8 @@ def _codebook_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
         yield "retired", row(retired, "retired", number)
     for number, erratum in enumerate(shaped.errata.errata):
         yield "errata", row(erratum, "errata", number)
+    for number, draw in enumerate(shaped.draws.draws):
+        yield "draws", row(draw, "draws", number)
     for position, (code, axis) in enumerate(shaped.axes.axes.items(), start=1):
         yield "axes", row(axis, "axes", code, axis=code, position=position)
         for order, (name, label) in enumerate(axis.labels.items(), start=1):

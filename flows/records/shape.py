@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 from flows.records.files import RawFile, RawFolder, text_findings
 from flows.records.findings import Finding, Pointer, Rule
 from flows.records.salvage import Lost, salvage
-from schemas.codebook import Axes, Errata, Horizon, Licences, Organisations, Reading, Retired, Waivers
+from schemas.codebook import Axes, Draws, Errata, Horizon, Licences, Organisations, Reading, Retired, Waivers
 from schemas.record import Record
 from schemas.values import closest, name_type
 
@@ -57,6 +57,7 @@ class Shaped:
     horizon: Horizon | None
     retired: Retired
     errata: Errata
+    draws: Draws
     waivers: Waivers
     losses: dict[str, Lost]
     findings: list[Finding]
@@ -156,6 +157,7 @@ def shape(folder: RawFolder, scope: Container[str] | None = None) -> Shaped:
         horizon=take(books["horizon"], Horizon),
         retired=take(books["retired"], Retired) or Retired(),
         errata=take(books["errata"], Errata) or Errata(),
+        draws=take(books["draws"], Draws) or Draws(),
         waivers=take(books["waivers"], Waivers) or Waivers(),
         losses=losses,
         findings=findings,

@@ -56,6 +56,11 @@ def readme(made: Tables, identity: Identity) -> str:
         labels=labels.sort("order", "position").to_dicts(),
         verdicts=dict(tables["claims"]["verdict"].value_counts().sort("verdict").rows()),
         coverage=coverage,
+        draws=tables["draws"]
+        .group_by("wave")
+        .agg(wrong=(pl.col("draw_verdict") == "wrong").sum(), readable=(pl.col("draw_verdict") != "unreadable").sum())
+        .sort("wave")
+        .to_dicts(),
         measures=MEASURES,
         years={year: {row["measure"]: row for row in of_year.to_dicts()} for (year,), of_year in years.items()},
     )

@@ -29,7 +29,7 @@ from flows.publishing.signing import allowed_signers_line, sign
 from flows.release_files.data_package import table_schemas
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
-from flows.release_files.readme import size_category
+from flows.release_files.readme import readme, size_category
 from schemas.fields import COLUMNS
 from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION
 from schemas.tables import Tables
@@ -378,6 +378,14 @@ def test_the_manifest_lists_all_but_what_cannot_be_listed(written: Path, everyth
 def test_a_signature_or_a_database_changes_no_manifest(mine: Path, everything: Tables) -> None:
     (mine / "kiban.duckdb").write_text("anything")
     assert manifest(mine, everything, IDENTITY) == (mine / "release.json").read_text()
+
+
+def test_the_readme_says_how_many_of_the_drawn_statements_were_wrong(everything: Tables) -> None:
+    names = ("wave", "statement_id", "draw_verdict", "draw_note", "drawn_on")
+    verdicts = ((1, "right"), (1, "wrong"), (1, "unreadable"), (2, "right"))
+    rows = [(wave, f"s{number}", verdict, None, date(2026, 10, 1)) for number, (wave, verdict) in enumerate(verdicts)]
+    draws = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], everything["draws"].schema)
+    assert "wave 1: 1 wrong of 2, wave 2: 0 wrong of 1." in readme({**everything, "draws": draws}, IDENTITY)
 
 
 def test_the_manifest_carries_errata_in_the_words_of_the_index(mine: Path, everything: Tables) -> None:

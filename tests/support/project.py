@@ -18,6 +18,7 @@ ORGANISATIONS = "raw/organisations.toml"
 LICENCES = "raw/licences.toml"
 RETIRED = "raw/retired.toml"
 ERRATA = "raw/errata.toml"
+DRAWS = "raw/draws.toml"
 WAIVERS = "raw/waivers.toml"
 HORIZON = "raw/horizon.toml"
 READING = "raw/readings/essay.toml"
@@ -147,6 +148,13 @@ en           = "One was given 95 layers."
 ja           = "ワンの層数が95となっていた。"
 corrected_in = "2022.6.0"
 on           = 2022-06-02
+""",
+    DRAWS: """\
+[[draws]]
+wave      = 1
+statement = "acme/one#paper/layers"
+verdict   = "right"
+on        = 2022-06-02
 """,
     WAIVERS: "# none\n",
     HORIZON: 'collected_until = 2022-05-31\nen = "All models of Acme."\nja = "Acmeの全モデル。"\n',

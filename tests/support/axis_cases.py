@@ -75,6 +75,7 @@ def ingested(records: Mapping[str, Mapped]) -> Tables:
         "horizon": {"collected_until": date(2026, 12, 31), "en": "All", "ja": "すべて"},
         "retired": {},
         "errata": {},
+        "draws": {},
         "waivers": {},
     }
     codebooks = {name: RawFile(f"raw/{name}.toml", data=data) for name, data in books.items()}

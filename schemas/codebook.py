@@ -69,6 +69,8 @@ class Axis(Shape):
     title_ja: Text
     meaning_en: Text
     meaning_ja: Text
+    time_en: Text
+    time_ja: Text
     dated: bool = Field(False, serialization_alias="is_dated")
     multiple: bool = Field(False, serialization_alias="is_multiple")
     thresholds: dict[Text, Threshold] = {}

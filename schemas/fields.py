@@ -459,6 +459,13 @@ CHANNELS: dict[str, Field] = {f.name: f for f in _CHANNELS}
 VARIANT_FIELDS = ("parameters", "active_parameters", "layers", "context_length", "training_tokens")
 
 _OTHER = (
+    _f(
+        "training_flop_estimate",
+        "number",
+        "6 x active parameters x training tokens, where both are known and the model is one of text or code",
+        "有効パラメータ数×学習トークン数×6(テキスト・コードのモデルで両者が判明している場合)",
+        "FLOP",
+    ),
     _f("model_id", "text", "Model: organisation/model", "モデルの識別子(組織/モデル)"),
     _f("name", "text", "Name as the maker writes it", "開発元の表記による名称"),
     _f("name_ja", "text", "Name in Japanese", "日本語名"),
@@ -641,6 +648,8 @@ _OTHER = (
     _f("title_ja", "text", "Title in Japanese", "題名(日本語)"),
     _f("meaning_en", "text", "Meaning in English", "意味(英語)"),
     _f("meaning_ja", "text", "Meaning in Japanese", "意味(日本語)"),
+    _f("time_en", "text", "For which time the axis makes sense, in English", "軸が意味を持つ時期(英語)"),
+    _f("time_ja", "text", "For which time the axis makes sense, in Japanese", "軸が意味を持つ時期(日本語)"),
     _f("is_dated", "boolean", "Labels change over time", "時間とともに変わるか"),
     _f("is_multiple", "boolean", "A model can carry several labels at once", "複数のラベルを持てるか"),
     _f("position", "count", "Order among the labels of the axis", "軸内の順序"),
@@ -799,8 +808,14 @@ _AXES = (
     _f("access", "code", "Who can use it on the release's day", "リリース時点の利用条件"),
     _f("openness", "codes", "Components that are open on the release's day", "リリース時点で公開されている構成要素"),
     _f("safety", "codes", "What is done about values and facts", "価値観・事実への対処"),
-    _f("modality", "codes", "Kinds of input and output", "入出力の種類"),
+    _f("media", "codes", "Kinds of input and of output", "入力と出力それぞれの種類"),
     _f("multimodal_stage", "code", "How far a multimodal model has come", "マルチモーダルモデルの段階"),
+    _f("reasoning", "code", "Whether it thinks before it answers", "回答の前に思考するか"),
+    _f("post_training", "codes", "Kinds of tuning after pre-training", "事前学習後の調整の種類"),
+    _f("tool_use", "code", "Whether it calls tools", "ツールを呼び出すか"),
+    _f("context", "code", "How much it can read at once", "一度に読める長さ"),
+    _f("compute_tier", "code", "Computation of training against legal lines", "学習計算量と法令上の基準"),
+    _f("lifecycle", "code", "From announcement to retirement, on the release's day", "リリース時点の提供段階"),
 )
 AXES: dict[str, Field] = {f.name: f for f in _AXES}
 

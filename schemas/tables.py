@@ -144,6 +144,8 @@ INGESTED: dict[str, tuple[str, ...]] = {
         "title_ja",
         "meaning_en",
         "meaning_ja",
+        "time_en",
+        "time_ja",
         "is_dated",
         "is_multiple",
         *PLACE,

@@ -47,8 +47,14 @@ DECIDES = {
     "access": ("weights", "api", "app", "licence"),
     "openness": ("weights", "training_code", "training_data", "training_log"),
     "safety": ("preference_tuning", "safety_filter", "grounding_tools"),
-    "modality": ("modalities_in", "modalities_out"),
+    "media": ("modalities_in", "modalities_out"),
     "multimodal_stage": ("modalities_in", "modalities_out", "tasks", "retrieval"),
+    "reasoning": ("thinking",),
+    "post_training": ("supervised_tuning", "preference_tuning", "verifiable_rewards", "distillation"),
+    "tool_use": ("tools",),
+    "context": ("context_length",),
+    "compute_tier": ("training_flop", "active_parameters", "training_tokens"),
+    "lifecycle": ("stage", "weights", "api", "app"),
 }
 _SPECIAL = {
     "base": '"organisation/model"',

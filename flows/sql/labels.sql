@@ -15,8 +15,14 @@ ruled as (
     union all by name select 'access' as axis, * exclude (label) from access
     union all by name select 'openness' as axis, * from openness
     union all by name select 'safety' as axis, * from safety
-    union all by name select 'modality' as axis, * from modality
+    union all by name select 'media' as axis, * from media
     union all by name select 'multimodal_stage' as axis, * from multimodal_stage
+    union all by name select 'reasoning' as axis, * from reasoning
+    union all by name select 'post_training' as axis, * from post_training
+    union all by name select 'tool_use' as axis, * from tool_use
+    union all by name select 'context' as axis, * from context
+    union all by name select 'compute_tier' as axis, * exclude (training_flop_estimate) from compute_tier
+    union all by name select 'lifecycle' as axis, * from lifecycle
 ),
 
 named as (

@@ -14,8 +14,14 @@ select
     max(label) filter (axis = 'access') as access,
     list(label order by label) filter (axis = 'openness') as openness,
     list(label order by label) filter (axis = 'safety') as safety,
-    list(label order by label) filter (axis = 'modality') as modality,
-    max(label) filter (axis = 'multimodal_stage') as multimodal_stage
+    list(label order by label) filter (axis = 'media') as media,
+    max(label) filter (axis = 'multimodal_stage') as multimodal_stage,
+    max(label) filter (axis = 'reasoning') as reasoning,
+    list(label order by label) filter (axis = 'post_training') as post_training,
+    max(label) filter (axis = 'tool_use') as tool_use,
+    max(label) filter (axis = 'context') as context,
+    max(label) filter (axis = 'compute_tier') as compute_tier,
+    max(label) filter (axis = 'lifecycle') as lifecycle
 from labels
 where valid_from <= day and (valid_to is null or valid_to > day)
 group by model_id

@@ -12,6 +12,7 @@ resolved as (select * from resolved),
 beginnings as (select * from beginnings),
 access as (select * from access),
 carried as (select * from labels_on(as_of())),
+compute_tier as (select * from compute_tier),
 
 makers as (
     select
@@ -70,6 +71,7 @@ select
     resolved.* exclude (model_id),
     beginnings.* exclude (model_id),
     carried.* exclude (model_id),
+    compute_tier.training_flop_estimate,
     made.organisation_names,
     made.countries,
     of_the_day.licence,
@@ -83,6 +85,7 @@ from in_models
 left join resolved on in_models.model_id = resolved.model_id
 left join beginnings on in_models.model_id = beginnings.model_id
 left join carried on in_models.model_id = carried.model_id
+left join compute_tier on in_models.model_id = compute_tier.model_id
 left join made on in_models.model_id = made.model_id
 left join of_the_day on in_models.model_id = of_the_day.model_id
 left join hub on in_models.model_id = hub.model_id

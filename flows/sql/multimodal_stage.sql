@@ -5,7 +5,7 @@
 -- Ties: generalist is asked first.
 -- Unknowns: one kind on a single side says nothing of the other side; many tasks need the output.
 with known as (select * from known),
-modality as (select * from modality),
+media as (select * from media),
 
 outputs as (
     select
@@ -17,7 +17,7 @@ outputs as (
             lambda m: case m when 'code' then 'text' when 'sensor' then 'action' else m end
         ))) as kinds_out,
         list_distinct(tasks) as tasks,
-        model_id in (select modality.model_id from modality where modality.rule = 'multimodal') as is_multimodal
+        model_id in (select media.model_id from media where media.rule = 'multimodal.modality') as is_multimodal
     from known
 )
 

@@ -5,7 +5,9 @@ from support.samples import bad
 
 AXES = "raw/axes.toml"
 THRESHOLD = 'value = 1\norigin = "x"\nmeaning_en = "x"\nmeaning_ja = "x"\n'
-TITLES = 'title_en = "x"\ntitle_ja = "x"\nmeaning_en = "x"\nmeaning_ja = "x"\nlabels = {}\n'
+TITLES = (
+    'title_en = "x"\ntitle_ja = "x"\nmeaning_en = "x"\nmeaning_ja = "x"\ntime_en = "x"\ntime_ja = "x"\nlabels = {}\n'
+)
 BAD = [
     bad(
         edited(AXES, "[axes.scale.thresholds.gpt_3]", "[axes.scale.thresholds.gpt_4]"),

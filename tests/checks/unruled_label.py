@@ -12,4 +12,4 @@ BAD = [
     ),
 ]
 #: the rules of the axis give codes of a field
-GOOD = [appended(AXES, LABEL.format("modality.labels.image"))]
+GOOD = [appended(AXES, LABEL.format("media.labels.image"))]

@@ -172,15 +172,15 @@ def test_explain_without_an_axis_shows_all_of_them(previewed: Path) -> None:
 
 
 def test_sql_prints_csv_that_reads_back(previewed: Path) -> None:
-    query = "select name, modality from models where model_id = 'openai/gpt-3'"
+    query = "select name, media from models where model_id = 'openai/gpt-3'"
     rows = list(csv.reader(io.StringIO(kiban("sql", query, "--format", "csv", cwd=previewed).stdout)))
-    assert rows == [["name", "modality"], ["GPT-3", "language"]]
+    assert rows == [["name", "media"], ["GPT-3", "language-in;language-out"]]
 
 
 def test_sql_prints_json_with_dates_and_lists(previewed: Path) -> None:
-    query = "select announced, modality from models where model_id = 'openai/gpt-3'"
+    query = "select announced, media from models where model_id = 'openai/gpt-3'"
     rows = json.loads(kiban("sql", query, "--format", "json", cwd=previewed).stdout)
-    assert rows == [{"announced": "2020-05-28", "modality": ["language"]}]
+    assert rows == [{"announced": "2020-05-28", "media": ["language-in", "language-out"]}]
 
 
 def test_sql_in_a_pipe_is_plain_and_uncut(previewed: Path) -> None:

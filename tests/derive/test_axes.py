@@ -69,7 +69,20 @@ EVIDENCE = {
     ("safety", "none stated needs all three ruled out"): "grounding_tools preference_tuning safety_filter",
     ("safety", "silence on one of the three is named"): "grounding_tools preference_tuning safety_filter",
     ("safety", "outside knowledge aims at facts"): "grounding_tools",
-    ("modality", "one kind in and another out are two kinds"): "modalities_in modalities_out",
+    ("media", "one kind in and another out are two kinds"): "modalities_in modalities_out",
+    ("reasoning", "images alone come out"): "modalities_out",
+    ("reasoning", "a source that was read whole is silent"): "thinking",
+    ("post_training", "instructions are demonstrations"): "instruction_tuning",
+    ("post_training", "silence on one is named"): (
+        "distillation preference_tuning supervised_tuning verifiable_rewards"
+    ),
+    ("tool_use", "a source that was read whole is silent"): "tools",
+    ("context", "GPT-2"): "context_length",
+    ("compute_tier", "GPT-3 as stated"): "training_flop",
+    ("compute_tier", "a dense model by its tokens"): "parameters routing training_tokens",
+    ("compute_tier", "experts count by what is active"): "active_parameters training_tokens",
+    ("lifecycle", "a retired model whose weights stay"): "stage",
+    ("lifecycle", "an application alone"): "app weights",
     ("multimodal_stage", "one named task"): "modalities_in modalities_out tasks",
     ("multimodal_stage", "one modality"): "modalities_in modalities_out",
 }

@@ -625,6 +625,19 @@ def trend(axis: str, label: str, *columns: str) -> dict[str, tuple[object, ...]]
     return {str(quarter): tuple(values) for quarter, *values in found.select("quarter", *columns).iter_rows()}
 
 
+def test_the_estimate_of_computation_stands_beside_what_is_stated_and_only_for_models_of_text() -> None:
+    size = {"parameters": {"value": 70_000_000_000}, "training_tokens": {"value": 1_400_000_000_000}}
+    dense = {"announced": {"value": OLD}, "routing": {"value": "dense"}, **size}
+    models = {
+        "maker/a": dense | {"training_flop": {"value": 5.0e23, "printed": "5e23"}},
+        "maker/b": dense | {"modalities_in": {"value": ["image"]}},
+        "maker/c": {name: dense[name] for name in ("announced", "routing", "parameters")},
+    }
+    made_models = derived_tables(ingested({m: record(source("paper", states=s)) for m, s in models.items()}), AS_OF)
+    found = rows(made_models["models"].sort("model_id"), "training_flop", "training_flop_estimate")
+    assert found == [(5.0e23, 5.88e23), (None, None), (None, None)]
+
+
 def test_years_count_what_is_known_on_the_last_day_of_each() -> None:
     years = rows(five()["years"], "year", "measure", "models_count", "out_of_count", "year_count", "share")
     assert years == [

@@ -165,7 +165,7 @@ def test_lists_are_joined_by_semicolons_in_csv(tmp_path: Path, real_products: Fr
     table = real_products["models"].filter(pl.col("model_id") == "openai/gpt-3")
     write_csv(tmp_path / "models.csv", arrow("models", table), PRODUCTS["models"].key)
     row = pl.read_csv(tmp_path / "models.csv", infer_schema=False).to_dicts()[0]
-    assert row["modality"] == ";".join(table["modality"][0])
+    assert row["media"] == ";".join(table["media"][0])
     assert row["announced"] == "2020-05-28"
 
 

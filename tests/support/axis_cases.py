@@ -164,8 +164,8 @@ def _statement(name: str, cell: str) -> Mapped:
 
 def _value(name: str, text: str) -> object:
     kind = STATED[name].kind
-    if kind == "count":
-        return int(text)
+    if kind in ("count", "number"):
+        return int(text) if kind == "count" else float(text)
     if kind == "boolean":
         return {"true": True, "false": False}[text]
     if kind == "shares":

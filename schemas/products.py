@@ -43,6 +43,8 @@ def _model_columns() -> Iterator[str]:
             yield f"{field.name}_precision"
         if field.name == "announced":
             yield from ("known_since", "known_since_precision")
+        if field.name == "training_flop":
+            yield "training_flop_estimate"
     yield from AXES
     yield from ("licence", "commercial_use", "hub_id", "link", "sources_read")
     yield from ("reviewed", "reviewed_on", "known_until", "collected_until")

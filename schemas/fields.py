@@ -8,7 +8,7 @@ release. Checks, Parquet types, comments and the data dictionary are all made fr
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["count", "number", "date", "boolean", "code", "codes", "texts", "text", "shares"]
+Kind = Literal["count", "number", "date", "boolean", "code", "codes", "texts", "text", "shares", "counted"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,7 @@ TYPES: dict[Kind, Type] = {
     "texts": _LIST,
     "text": _TEXT,
     "shares": _LIST,
+    "counted": _LIST,
 }
 
 
@@ -139,6 +140,66 @@ SERVICES = ("none", "waitlist", "free", "paid", "withdrawn")
 STAGES = ("preview", "available", "deprecated", "retired")
 THINKING = ("never", "always", "optional")
 TOOLS = ("none", "harness", "trained")
+#: gpu and tpu where the kind is not said; memory and form of a card make no kind of their own
+ACCELERATORS = (
+    "gpu",
+    "nvidia-k80",
+    "nvidia-gtx-1080",
+    "nvidia-gtx-1080-ti",
+    "nvidia-titan-v",
+    "nvidia-p600",
+    "nvidia-p6000",
+    "nvidia-p100",
+    "nvidia-t4",
+    "nvidia-rtx-2080-ti",
+    "nvidia-rtx-3090",
+    "nvidia-rtx-4090",
+    "nvidia-rtx-a6000",
+    "nvidia-a10g",
+    "nvidia-a40",
+    "nvidia-l4",
+    "nvidia-l40s",
+    "nvidia-v100",
+    "nvidia-a100",
+    "nvidia-a800",
+    "nvidia-h20",
+    "nvidia-h100",
+    "nvidia-h200",
+    "nvidia-h800",
+    "nvidia-gh200",
+    "nvidia-b200",
+    "nvidia-b300",
+    "nvidia-gb200",
+    "nvidia-gb300",
+    "amd-mi50",
+    "amd-mi250x",
+    "amd-mi300a",
+    "amd-mi300x",
+    "amd-mi325x",
+    "amd-mi355x",
+    "tpu",
+    "tpu-v2",
+    "tpu-v3",
+    "tpu-v4",
+    "tpu-v5e",
+    "tpu-v5p",
+    "tpu-v6e",
+    "tpu-v7",
+    "trainium",
+    "trainium-2",
+    "trainium-3",
+    "gaudi-2",
+    "gaudi-3",
+    "cerebras-cs-2",
+    "cerebras-cs-3",
+    "ascend-910",
+    "ascend-910b",
+    "ascend-910c",
+    "kunlun",
+    "hygon-dcu",
+    "a64fx",
+    "ipu",
+)
 COMPONENTS = ("none", "partial", "open")
 PRIMARY_KINDS = (
     "paper",
@@ -236,14 +297,14 @@ _STATED = (
     _f(
         "weights_date",
         "date",
-        "Weights of the largest variant first obtainable, where a source dates it; `access` has every event",
-        "最大の派生版の重みの公開日(出典が示す場合)。全経緯は access にある",
+        "Weights of the largest variant first obtainable, where a source dates it; `access_periods` has every event",
+        "最大の派生版の重みの公開日(出典が示す場合)。全経緯は access_periods にある",
     ),
     _f(
         "service_date",
         "date",
-        "Hosted service first open to people outside, where a source dates it; `access` has every event",
-        "外部向けサービスの開始日(出典が示す場合)。全経緯は access にある",
+        "Hosted service first open to people outside, where a source dates it; `access_periods` has every event",
+        "外部向けサービスの開始日(出典が示す場合)。全経緯は access_periods にある",
     ),
     _f("withdrawn", "date", "Taken away again", "提供を取りやめた日"),
     _f(
@@ -361,7 +422,13 @@ _STATED = (
         "学習データに占める言語の割合(言語=百分率)",
         "%",
     ),
-    _f("hardware", "texts", "Accelerators used for training", "学習に使われた演算装置"),
+    _f(
+        "hardware",
+        "counted",
+        "Accelerators used for training, with their number where it is stated, as accelerator=number",
+        "学習に使われた演算装置(数が示される場合は 演算装置=数)",
+        values=ACCELERATORS,
+    ),
     _f(
         "instruction_tuning",
         "boolean",
@@ -614,6 +681,7 @@ _OTHER = (
         "当期公表モデルのパラメータ数の中央値",
         "parameter",
     ),
+    _f("announced_year", "count", "Year of the announcement", "公表の年"),
     _f("year", "text", "Year of the announcement, or of the first trace, such as 2022", "公表(または最初の痕跡)の年"),
     _f("measure", "code", "What is counted", "数える対象", values=MEASURES),
     _f(
@@ -630,6 +698,16 @@ _OTHER = (
         "Part of those of which it is known; empty where it is known of none",
         "当否が分かっているモデルに占める割合",
     ),
+    _f("accelerator", "code", "Accelerator used for training", "学習に使われた演算装置", values=ACCELERATORS),
+    _f(
+        "accelerator_count",
+        "count",
+        "How many of them, where a source says so",
+        "その数(出典が示す場合)",
+        "accelerator",
+    ),
+    _f("language", "code", "Language (BCP 47)", "言語(BCP 47)"),
+    _f("language_share", "number", "Share of the language in the training data", "学習データに占める言語の割合", "%"),
     _f("relation_kind", "code", "Kind of relation", "関係の種類", values=RELATION_KINDS),
     _f("organisation_id", "text", "Organisation", "組織の識別子"),
     _f("country", "code", "Country of the seat (ISO 3166-1)", "所在国(ISO 3166-1)"),
@@ -804,7 +882,7 @@ _AXES = (
     _f("efficiency", "codes", "Claims to need less than another model", "他モデルに対する効率化の主張"),
     _f("compute_balance", "code", "Training tokens for the size", "規模に対する学習トークン量"),
     _f("multitask", "codes", "How it came to do many tasks", "マルチタスク化の手段"),
-    _f("language", "code", "Natural languages that it is for", "対応する自然言語"),
+    _f("language_scope", "code", "Natural languages that it is for", "対応する自然言語"),
     _f("access", "code", "Who can use it on the release's day", "リリース時点の利用条件"),
     _f("openness", "codes", "Components that are open on the release's day", "リリース時点で公開されている構成要素"),
     _f("safety", "codes", "What is done about values and facts", "価値観・事実への対処"),
@@ -825,7 +903,29 @@ _DATE_PRECISIONS = tuple(
     if f.kind == "date"
 )
 
-_ALL = (*_STATED, *_DATE_PRECISIONS, *_CHANNELS, *_AXES, *_OTHER)
+#: lists and truths of `models` that `models_flat` has as texts
+FLAT = (
+    "aliases",
+    "organisations",
+    "organisation_names",
+    "countries",
+    "languages",
+    *(f.name for f in _AXES if f.kind == "codes"),
+    "commercial_use",
+    "reviewed",
+)
+_FLAT = tuple(
+    _f(
+        f"{f.name}_text",
+        "text",
+        f"{f.en}: yes or no" if f.kind == "boolean" else f"{f.en}, joined by ;",
+        f"{f.ja}(yes/no)" if f.kind == "boolean" else f"{f.ja}(;区切り)",
+    )
+    for f in (*_STATED, *_AXES, *_OTHER)
+    if f.name in FLAT
+)
+
+_ALL = (*_STATED, *_DATE_PRECISIONS, *_CHANNELS, *_AXES, *_OTHER, *_FLAT)
 
 #: every column of a release by name
 COLUMNS: dict[str, Field] = {f.name: f for f in _ALL}

@@ -29,7 +29,8 @@
     parameters   = { value = 7_000_000_000, printed = "7B", at = "Table 1" }
     layers       = { value = 32, printed = "32", estimate = true }
     architecture = { value = "decoder", prefer = true }
-    hardware     = { undisclosed = true }
+    hardware     = { value = ["nvidia-a100=1024", "tpu-v4"] }   # with their number where it is stated
+    context_length = { undisclosed = true }
     experts      = { not_applicable = true }
 
     [[sources.variants]]              # a size announced together with it: its figures, VARIANT_FIELDS
@@ -90,6 +91,7 @@ from schemas.values import (
     Text,
     True_,
     code_of,
+    counted,
     wrong,
 )
 
@@ -128,6 +130,8 @@ Corrected = Annotated[str, code_of((*STATED, *CHANNELS, "title", "url", "publish
 
 
 def _value_type(field: Field) -> Any:
+    if field.kind == "counted" and field.values:
+        return list[Annotated[str, counted(field.values)]]
     if field.values is not None:
         code: Any = Annotated[str, code_of(field.values)]
         return list[code] if field.kind == "codes" else code

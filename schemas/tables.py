@@ -271,9 +271,6 @@ RULES: dict[str, TableRule] = {
     ),
     "table.retired-range": TableRule("the id is retired before 1950 or in the future", "give the day", "retired_on"),
     "table.alias-semicolon": TableRule("an alias holds a `;`, which joins lists in CSV", "write a comma", "aliases"),
-    "table.list-semicolon": TableRule(
-        "an item of the list holds a `;`, which joins lists in CSV", "write a comma", "value_list"
-    ),
     "table.variant-semicolon": TableRule(
         "the name of a variant holds a `;`, which joins lists in CSV", "write a comma", "variant"
     ),
@@ -347,6 +344,7 @@ def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchem
     number = pl.col("value_number")
     is_list = pl.col("value_list")
     has_shares = pl.col("field") == "language_shares"
+    of_hardware = pl.col("field") == "hardware"
     shares = is_list.list.eval(pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64))
     checks: dict[str, list[pandera.Check]] = {
         "models": [
@@ -380,8 +378,11 @@ def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchem
             _check("table.no-without-words", pl.col("value_boolean") | pl.col("printed").is_not_null()),
             _check("table.printed-differs", _printed_holds(contains, number)),
             _check("table.printed-differs", _printed_holds(contains, shares.list.max()), of=has_shares),
+            _check(
+                "table.printed-missing", shares.list.max().is_null() | pl.col("printed").is_not_null(), of=of_hardware
+            ),
+            _check("table.printed-differs", _printed_holds(contains, shares.list.max()), of=of_hardware),
             _check("table.empty-list", is_list.list.len() > 0),
-            _check("table.list-semicolon", _joinable("value_list")),
             _check("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),
             _check("table.repeated-item", is_list.list.n_unique() == is_list.list.len()),
         ],

@@ -142,6 +142,22 @@ def code_of(values: Sequence[str]) -> PlainValidator:
     return PlainValidator(check)
 
 
+def counted(values: Sequence[str]) -> PlainValidator:
+    """Make the validator of a code that can carry a number, such as nvidia-a100=1024: one of `values`."""
+
+    def check(value: object) -> str:
+        if not isinstance(value, str):
+            raise wrong("wrong-type", f"a code belongs here, not a {name_type(value)}", f"write it as {values[0]}=1024")
+        code, given, number = value.partition("=")
+        if code not in values:
+            raise wrong("unknown-code", "no such code", closest(code, values))
+        if given and not re.fullmatch(r"[1-9][0-9]*", number):
+            raise wrong("bad-form", "what stands after = is no number of them", f"write it as {code}=1024, or {code}")
+        return value
+
+    return PlainValidator(check)
+
+
 _SUCH_AS = "use BCP 47, such as en, ja or zh-Hans"
 _language_like = _pattern(LANGUAGE, "a language code", _SUCH_AS)
 

@@ -98,7 +98,7 @@ def _causes_read(
             found[key.partition("#")[0], "*"].add("correction")
     terms = [k for change, k, column in _changes_of(changes, "licences").rows() if change != "cell" or column in _TERMS]
     for edition in editions if terms else ():
-        held = _frame(edition, "access", "model_id", "licence").filter(pl.col("licence").is_in(terms))
+        held = _frame(edition, "access_periods", "model_id", "licence").filter(pl.col("licence").is_in(terms))
         for model in held.select(called_now)["model_id"]:
             found[model, "licence"].add("correction")
     return {key: causes for key, causes in found.items() if causes}
@@ -174,7 +174,7 @@ def _causes_of_cells(
                 return of_label(key[0], key[1])
             case "facts":
                 return of_value(key[0], [key[1]], of_steps("facts"))
-            case "access":
+            case "access_periods":
                 return of_value(key[0], CHANNELS, of_steps("access"))
             case "models" if change == "cell" and column in axes:
                 return of_label(key[0], column) if (key[0], column) in pairs else of_value(key[0], (), day)

@@ -14,10 +14,11 @@ def check(context: Context) -> Iterator[Finding]:
     whole = {str(model) for model in context.frame("models")["model_id"]} - {
         path.removeprefix("raw/models/").removesuffix(".toml") for path in context.losses
     }
+    gone = {str(row["retired_id"]) for row in context.rows("retired")}
     for row in context.rows("draws"):
         statement = str(row["statement_id"])
         record = statement.partition("#")[0]
-        if row["draw_verdict"] == "wrong" or statement in known or record in context.model_ids - whole:
-            continue  # a record that was not read whole may have it
+        if row["draw_verdict"] == "wrong" or statement in known or record in gone | (context.model_ids - whole):
+            continue  # it was there under an id of before, or may be in a record that was not read whole
         remedy = nearest_or(RULE.remedy, statement, [one for one in known if one.startswith(f"{record}#")])
         yield context.finding(RULE, row, statement, remedy=remedy, at=("draws", "statement_id"))

@@ -166,7 +166,7 @@ def _recorded(tables: Mapping[str, pl.DataFrame], found: pl.DataFrame, today: da
     sizes = _sizes(tables)
     holds = (pl.col("valid_from") <= today) & (pl.col("valid_to").is_null() | (pl.col("valid_to") > today))
     access = (
-        tables["access"]
+        tables["access_periods"]
         .filter(holds)
         .join(tables["licences"].select(pl.col("licence_id").alias("licence"), "spdx_id"), on="licence", how="left")
     )

@@ -17,7 +17,6 @@ _SAMPLES = {
     "boolean": "true",
     "code": "",
     "codes": "",
-    "texts": '["TPU v4"]',
     "text": "",
 }
 _NUMBERS = {
@@ -43,7 +42,7 @@ DECIDES = {
     "efficiency": ("training_co2e_t", "training_energy_mwh", "parameters", "active_parameters"),
     "compute_balance": ("training_tokens", "parameters", "active_parameters"),
     "multitask": ("instruction_tuning", "explicit_multitask", "retrieval"),
-    "language": ("languages", "language_count", "language_shares"),
+    "language_scope": ("languages", "language_count", "language_shares"),
     "access": ("weights", "api", "app", "licence"),
     "openness": ("weights", "training_code", "training_data", "training_log"),
     "safety": ("preference_tuning", "safety_filter", "grounding_tools"),
@@ -70,7 +69,7 @@ def _sample(field: Field) -> str:
     if field.name in _SPECIAL:
         return _SPECIAL[field.name]
     if field.values:
-        return f'["{field.values[0]}"]' if field.kind == "codes" else f'"{field.values[0]}"'
+        return f'["{field.values[0]}"]' if field.kind in ("codes", "counted") else f'"{field.values[0]}"'
     return _SAMPLES[field.kind]
 
 

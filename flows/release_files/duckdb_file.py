@@ -28,10 +28,9 @@ def deprecated_views(names: Iterable[Deprecated]) -> Iterator[str]:
             columns.setdefault(name.table, []).append(f'"{name.column}" as "{name.old}"')
     if columns or whole:
         yield "create schema deprecated"
-    for table, added in columns.items():
-        yield f'create view deprecated."{table}" as select *, {", ".join(added)} from main."{table}"'
-    for old, table in whole.items():
-        yield f'create view deprecated."{old}" as select * from main."{table}"'
+    for old, table in [*((table, table) for table in columns), *whole.items()]:
+        added = "".join(f", {column}" for column in columns.get(table, ()))
+        yield f'create view deprecated."{old}" as select *{added} from main."{table}"'
 
 
 def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None:

@@ -11,7 +11,7 @@ ruled as (
     union all by name select 'efficiency' as axis, * from efficiency
     union all by name select 'compute_balance' as axis, * from compute_balance
     union all by name select 'multitask' as axis, * from multitask
-    union all by name select 'language' as axis, * from language
+    union all by name select 'language_scope' as axis, * from language_scope
     union all by name select 'access' as axis, * exclude (label) from access
     union all by name select 'openness' as axis, * from openness
     union all by name select 'safety' as axis, * from safety

@@ -10,7 +10,7 @@ select
     list(label order by label) filter (axis = 'efficiency') as efficiency,
     max(label) filter (axis = 'compute_balance') as compute_balance,
     list(label order by label) filter (axis = 'multitask') as multitask,
-    max(label) filter (axis = 'language') as language,
+    max(label) filter (axis = 'language_scope') as language_scope,
     max(label) filter (axis = 'access') as access,
     list(label order by label) filter (axis = 'openness') as openness,
     list(label order by label) filter (axis = 'safety') as safety,

@@ -7,7 +7,7 @@
 --   earliest decides, unless the curator prefers another; a day before the month that holds it. The day
 --   of a database is the day on which somebody catalogued, so it decides no first day.
 -- Agreement: numbers within 1 % of the smaller; lists if one holds all of the other, since
---   a source seldom lists everything; dates if the less exact one covers the other.
+--   a source seldom lists everything, nor always says how many; dates if the less exact one covers the other.
 -- Ties that agree: the more detailed print, the longer list, then the statement's id.
 with in_statements as (select * exclude (path, pointer) from in_statements),
 
@@ -73,7 +73,17 @@ select
             when value_number is not null
                 then abs(value_number - chosen.value_number) <= 0.01 * least(value_number, chosen.value_number)
             when value_list is not null
-                then list_has_all(value_list, chosen.value_list) or list_has_all(chosen.value_list, value_list)
+                then
+                    list_has_all(
+                        list_concat(value_list, list_transform(value_list, lambda x: split_part(x, '=', 1))),
+                        chosen.value_list
+                    )
+                    or list_has_all(
+                        list_concat(
+                            chosen.value_list, list_transform(chosen.value_list, lambda x: split_part(x, '=', 1))
+                        ),
+                        value_list
+                    )
             when value_date is not null
                 then starts_with(period, chosen.period) or starts_with(chosen.period, period)
             when value_boolean is not null then value_boolean = chosen.value_boolean

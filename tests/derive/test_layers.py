@@ -625,6 +625,42 @@ def trend(axis: str, label: str, *columns: str) -> dict[str, tuple[object, ...]]
     return {str(quarter): tuple(values) for quarter, *values in found.select("quarter", *columns).iter_rows()}
 
 
+def test_accelerators_and_shares_of_languages_are_rows_with_numbers() -> None:
+    states = {
+        "announced": {"value": OLD},
+        "hardware": {"value": ["nvidia-a100=1024", "tpu-v4"], "printed": "1024 A100"},
+        "language_shares": {"value": {"en": 92.6, "ja": 0.1}, "printed": "92.6%"},
+    }
+    found = derived_tables(ingested({MODEL: record(source("paper", states=states))}), AS_OF)
+    hardware, shares = [f"{MODEL}#paper/hardware"], [f"{MODEL}#paper/language_shares"]
+    assert rows(found["hardware"], "accelerator", "accelerator_count", "statement_ids") == [
+        ("nvidia-a100", 1024, hardware),
+        ("tpu-v4", None, hardware),
+    ]
+    assert rows(found["language_shares"], "language", "language_share", "statement_ids") == [
+        ("en", 92.6, shares),
+        ("ja", 0.1, shares),
+    ]
+
+
+def test_a_source_that_does_not_say_how_many_accelerators_agrees_with_one_that_does() -> None:
+    def stated(value: list[str]) -> Mapped:
+        return {"announced": {"value": OLD}, "hardware": {"value": value, "printed": "1024 A100"}}
+
+    both = record(source("a", states=stated(["nvidia-a100=1024"])), source("b", states=stated(["nvidia-a100"])))
+    other = record(source("a", states=stated(["nvidia-a100=1024"])), source("b", states=stated(["nvidia-a100=512"])))
+    facts = derived_tables(ingested({MODEL: both, "maker/other": other}), AS_OF)["facts"]
+    assert rows(facts.filter(pl.col("field") == "hardware"), "state") == [("stated",), ("disputed",)]
+
+
+def test_the_flat_table_has_no_lists_and_no_truths() -> None:
+    states = {"announced": {"value": OLD}, "languages": {"value": ["en", "ja"]}, "instruction_tuning": {"value": True}}
+    (row,) = derived_tables(ingested({MODEL: record(source("paper", states=states))}), AS_OF)["models_flat"].to_dicts()
+    assert not any(isinstance(value, list | bool) for value in row.values())
+    assert (row["languages_text"], row["multitask_text"], row["reviewed_text"]) == ("en; ja", "instruction-tuned", "no")
+    assert (row["announced_year"], row["commercial_use_text"]) == (OLD.year, None)
+
+
 def test_the_estimate_of_computation_stands_beside_what_is_stated_and_only_for_models_of_text() -> None:
     size = {"parameters": {"value": 70_000_000_000}, "training_tokens": {"value": 1_400_000_000_000}}
     dense = {"announced": {"value": OLD}, "routing": {"value": "dense"}, **size}
@@ -803,7 +839,7 @@ def test_what_makes_no_sense_is_empty_in_models_and_ruled_out_in_labels() -> Non
     tables = ingested({MODEL: dated(OLD, {**nothing, "languages": {"not_applicable": True}})})
     model = derived_tables(tables, AS_OF)["models"].row(0, named=True)
     assert [model[field] for field in (*nothing, "languages")] == [None] * 4
-    assert (model["safety"], model["language"]) == (["none-stated"], "not-applicable")
+    assert (model["safety"], model["language_scope"]) == (["none-stated"], "not-applicable")
 
 
 def landscape(day: date) -> dict[str, Row]:

@@ -81,7 +81,7 @@ def test_a_model_says_how_many_sources_were_read_and_when_the_last() -> None:
 def test_access_says_when_it_was_last_looked_at_and_what_the_licence_is_taken_from() -> None:
     code = source("code", "code", access=[{"since": OLD, "weights": "download", "licence": "free-for-all"}])
     tables = ingested({MODEL: record(source("paper", states={"announced": {"value": OLD}}), code)})
-    (row,) = products(tables, AS_OF)["access"].to_pylist()
+    (row,) = products(tables, AS_OF)["access_periods"].to_pylist()
     assert (row["licence_basis"], row["known_until"]) == ("code", AS_OF)
 
 

@@ -149,7 +149,7 @@ def test_a_figure_agrees_as_it_is_printed(published: dict[str, pl.DataFrame], wo
 def test_weights_are_held_against_the_gate(
     published: dict[str, pl.DataFrame], world: Hub, weights: str, gated: object, observed: str | None
 ) -> None:
-    tables = {**published, "access": published["access"].with_columns(weights=pl.lit(weights))}
+    tables = {**published, "access_periods": published["access_periods"].with_columns(weights=pl.lit(weights))}
     world.knows["acme/two-7b"] = described("acme/two-7b", gated=gated, cardData=None, tags=[])
     assert held(tables) == ([] if observed is None else [("weights", weights, observed)])
 

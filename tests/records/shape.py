@@ -54,6 +54,14 @@ BAD = [
         "raw/models/acme/one.toml:{de-XX} sources[0].states.languages.value[1]: there is no code for the country XX, de-XX; use BCP 47, such as en, ja or zh-Hans [shape.unknown-code]",
     ),
     bad(
+        edited(ONE, "retrieval         = {", 'hardware = { value = ["nvidia-a1000"] }\nretrieval         = {'),
+        "raw/models/acme/one.toml:{a1000} sources[0].states.hardware.value[0]: no such code, nvidia-a1000; did you mean `nvidia-a100`? [shape.unknown-code]",
+    ),
+    bad(
+        edited(ONE, "retrieval         = {", 'hardware = { value = ["nvidia-a100=1,024"] }\nretrieval         = {'),
+        "raw/models/acme/one.toml:{a100=1,024} sources[0].states.hardware.value[0]: what stands after = is no number of them, nvidia-a100=1,024; write it as nvidia-a100=1024, or nvidia-a100 [shape.bad-form]",
+    ),
+    bad(
         edited(TWO, '"7 billion"', '"7 billion, as the authors of the card put it"'),
         "raw/models/acme/two.toml:{7 billion} sources[0].states.parameters.printed: `printed` has 44 characters, 7 billion, as the authors of the card put it; give the figure or term alone, at most 40 characters, never a sentence [shape.too-long]",
     ),

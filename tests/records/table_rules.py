@@ -162,10 +162,16 @@ BAD = [
     bad(
         edited(
             ONE,
-            "retrieval         = { value = false",
-            'hardware          = { value = ["V100; A100"] }\nretrieval         = { value = false',
+            "retrieval         = {",
+            'hardware          = { value = ["nvidia-a100=1024"], printed = "512 A100" }\nretrieval         = {',
         ),
-        "raw/models/acme/one.toml:{V100; A100} sources[0].states.hardware: an item of the list holds a `;`, which joins lists in CSV, V100; A100; write a comma [table.list-semicolon]",
+        "raw/models/acme/one.toml:{512 A100} sources[0].states.hardware: ... [table.printed-differs]",
+    ),
+    bad(
+        edited(
+            ONE, "retrieval         = {", 'hardware          = { value = ["nvidia-a100=1024"] }\nretrieval         = {'
+        ),
+        "raw/models/acme/one.toml:{a100=1024} sources[0].states.hardware: ... [table.printed-missing]",
     ),
     bad(
         edited(ONE, '"One Small"', '"One; Small"'),

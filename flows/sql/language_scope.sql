@@ -50,8 +50,8 @@ languages as (
 select
     model_id,
     case
-        when top_share > threshold('language', 'dominant_share') and shared[1] = 'en' then 'english-centric.share'
-        when top_share > threshold('language', 'dominant_share') then 'language-specific.share'
+        when top_share > threshold('language_scope', 'dominant_share') and shared[1] = 'en' then 'english-centric.share'
+        when top_share > threshold('language_scope', 'dominant_share') then 'language-specific.share'
         when len(spoken) = 1 and spoken[1] = 'en' then 'english-centric.claim'
         when len(spoken) = 1 then 'language-specific.claim'
         when len(spoken) > 1 then 'multilingual.claim'

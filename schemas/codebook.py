@@ -3,6 +3,7 @@
 A key that is published under another name carries that name as its serialization alias.
 """
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
@@ -161,3 +162,16 @@ class Reading(Shape):
     published: Text
     language: Text
     claims: dict[Slug, Claim]
+
+
+@dataclass(frozen=True)
+class Books:
+    """The codebooks together; one that is not there has nothing in it."""
+
+    organisations: Organisations
+    licences: Licences
+    axes: Axes
+    horizon: Horizon | None
+    retired: Retired
+    errata: Errata
+    waivers: Waivers

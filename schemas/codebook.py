@@ -94,7 +94,7 @@ class RetiredId(Shape):
 class Retired(Shape):
     """`retired.toml`."""
 
-    retired: list[RetiredId] = []
+    retired: list[RetiredId] = Field(default_factory=list)
 
 
 class Erratum(Shape):
@@ -112,7 +112,7 @@ class Erratum(Shape):
 class Errata(Shape):
     """`errata.toml`."""
 
-    errata: list[Erratum] = []
+    errata: list[Erratum] = Field(default_factory=list)
 
 
 class Horizon(Shape):
@@ -135,7 +135,7 @@ class Waiver(Shape):
 class Waivers(Shape):
     """`waivers.toml`."""
 
-    waivers: list[Waiver] = []
+    waivers: list[Waiver] = Field(default_factory=list)
 
 
 class Claim(Shape):

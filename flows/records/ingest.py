@@ -106,22 +106,23 @@ def _identifier_row(file: RawFile, index: int, identifier: Identifier) -> Row:
 
 def _statement_rows(file: RawFile, index: int, source: Source) -> Iterator[Row]:
     source_id = f"{file.model_id}#{source.key}"
+    of_all: Row = {
+        "model_id": file.model_id,
+        "source_id": source_id,
+        "is_primary": source.kind in PRIMARY_KINDS,
+        "is_database": source.kind == "database",
+        "published": first_day(source.published)[0],
+        "is_estimate": False,
+        "is_preferred": False,
+        "statement_kind": "value",
+        "path": file.path,
+    }
+    place = pointer_text(("sources", index))
     for ending, pointer, columns in chain(
         _values(source), _silences(source), _access_events(source), _comparisons(source)
     ):
-        yield {
-            "statement_id": f"{source_id}/{ending}",
-            "model_id": file.model_id,
-            "source_id": source_id,
-            "is_primary": source.kind in PRIMARY_KINDS,
-            "is_database": source.kind == "database",
-            "published": first_day(source.published)[0],
-            "is_estimate": False,
-            "is_preferred": False,
-            "statement_kind": "value",
-            **columns,
-            **_place(file.path, ("sources", index, *pointer)),
-        }
+        own = {"statement_id": f"{source_id}/{ending}", "pointer": f"{place}/{pointer_text(pointer)}"}
+        yield {**of_all, **columns, **own}
 
 
 def _values(source: Source) -> Iterator[_Stated]:
@@ -140,8 +141,9 @@ def _silences(source: Source) -> Iterator[_Stated]:
 
 
 def _given(table: BaseModel | None, names: tuple[str, ...]) -> Iterator[tuple[str, Statement[object]]]:
-    for name in names if table is not None else ():
-        if (statement := getattr(table, name)) is not None:
+    given = table.model_fields_set if table is not None else frozenset()
+    for name in names if given else ():
+        if name in given and (statement := getattr(table, name)) is not None:
             yield name, statement
 
 

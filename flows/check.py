@@ -13,12 +13,11 @@ from flows import checks
 from flows.checks.context import Context, nearest_or
 from flows.errors import UserError
 from flows.records import files, shape, table_rules, verdicts
-from flows.records.files import RawFile, RawFolder, read_folder
+from flows.records.examine import Examined, examine
+from flows.records.files import RawFile, RawFolder
 from flows.records.findings import FAILED, Finding, Pointer, Rule, as_text
-from flows.records.ingest import ingest
 from flows.records.names import recased
 from flows.records.salvage import Lost
-from flows.records.shape import Shaped
 from schemas.codebook import Waiver
 from schemas.tables import Tables, frame
 
@@ -68,7 +67,7 @@ class Checked:
         return self.folder.files
 
 
-def waive(findings: Iterable[Finding], shaped: Shaped, folder: RawFolder) -> list[Finding]:
+def waive(findings: Iterable[Finding], examined: Examined) -> list[Finding]:
     """Take out the findings that a waiver names, and report the waivers that name none.
 
     A waiver silences one finding, but none on account of which a file is left out of the
@@ -78,11 +77,12 @@ def waive(findings: Iterable[Finding], shaped: Shaped, folder: RawFolder) -> lis
     """
     found = list(findings)
     kept = list(found)
+    folder, losses = examined.folder, examined.losses
     waiver_file = folder.codebooks["waivers"]
-    lost = shaped.losses.get(waiver_file.path, Lost())
-    halves = {path for path, file in folder.files.items() if file.data is None or path in shaped.losses}
+    lost = losses.get(waiver_file.path, Lost())
+    halves = {path for path, file in folder.files.items() if file.data is None or path in losses}
     failed = any(f.rule == FAILED.id for f in found)
-    for index, waiver in enumerate(shaped.waivers.waivers):
+    for index, waiver in enumerate(examined.waivers):
         place = lost.original(("waivers", index))
         named = [f for f in kept if (f.rule, f.path, f.field) == (waiver.rule, waiver.path, waiver.field)]
         if not waiver.rule.startswith(WAIVABLE):
@@ -116,20 +116,18 @@ def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
     those asked for are examined. Returns their tables and findings, sorted by place; a finding about
     two files counts for both.
     """
-    folder = read_folder(root)
     places = [Path(os.path.normpath(path.absolute())).relative_to(root.absolute()).as_posix() for path in paths]
-    scope = {path for path in folder.files if _within(path, places)}
-    shaped = shape.shape(folder, None if folder.codebooks["waivers"].path in scope else scope)
-    tables = ingest(shaped)
-    context = Context(folder, tables, shaped.losses, scope if places else None)
+    every = _within("raw/waivers.toml", places)
+    examined = examine(root, lambda path: every or _within(path, places))
+    folder, tables = examined.folder, examined.tables
+    scope = {path for path in folder.files if _within(path, places)} if places else None
     findings = waive(
         [
-            *shaped.findings,
+            *examined.findings,
             *table_rules.table_findings(tables, folder.files, today),
-            *checks.cross_findings(context),
+            *checks.cross_findings(Context(folder, tables, examined.losses, scope)),
         ],
-        shaped,
-        folder,
+        examined,
     )
     asked = [f for f in findings if f.rule == FAILED.id or any(_within(path, places) for path in (f.path, *f.others))]
     single = {(f.path, f.line, f.field, f.rule, f.value): f for f in asked}

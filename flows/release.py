@@ -151,7 +151,7 @@ def derive_tables(job: Job) -> Path:
 def hold_claims(job: Job, derived: Path, findings: list[Finding]) -> list[Finding] | State[None]:
     """Add the claims that have no verdict, or not the recorded one, to the findings. Ends as Failed if there are any."""
     made = _load(derived, "claims")
-    changed = verdict_findings(job.records, _load(job.work / "ingested", "readings"), made)
+    changed = verdict_findings(job.records, _load(job.work / "ingested", "readings"), made["claims"])
     get_run_logger().info(fields("claims.held", claims=made["claims"].num_rows, changed=len(changed)))
     if any(found.rule == QUERY.id for found in changed):
         shutil.rmtree(derived, ignore_errors=True)  # a busy machine may be the reason, so the next run asks again

@@ -3,6 +3,7 @@
 A key that is published under another name carries that name as its serialization alias.
 """
 
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field
@@ -95,7 +96,7 @@ class RetiredId(Shape):
 class Retired(Shape):
     """`retired.toml`."""
 
-    retired: list[RetiredId] = []
+    retired: list[RetiredId] = Field(default_factory=list)
 
 
 class Erratum(Shape):
@@ -113,7 +114,7 @@ class Erratum(Shape):
 class Errata(Shape):
     """`errata.toml`."""
 
-    errata: list[Erratum] = []
+    errata: list[Erratum] = Field(default_factory=list)
 
 
 class Draw(Shape):
@@ -152,7 +153,7 @@ class Waiver(Shape):
 class Waivers(Shape):
     """`waivers.toml`."""
 
-    waivers: list[Waiver] = []
+    waivers: list[Waiver] = Field(default_factory=list)
 
 
 class Claim(Shape):
@@ -179,3 +180,17 @@ class Reading(Shape):
     published: Text
     language: Text
     claims: dict[Slug, Claim]
+
+
+@dataclass(frozen=True)
+class Books:
+    """The codebooks together; one that is not there has nothing in it."""
+
+    organisations: Organisations
+    licences: Licences
+    axes: Axes
+    horizon: Horizon | None
+    retired: Retired
+    errata: Errata
+    draws: Draws
+    waivers: Waivers

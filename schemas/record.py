@@ -63,6 +63,7 @@ import re
 from typing import Annotated, Any, Generic, TypeVar
 
 from annotated_types import Len
+from pydantic import Field as Default
 from pydantic import create_model, model_validator
 
 from schemas.fields import (
@@ -184,7 +185,7 @@ class Access(_Channels):
 
     since: PartialDate
     until: PartialDate | None = None
-    variants: list[Text] = []
+    variants: list[Text] = Default(default_factory=list)
     printed: Printed | None = None
     at: Text | None = None
 
@@ -228,11 +229,11 @@ class Source(Shape):
     accessed: Day
     read_as: ReadAs = "page"
     read_at: Text | None = None
-    silent: list[Silent] = []
+    silent: list[Silent] = Default(default_factory=list)
     states: States | None = None
-    variants: list[Variant] = []
-    access: list[Access] = []
-    relative_to: list[RelativeTo] = []
+    variants: list[Variant] = Default(default_factory=list)
+    access: list[Access] = Default(default_factory=list)
+    relative_to: list[RelativeTo] = Default(default_factory=list)
 
     @model_validator(mode="after")
     def _says_something(self) -> "Source":
@@ -264,7 +265,7 @@ class Review(Shape):
     """A second reading of every statement against its source."""
 
     on: Day
-    corrected: list[Corrected] = []
+    corrected: list[Corrected] = Default(default_factory=list)
 
 
 class Record(Shape):
@@ -272,9 +273,9 @@ class Record(Shape):
 
     name: Text
     name_ja: Text | None = None
-    aliases: list[Text] = []
+    aliases: list[Text] = Default(default_factory=list)
     organisations: Annotated[list[Slug], Len(min_length=1)]
     family: Slug | None = None
     review: Review | None = None
-    identifiers: list[Identifier] = []
+    identifiers: list[Identifier] = Default(default_factory=list)
     sources: Annotated[list[Source], Len(min_length=1)]

@@ -7,7 +7,7 @@ write instead. Whether `printed` holds the value is decided by `flows.records.pr
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pandera.polars as pandera
 import polars as pl
@@ -420,8 +420,8 @@ Tables = dict[str, pa.Table]
 
 
 def frame(table: pa.Table) -> pl.DataFrame:
-    """A table as polars sees it."""
-    return pl.DataFrame(table)
+    """A table as polars sees it, in the parts in which it lies."""
+    return cast(pl.DataFrame, pl.from_arrow(table, rechunk=False))
 
 
 def frames(tables: Mapping[str, pa.Table]) -> dict[str, pl.DataFrame]:

@@ -10,9 +10,15 @@ import polars as pl
 from flows.records.files import RawFile, RawFolder
 from flows.records.findings import Finding, Pointer, Rule
 from flows.records.ingest import place_of, pointer_of
+from flows.records.outline import REFERENCES
 from flows.records.salvage import Lost
-from schemas.tables import Row, Tables, frame
+from schemas.tables import Row, Tables, frames
 from schemas.values import did_you_mean
+
+#: rows of `statements` that say nothing of a field, though the source was read for it
+SILENT = pl.col("statement_kind") == "not_mentioned"
+#: rows of `statements` that say something of a model itself, not of a variant
+OWN = pl.col("variant").is_null() & ~SILENT
 
 
 def nearest_or(remedy: str, word: str, known: Sequence[str]) -> str:
@@ -60,8 +66,11 @@ class Context:
     def entries(self, *keys: str) -> Iterator[tuple[RawFile, Pointer, str]]:
         """Texts at a path of keys in every record, as written, lists gone through.
 
-        Sees all records, also those not under examination and those whose shape is wrong.
+        Sees all records, also those not under examination and those whose shape is wrong. The path is one of
+        `flows.records.outline.REFERENCES`: a KeyError says that another is not kept.
         """
+        if keys not in REFERENCES:
+            raise KeyError(".".join(keys))
 
         def walk(value: object, rest: tuple[str, ...], pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
             if isinstance(value, list):
@@ -76,26 +85,21 @@ class Context:
             for pointer, text in walk(file.data, keys, ()):
                 yield file, pointer, text
 
+    @cached_property
+    def _frames(self) -> dict[str, pl.DataFrame]:
+        return frames(self.tables)  # once: polars keeps texts in another way than Arrow
+
     def frame(self, table: str) -> pl.DataFrame:
         """An ingested table as polars sees it."""
-        return frame(self.tables[table])
+        return self._frames[table]
 
     def rows(self, table: str, *conditions: pl.Expr) -> list[Row]:
-        """Rows of an ingested table that meet the conditions."""
+        """Rows of an ingested table that meet the conditions. A row as a dict takes much room: ask for few at a time."""
         return self.frame(table).filter(*conditions).to_dicts()
 
-    @cached_property
-    def _by_field(self) -> dict[str, pl.DataFrame]:
-        own = self.frame("statements").filter(pl.col("variant").is_null(), pl.col("statement_kind") != "not_mentioned")
-        return {str(field): part for (field,), part in own.partition_by("field", as_dict=True).items()}
-
     def statements(self, *fields: str) -> list[Row]:
-        """What is said of the given fields of models themselves, variants and silences left out."""
-        return [row for field in fields if field in self._by_field for row in self._by_field[field].to_dicts()]
-
-    def silences(self) -> list[Row]:
-        """What sources say nothing of, though they were read for it."""
-        return self.rows("statements", pl.col("statement_kind") == "not_mentioned")
+        """What is said of the given fields of models themselves, field by field, variants and silences left out."""
+        return [row for field in fields for row in self.rows("statements", OWN, pl.col("field") == field)]
 
     def finding(
         self,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from flows.checks.context import Context
+from flows.checks.context import OWN, SILENT, Context
 from flows.records.findings import Finding, Rule
 from schemas.fields import CHANNELS
 
@@ -13,8 +13,7 @@ RULE = Rule("cross.missing-access", "no source says who can use it", "add a [[so
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield a warning for each record without any access event."""
-    said = [*context.statements(*CHANNELS), *(row for row in context.silences() if row["field"] in CHANNELS)]
-    known = {str(row["model_id"]) for row in said}
-    for row in context.rows("models", ~pl.col("model_id").is_in(sorted(known))):
+    said = context.frame("statements").filter(OWN | SILENT, pl.col("field").is_in(list(CHANNELS)))
+    for row in context.frame("models").join(said, on="model_id", how="anti", maintain_order="left").to_dicts():
         if not context.may_lack(row["model_id"], *CHANNELS):
             yield context.finding(RULE, row, row["model_id"])

@@ -1,9 +1,10 @@
 """A source is not silent on what it states."""
 
 from collections.abc import Iterator
-from typing import cast
 
-from flows.checks.context import Context
+import polars as pl
+
+from flows.checks.context import OWN, SILENT, Context
 from flows.records.findings import Finding, Rule
 
 RULE = Rule(
@@ -15,12 +16,8 @@ RULE = Rule(
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield a finding for each field on which a source is silent that it has a statement of; savings alone, of claims."""
-    silences = context.silences()
-    said = {
-        (row["source_id"], row["field"])
-        for row in context.statements(*sorted({str(row["field"]) for row in silences}))
-        if row["field"] != "relative_to" or cast(float, row["value_number"]) < 1
-    }
-    for row in silences:
-        if (row["source_id"], row["field"]) in said:
-            yield context.finding(RULE, row, row["field"])
+    statements = context.frame("statements")
+    said = statements.filter(OWN, (pl.col("field") != "relative_to") | (pl.col("value_number") < 1))
+    silences = statements.filter(SILENT)
+    for row in silences.join(said, on=["source_id", "field"], how="semi", maintain_order="left").to_dicts():
+        yield context.finding(RULE, row, row["field"])

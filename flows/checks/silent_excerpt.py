@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from flows.checks.context import Context
+import polars as pl
+
+from flows.checks.context import SILENT, Context
 from flows.records.findings import Finding, Rule
 from schemas.fields import READ_WHOLE
 
@@ -15,7 +17,8 @@ RULE = Rule(
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield a finding for each silence of a source of which an abstract, an excerpt or a quotation was read."""
-    read_as = {row["source_id"]: row["read_as"] for row in context.rows("sources")}
-    for row in context.silences():
-        if (part := read_as[row["source_id"]]) not in READ_WHOLE:
-            yield context.finding(RULE, row, row["field"], f"the source was read as {part}, so it is silent on nothing")
+    in_part = context.rows("sources", ~pl.col("read_as").is_in(READ_WHOLE))
+    parts = {row["source_id"]: row["read_as"] for row in in_part}
+    for row in context.rows("statements", SILENT, pl.col("source_id").is_in(list(parts))):
+        part = parts[row["source_id"]]
+        yield context.finding(RULE, row, row["field"], f"the source was read as {part}, so it is silent on nothing")

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import duckdb
 import pyarrow as pa
 
 from flows.derive.claims import run_claims
@@ -21,6 +22,9 @@ from flows.observed.observations import empty
 from schemas.fields import AXES, COLUMNS, STATED
 from schemas.products import OBSERVED, PRODUCTS, arrow_schema
 from schemas.tables import Tables
+
+#: the published tables that a claim can ask
+_QUERIED = tuple(name for name in PRODUCTS if name != "claims")
 
 
 class CodebookError(UserError):
@@ -115,8 +119,8 @@ def _published(name: str) -> str:
     return f"select {', '.join(map(cell, PRODUCTS[name].columns))} from ({product_query(name)})"
 
 
-def write_published(database: Database, path: Path, queries: Mapping[str, str]) -> Tables:
-    """Write tables, each made by a query, and the macros of a release into a new DuckDB file; return the tables.
+def _write_published(database: Database, path: Path, queries: Mapping[str, str]) -> None:
+    """Write tables, each made by a query, and the macros of a release into a new DuckDB file.
 
     Nothing else is in the file, so that a query over it sees what a reader of the release has.
     """
@@ -126,10 +130,8 @@ def write_published(database: Database, path: Path, queries: Mapping[str, str]) 
     database.execute("use release")
     for macro in MACROS:
         database.run(macro)
-    made = {name: database.arrow(f'from "{name}"') for name in queries}
     database.execute("use memory")
     database.execute("detach release")
-    return made
 
 
 def write_empty(path: Path) -> None:
@@ -139,9 +141,23 @@ def write_empty(path: Path) -> None:
         return ", ".join(f'null::{COLUMNS[column].type.sql} as "{column}"' for column in PRODUCTS[name].columns)
 
     with Database({}) as database:
-        write_published(
-            database, path, {name: f"select {cells(name)} where false" for name in PRODUCTS if name != "claims"}
-        )
+        _write_published(database, path, {name: f"select {cells(name)} where false" for name in _QUERIED})
+
+
+def _write_derived(path: Path, tables: Tables, as_of: date, threads: int | None) -> None:
+    """Write the published tables without the claims into a new DuckDB file; what they were made from is not held on."""
+    tables = {name: empty(name) for name in OBSERVED} | tables
+    with Database(tables, threads) as database:
+        derive(database, tables, as_of)
+        _write_published(database, path, {name: _published(name) for name in _QUERIED})
+
+
+def claims(tables: Tables, as_of: date) -> pa.Table:
+    """The published table `claims` alone, as `products` makes it, without holding the others in memory."""
+    with TemporaryDirectory(prefix="kiban-") as folder:
+        published = Path(folder, "release.duckdb")
+        _write_derived(published, tables, as_of, None)
+        return run_claims(published, tables["readings"])
 
 
 def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
@@ -151,13 +167,10 @@ def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     are queries over the other tables, run last, against the same names as in a release; one
     that cannot run has a verdict that no release may hold (`flows.derive.queries.FAILS`).
     """
-    tables = {name: empty(name) for name in OBSERVED} | tables
     with TemporaryDirectory(prefix="kiban-") as folder:
         published = Path(folder, "release.duckdb")
-        with Database(tables, threads) as database:
-            derive(database, tables, as_of)
-            made = write_published(
-                database, published, {name: _published(name) for name in PRODUCTS if name != "claims"}
-            )
+        _write_derived(published, tables, as_of, threads)
+        with duckdb.connect(str(published), read_only=True) as connection:
+            made = {name: connection.execute(f'from "{name}"').to_arrow_table() for name in _QUERIED}
         made["claims"] = run_claims(published, tables["readings"])
-    return {name: made[name].cast(arrow_schema(product)).combine_chunks() for name, product in PRODUCTS.items()}
+    return {name: made.pop(name).cast(arrow_schema(product)).combine_chunks() for name, product in PRODUCTS.items()}

@@ -5,13 +5,14 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import rtoml
 
 from flows.records import characters
 from flows.records.findings import Finding, Pointer, Rule, declared, show
+from flows.records.outline import outline
 from flows.records.toml_lines import line_of, positions
 from schemas import addresses
 from schemas.values import SLUG
@@ -64,19 +65,22 @@ NAME = Rule(
 RULES = (*declared(globals()), *declared(vars(characters)))
 
 
-@dataclass
+@dataclass(eq=False)
 class RawFile:
-    """One file of `raw/`: where it is, its text, and what it parses to (None if it does not)."""
+    """One file of `raw/`: where it is, its text, and what it parses to (None if it does not).
+
+    `again` is where the text is read once more for the line of a finding, if it was not kept.
+    """
 
     path: str
     text: str = ""
     data: dict[str, object] | None = None
     findings: list[Finding] = field(default_factory=list)
+    again: Path | None = None
 
-    @cached_property
-    def positions(self) -> dict[Pointer, int]:
-        """Line of every place in the file; worked out at the first use."""
-        return positions(self.text)
+    def outline(self, root: Path) -> "RawFile":
+        """The file as others need it once it is in the tables: of its data, only what they are held against is left."""
+        return RawFile(self.path, data=outline(self.data), again=root / self.path if self.text else None)
 
     @property
     def model_id(self) -> str:
@@ -85,11 +89,23 @@ class RawFile:
 
     def line(self, pointer: Pointer) -> int:
         """Line of a place in the file, counted from 1."""
-        return line_of(self.positions, pointer)
+        return line_of(_positions(self), pointer)
 
     def finding(self, rule: Rule, pointer: Pointer, value: object, message: str = "", remedy: str = "") -> Finding:
         """Make a finding at a place in this file."""
         return rule.finding(self.path, self.line(pointer), pointer, value, message, remedy)
+
+
+@lru_cache(maxsize=256)  # a file often has several findings, and the places of all files would fill the memory
+def _positions(file: RawFile) -> dict[Pointer, int]:
+    """Line of every place in a file."""
+    if file.again is None:
+        return positions(file.text)
+    try:
+        with file.again.open(encoding="utf-8", errors="replace") as text:
+            return positions(text.read(MAX_BYTES))
+    except OSError:  # it went away since it was read
+        return {}
 
 
 def _decode(path: str, content: bytes) -> tuple[str, list[Finding]]:
@@ -200,18 +216,25 @@ def read_file(root: Path, path: Path) -> RawFile:
 
 @dataclass
 class RawFolder:
-    """Everything in `raw/`: the records and the files that they refer to."""
+    """Everything in `raw/`: outlines of the records, and whole the files that they refer to."""
 
-    root: Path
     records: list[RawFile]
     readings: list[RawFile]
     codebooks: dict[str, RawFile]
-    strays: list[Finding]
 
-    @property
+    @cached_property
     def files(self) -> dict[str, RawFile]:
         """Every file by its path."""
         return {file.path: file for file in (*self.records, *self.readings, *self.codebooks.values())}
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the records and readings of a project lie, and findings about what lies where nothing belongs."""
+
+    records: list[Path]
+    readings: list[Path]
+    strays: list[Finding]
 
 
 def _licence_findings(root: Path) -> Iterator[Finding]:
@@ -231,34 +254,37 @@ def _leaves(raw: Path, path: Path) -> bool:
     return not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(raw))
 
 
-def read_folder(root: Path) -> RawFolder:
-    """Read the whole of `root/raw`.
+def places_in(root: Path) -> Places:
+    """Go through `root/raw`, without reading records.
 
     What does not belong there, leads out of it, or is not named as it must be, becomes
     findings.
     """
     raw = root / "raw"
-    records: list[RawFile] = []
-    readings: list[RawFile] = []
-    strays: list[Finding] = []
+    found = Places([], [], [])
     for path in sorted(raw.rglob("*")):
         name = path.relative_to(root).as_posix()
         if path.is_symlink() and _leaves(raw, path):
-            strays.append(OUTSIDE.finding(name, 0, (), os.path.realpath(path)))
+            found.strays.append(OUTSIDE.finding(name, 0, (), os.path.realpath(path)))
         elif path.is_dir():
             if path.is_symlink() or (path.suffix and name not in _BOOKS):  # of others, the files are named
-                strays.append(NAME.finding(name, 0, (), path.name))
+                found.strays.append(NAME.finding(name, 0, (), path.name))
         elif _RECORD.fullmatch(name):
-            records.append(read_file(root, path))
+            found.records.append(path)
         elif _READING.fullmatch(name):
-            readings.append(read_file(root, path))
+            found.readings.append(path)
         elif name not in _BOOKS and name != _LICENCE:
-            strays.append(NAME.finding(name, 0, (), path.name))
-    codebooks = {
+            found.strays.append(NAME.finding(name, 0, (), path.name))
+    found.strays.extend(_licence_findings(root))
+    return found
+
+
+def read_codebooks(root: Path) -> dict[str, RawFile]:
+    """Read the codebooks in `root/raw`, each by its name; one that leads out of it has nothing in it."""
+    raw = root / "raw"
+    return {
         name: RawFile(f"raw/{name}.toml")
         if _leaves(raw, raw / f"{name}.toml")
         else read_file(root, raw / f"{name}.toml")
         for name in CODEBOOKS
     }
-    strays.extend(_licence_findings(root))
-    return RawFolder(root, records, readings, codebooks, strays)

@@ -1,6 +1,6 @@
 """Ingest: turn the files of `raw/` into tables of what each source says. Knows the format of records, no SQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 
@@ -11,13 +11,14 @@ from pydantic import BaseModel
 from flows.records.files import RawFile
 from flows.records.findings import Pointer
 from flows.records.salvage import Lost
-from flows.records.shape import Shaped
-from schemas.codebook import Reading
+from schemas.codebook import Books, Reading
 from schemas.fields import CHANNELS, PRIMARY_KINDS, STATED, VARIANT_FIELDS
 from schemas.record import Identifier, Record, Source, Statement
 from schemas.tables import INGESTED, KEYS, Row, Tables, polars_types
 from schemas.values import Shape
 
+#: rows of one table that are held until they become a part of it
+_AT_A_TIME = 10_000
 #: end of the id of a statement, its place in the source, its own columns
 _Stated = tuple[str, Pointer, Row]
 
@@ -105,22 +106,23 @@ def _identifier_row(file: RawFile, index: int, identifier: Identifier) -> Row:
 
 def _statement_rows(file: RawFile, index: int, source: Source) -> Iterator[Row]:
     source_id = f"{file.model_id}#{source.key}"
+    of_all: Row = {
+        "model_id": file.model_id,
+        "source_id": source_id,
+        "is_primary": source.kind in PRIMARY_KINDS,
+        "is_database": source.kind == "database",
+        "published": first_day(source.published)[0],
+        "is_estimate": False,
+        "is_preferred": False,
+        "statement_kind": "value",
+        "path": file.path,
+    }
+    place = pointer_text(("sources", index))
     for ending, pointer, columns in chain(
         _values(source), _silences(source), _access_events(source), _comparisons(source)
     ):
-        yield {
-            "statement_id": f"{source_id}/{ending}",
-            "model_id": file.model_id,
-            "source_id": source_id,
-            "is_primary": source.kind in PRIMARY_KINDS,
-            "is_database": source.kind == "database",
-            "published": first_day(source.published)[0],
-            "is_estimate": False,
-            "is_preferred": False,
-            "statement_kind": "value",
-            **columns,
-            **_place(file.path, ("sources", index, *pointer)),
-        }
+        own = {"statement_id": f"{source_id}/{ending}", "pointer": f"{place}/{pointer_text(pointer)}"}
+        yield {**of_all, **columns, **own}
 
 
 def _values(source: Source) -> Iterator[_Stated]:
@@ -139,8 +141,9 @@ def _silences(source: Source) -> Iterator[_Stated]:
 
 
 def _given(table: BaseModel | None, names: tuple[str, ...]) -> Iterator[tuple[str, Statement[object]]]:
-    for name in names if table is not None else ():
-        if (statement := getattr(table, name)) is not None:
+    given = table.model_fields_set if table is not None else frozenset()
+    for name in names if given else ():
+        if name in given and (statement := getattr(table, name)) is not None:
             yield name, statement
 
 
@@ -197,23 +200,25 @@ def _entry_row(entry: Shape, path: str, pointer: Pointer, key: Row) -> Row:
     return {**key, **own, **_place(path, pointer)}
 
 
-def _codebook_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
+def codebook_rows(books: Books) -> Iterator[tuple[str, Row]]:
+    """Rows of the codebooks, each with its table."""
+
     def row(entry: Shape, *pointer: str | int, **key: object) -> Row:
         return _entry_row(entry, f"raw/{pointer[0]}.toml", pointer, key)
 
-    for key, organisation in shaped.organisations.organisations.items():
+    for key, organisation in books.organisations.organisations.items():
         yield "organisations", row(organisation, "organisations", key, organisation_id=key)
-    for key, licence in shaped.licences.licences.items():
+    for key, licence in books.licences.licences.items():
         yield "licences", row(licence, "licences", key, licence_id=key)
-    if shaped.horizon:
-        yield "horizon", row(shaped.horizon, "horizon")
-    for number, retired in enumerate(shaped.retired.retired):
+    if books.horizon:
+        yield "horizon", row(books.horizon, "horizon")
+    for number, retired in enumerate(books.retired.retired):
         yield "retired", row(retired, "retired", number)
-    for number, erratum in enumerate(shaped.errata.errata):
+    for number, erratum in enumerate(books.errata.errata):
         yield "errata", row(erratum, "errata", number)
-    for number, draw in enumerate(shaped.draws.draws):
+    for number, draw in enumerate(books.draws.draws):
         yield "draws", row(draw, "draws", number)
-    for position, (code, axis) in enumerate(shaped.axes.axes.items(), start=1):
+    for position, (code, axis) in enumerate(books.axes.axes.items(), start=1):
         yield "axes", row(axis, "axes", code, axis=code, position=position)
         for order, (name, label) in enumerate(axis.labels.items(), start=1):
             yield "axis_labels", row(label, "axes", code, "labels", name, axis=code, label=name, position=order)
@@ -221,51 +226,55 @@ def _codebook_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
             yield "thresholds", row(threshold, "axes", code, "thresholds", name, axis=code, threshold=name)
 
 
-def _reading_rows(file: RawFile, reading: Reading) -> Iterator[Row]:
+def reading_rows(file: RawFile, reading: Reading) -> Iterator[tuple[str, Row]]:
+    """Rows of a reading, each with its table."""
     name = file.path.removeprefix("raw/readings/").removesuffix(".toml")
     title = f"{reading.title} ({reading.author}, {reading.published})"
     for key, claim in reading.claims.items():
-        yield _entry_row(claim, file.path, ("claims", key), {"claim_id": f"{name}/{key}", "reading": title})
+        key_cells: Row = {"claim_id": f"{name}/{key}", "reading": title}
+        yield "readings", _entry_row(claim, file.path, ("claims", key), key_cells)
 
 
-def _record_rows(shaped: Shaped) -> Iterator[tuple[str, Row]]:
-    for file, record in shaped.records:
-        yield "models", _model_row(file, record)
-        for index, identifier in enumerate(record.identifiers):
-            yield "identifiers", _identifier_row(file, index, identifier)
-        for index, source in enumerate(record.sources):
-            yield "sources", _source_row(file, index, source)
-            yield from (("statements", row) for row in _statement_rows(file, index, source))
+def record_rows(file: RawFile, record: Record) -> Iterator[tuple[str, Row]]:
+    """Rows of a record, each with its table."""
+    yield "models", _model_row(file, record)
+    for index, identifier in enumerate(record.identifiers):
+        yield "identifiers", _identifier_row(file, index, identifier)
+    for index, source in enumerate(record.sources):
+        yield "sources", _source_row(file, index, source)
+        yield from (("statements", row) for row in _statement_rows(file, index, source))
 
 
-def _all_readings(shaped: Shaped) -> Iterator[tuple[str, Row]]:
-    for file, reading in shaped.readings:
-        yield from (("readings", row) for row in _reading_rows(file, reading))
+def as_written(rows: Iterable[tuple[str, Row]], losses: Mapping[str, Lost]) -> Iterator[tuple[str, Row]]:
+    """Give rows of files that lost something the place that they have there; leave out those that only stand for it."""
+    for table, row in rows:
+        if (lost := losses.get(str(row["path"]))) is None:
+            yield table, row
+        elif not lost.has_filled(place := lost.original(pointer_of(str(row["pointer"])))):
+            unread = {"accessed": None} if (*place, "accessed") in lost.filled else {}
+            yield table, {**row, **unread, "pointer": pointer_text(place)}
 
 
-def _as_written(row: Row, lost: Lost) -> Row | None:
-    """Give a row of a file that lost something the place that it has there; None if it only stands for what was lost."""
-    place = lost.original(pointer_of(str(row["pointer"])))
-    if lost.has_filled(place):
-        return None
-    unread = {"accessed": None} if (*place, "accessed") in lost.filled else {}
-    return {**row, **unread, "pointer": pointer_text(place)}
+def ingest(rows: Iterable[tuple[str, Row]]) -> Tables:
+    """Put rows into their tables, in their order.
 
-
-def ingest(shaped: Shaped) -> Tables:
-    """Turn the shaped files of `raw/` into tables.
-
-    Returns the tables of `schemas.tables.INGESTED`, rows in the order of the files. Each
-    row carries `path` and `pointer`, the file and place that it comes from.
+    Returns the tables of `schemas.tables.INGESTED`. Each row carries `path` and `pointer`, the
+    file and place that it comes from. Only so many rows are held at a time, since a table takes
+    far less room.
     """
-    rows: dict[str, list[Row]] = {table: [] for table in INGESTED}
-    for table, row in chain(_record_rows(shaped), _codebook_rows(shaped), _all_readings(shaped)):
-        lost = shaped.losses.get(str(row["path"]))
-        if kept := row if lost is None else _as_written(row, lost):
-            rows[table].append(kept)
-    return {table: _table(table, table_rows) for table, table_rows in rows.items()}
+    waiting: dict[str, list[Row]] = {table: [] for table in INGESTED}
+    parts: dict[str, list[pa.Table]] = {table: [] for table in INGESTED}
 
+    def settle(table: str) -> None:
+        schema = polars_types(INGESTED[table])
+        made = pl.from_dicts(waiting[table], schema=schema) if waiting[table] else pl.DataFrame(schema=schema)
+        parts[table].append(made.to_arrow())
+        waiting[table].clear()
 
-def _table(table: str, rows: list[Row]) -> pa.Table:
-    schema = polars_types(INGESTED[table])
-    return (pl.from_dicts(rows, schema=schema) if rows else pl.DataFrame(schema=schema)).to_arrow()
+    for table, row in rows:
+        waiting[table].append(row)
+        if len(waiting[table]) == _AT_A_TIME:
+            settle(table)
+    for table in INGESTED:
+        settle(table)
+    return {table: pa.concat_tables(parts[table]) for table in INGESTED}

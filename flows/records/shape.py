@@ -1,17 +1,13 @@
 """Compare raw files with their shape: the keys and types that `schemas` asks for."""
 
-from collections.abc import Container
-from dataclasses import dataclass
 from typing import TypeVar
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from flows.records.files import RawFile, RawFolder, text_findings
+from flows.records.files import RawFile
 from flows.records.findings import Finding, Pointer, Rule
 from flows.records.salvage import Lost, salvage
-from schemas.codebook import Axes, Draws, Errata, Horizon, Licences, Organisations, Reading, Retired, Waivers
-from schemas.record import Record
 from schemas.values import closest, name_type
 
 M = TypeVar("M", bound=BaseModel)
@@ -43,24 +39,6 @@ RULES = {
         Rule("shape.empty", "a list or table says nothing", "name at least one, or leave it out"),
     )
 }
-
-
-@dataclass(frozen=True)
-class Shaped:
-    """What has the right shape in the files of `raw/`, what each file lost for its own, and what is wrong with it."""
-
-    records: list[tuple[RawFile, Record]]
-    readings: list[tuple[RawFile, Reading]]
-    organisations: Organisations
-    licences: Licences
-    axes: Axes
-    horizon: Horizon | None
-    retired: Retired
-    errata: Errata
-    draws: Draws
-    waivers: Waivers
-    losses: dict[str, Lost]
-    findings: list[Finding]
 
 
 def _allowed_keys(model: type[BaseModel], pointer: Pointer) -> list[str]:
@@ -125,40 +103,3 @@ def shape_of(file: RawFile, model: type[M]) -> tuple[M | None, Lost, list[Findin
         return None, Lost(), found
     shaped, lost = salvage(file.data, model, lambda error, place: found.append(_translate(file, model, error, place)))
     return shaped, lost, found
-
-
-def shape(folder: RawFolder, scope: Container[str] | None = None) -> Shaped:
-    """Compare the files of `raw/` with their shape.
-
-    `scope` limits the records and readings to some paths; the codebooks are always read. What
-    is wrong is left out, beside its findings: a statement, an entry, a key, not the file. A
-    codebook that is no TOML counts as empty.
-    """
-    findings = list(folder.strays)
-    losses: dict[str, Lost] = {}
-
-    def take(file: RawFile, model: type[M]) -> M | None:
-        shaped, lost, wrong = shape_of(file, model)
-        if wrong:
-            losses[file.path] = lost
-        findings.extend((*file.findings, *text_findings(file), *wrong))
-        return shaped
-
-    def wanted(files: list[RawFile]) -> list[RawFile]:
-        return [file for file in files if scope is None or file.path in scope]
-
-    books = folder.codebooks
-    return Shaped(
-        records=[(file, record) for file in wanted(folder.records) if (record := take(file, Record))],
-        readings=[(file, reading) for file in wanted(folder.readings) if (reading := take(file, Reading))],
-        organisations=take(books["organisations"], Organisations) or Organisations(organisations={}),
-        licences=take(books["licences"], Licences) or Licences(licences={}),
-        axes=take(books["axes"], Axes) or Axes(axes={}),
-        horizon=take(books["horizon"], Horizon),
-        retired=take(books["retired"], Retired) or Retired(),
-        errata=take(books["errata"], Errata) or Errata(),
-        draws=take(books["draws"], Draws) or Draws(),
-        waivers=take(books["waivers"], Waivers) or Waivers(),
-        losses=losses,
-        findings=findings,
-    )

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+
 from flows.records.files import read_file
 from flows.records.findings import Finding, Rule
 from flows.records.ingest import pointer_of
@@ -20,13 +22,13 @@ QUERY = Rule(
 )
 
 
-def verdict_findings(root: Path, ingested: Tables, products: Tables) -> list[Finding]:
+def verdict_findings(root: Path, ingested: Tables, claims: pa.Table) -> list[Finding]:
     """Compare the verdicts of the claims with those recorded in `raw/readings`.
 
     Returns an error for each claim whose query now gives another verdict, or cannot run: then its
-    verdict in `products` is none that a reading could record, and `found` says why.
+    verdict in `claims` is none that a reading could record, and `found` says why.
     """
-    found = {row["claim_id"]: (row["verdict"], row["found"]) for row in products["claims"].to_pylist()}
+    found = {row["claim_id"]: (row["verdict"], row["found"]) for row in claims.to_pylist()}
     findings = []
     for row in ingested["readings"].to_pylist():
         recorded, pointer = row["verdict"], pointer_of(row["pointer"])

@@ -13,9 +13,7 @@ import pyarrow.compute as pc
 
 from flows.errors import UserError
 from flows.observed.observations import empty
-from flows.records.files import read_folder
-from flows.records.ingest import ingest
-from flows.records.shape import shape
+from flows.records.examine import examine
 from flows.sources.journal import Entry
 from flows.sources.sought import Sought
 from flows.web.addresses import ForbiddenError, address_of
@@ -78,7 +76,7 @@ def sources_in(records: Path, only: Collection[str] = ()) -> list[Source]:
 
     Raises UserError if `only` names a source that is not among them.
     """
-    sources = sources_of(ingest(shape(read_folder(records), None)))
+    sources = sources_of(examine(records).tables)
     if unknown := sorted(set(only) - {source.source_id for source in sources}):
         raise UserError(f"there is no source {unknown[0]!r} in the records; write it as organisation/model#key")
     return sources

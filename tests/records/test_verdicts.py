@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from flows.check import check
-from flows.derive.products import products
+from flows.derive.products import claims, products
 from flows.derive.queries import FAILS
 from flows.records.verdicts import verdict_findings
 from schemas.tables import Tables, frame
@@ -23,7 +23,7 @@ def test_the_readings_have_at_least_sixty_claims_in_two_languages(real_products:
 
 
 def test_every_verdict_is_the_recorded_one(real_root: Path, real_ingested: Tables, real_products: Tables) -> None:
-    assert verdict_findings(real_root, real_ingested, real_products) == []
+    assert verdict_findings(real_root, real_ingested, real_products["claims"]) == []
 
 
 def test_no_claim_has_its_verdict_typed_in(real_ingested: Tables) -> None:
@@ -47,7 +47,7 @@ def test_a_changed_verdict_is_reported_at_its_line(tmp_path: Path, real_root: Pa
     record.write_text("".join(line for line in lines if not line.startswith("layers ")))
     checked = check(tmp_path, real_day)
     assert checked.errors == []
-    changed = verdict_findings(tmp_path, checked.tables, products(checked.tables, real_day))
+    changed = verdict_findings(tmp_path, checked.tables, claims(checked.tables, real_day))
     assert changed
     for finding in changed:
         text = (tmp_path / finding.path).read_text().splitlines()

@@ -17,9 +17,9 @@ import polars as pl
 
 from flows.derive.database import Database
 from flows.derive.products import derive
-from flows.records.files import RawFile, RawFolder, read_file
-from flows.records.ingest import ingest
-from flows.records.shape import shape, shape_of
+from flows.records.examine import examined
+from flows.records.files import RawFile, read_file
+from flows.records.shape import shape_of
 from schemas.codebook import Axes
 from schemas.fields import STATED
 from schemas.tables import Tables, frame
@@ -78,19 +78,16 @@ def ingested(records: Mapping[str, Mapped]) -> Tables:
         "draws": {},
         "waivers": {},
     }
-    codebooks = {name: RawFile(f"raw/{name}.toml", data=data) for name, data in books.items()}
-    shaped = shape(
-        RawFolder(
-            root=ROOT,
-            records=[RawFile(f"raw/models/{model_id}.toml", data=data) for model_id, data in records.items()],
-            readings=[],
-            codebooks={**codebooks, "axes": axes_file()},
-            strays=[],
-        )
+    files = {name: RawFile(f"raw/{name}.toml", data=data) for name, data in books.items()}
+    found = examined(
+        ROOT,
+        [RawFile(f"raw/models/{model_id}.toml", data=data) for model_id, data in records.items()],
+        [],
+        {**files, "axes": axes_file()},
     )
-    if shaped.findings:
-        raise AssertionError(shaped.findings)
-    return ingest(shaped)
+    if found.findings:
+        raise AssertionError(found.findings)
+    return found.tables
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,12 @@ class Server:
         answer.raise_for_status()
         return answer.json()
 
+    def start_run(self, deployment: str) -> None:
+        """Start a run now, as somebody does in the pages of the server, or by `prefect deployment run`."""
+        found = self.post("/deployments/filter", {"deployments": {"name": {"any_": [deployment]}}})
+        assert isinstance(found, list)
+        self.post(f"/deployments/{found[0]['id']}/create_flow_run", {"state": {"type": "SCHEDULED"}})
+
     def runs(self, deployment: str) -> list[dict[str, object]]:
         """Flow runs of a deployment, the first planned one first."""
         body = {"deployments": {"name": {"any_": [deployment]}}, "sort": "EXPECTED_START_TIME_ASC"}
@@ -123,6 +129,7 @@ def prefect_server_process(folder: Path) -> Iterator[Server]:
         "PREFECT_RUNNER_POLL_FREQUENCY": "1",
         "PREFECT_WORKER_QUERY_SECONDS": "1",
         "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+        "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "1",  # a run that waits for another asks again
     }
     command = [str(BIN / "prefect"), "server", "start", "--port", str(port)]
     with process(command, folder, environment, folder / "server.log") as running:

@@ -60,6 +60,14 @@ def prefect_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Serve
         yield server
 
 
+@pytest.fixture(scope="session")
+def prefect_database(prefect_process: "Server") -> bytes:
+    """A database with the tables of Prefect, for servers that a test starts by itself."""
+    from support.prefect_servers import database_of
+
+    return database_of(prefect_process)
+
+
 @pytest.fixture(scope="module")
 def prefect_server(prefect_process: "Server") -> Iterator[None]:
     """Have the flows that a module runs in this process run against the server."""

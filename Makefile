@@ -24,7 +24,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/sqlfluff lint flows/sql
 	$(BIN)/mypy
 	$(BIN)/kiban check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
 
 test-fast: $(VENV)/.installed-dev
 	$(BIN)/pytest -n 2 $(DATA_AND_RULES)

@@ -16,9 +16,24 @@ if TYPE_CHECKING:
     from support.prefect_servers import Server
 
 
+#: groups that take longest begin first, for each is the work of one process
+LONGEST = ("schedule", "prefect", "faults-s3", "faults-folder", "real-records", "verify")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a server come first: they run one after another, while the other core does the rest."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Tests that share a server, a store or the tables of the real records are one group, which one process makes once.
+
+    Groups come first, one after another; all other tests fill up what is left.
+    """
+
+    def turn(item: pytest.Item) -> tuple[int, str]:
+        mark = item.get_closest_marker("xdist_group")
+        if mark is None:
+            return len(LONGEST) + 1, ""
+        (name,) = mark.args
+        return (LONGEST.index(name), "") if name in LONGEST else (len(LONGEST), name)
+
+    items.sort(key=turn)
 
 
 @pytest.fixture

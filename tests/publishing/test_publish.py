@@ -37,6 +37,8 @@ from support.editions import published_versions, tables_of
 from support.project import REPOSITORY, make_project
 from support.tables import arrow, arrow_tables
 
+pytestmark = pytest.mark.xdist_group("real-records")
+
 AS_OF = date(2026, 11, 23)
 Frames = dict[str, pl.DataFrame]
 

@@ -32,6 +32,8 @@ from support.published import FIRST, SECOND, make_store
 from support.servers import s3_server, web_server
 from support.tampering import Store, cell, edit_json, other_key, spoil_page_checksum
 
+pytestmark = pytest.mark.xdist_group("verify")
+
 
 @pytest.fixture(scope="session")
 def unsigned_store(tmp_path_factory: pytest.TempPathFactory) -> Store:

@@ -186,7 +186,7 @@ def card(written: Path) -> dict[str, object]:
 def test_the_card_says_licence_languages_size_and_tables(card: dict[str, object], everything: Tables) -> None:
     assert card["license"] == "cc-by-4.0"
     assert card["language"] == ["en", "ja"]
-    assert card["size_categories"] == ["1K<n<10K"]
+    assert card["size_categories"] == [size_category(sum(table.num_rows for table in everything.values()))]
     assert isinstance(card["configs"], list)
     # datasets cannot load a file without rows
     assert [config["config_name"] for config in card["configs"]] == [n for n in FILES if everything[n].num_rows]

@@ -13,6 +13,7 @@ from schemas.tables import Tables
 from support.project import REPOSITORY, TODAY, Project, make_project
 
 if TYPE_CHECKING:
+    from support.here import Here
     from support.prefect_servers import Server
 
 
@@ -91,3 +92,11 @@ def prefect_server(prefect_process: "Server") -> Iterator[None]:
     own = {PREFECT_API_URL: prefect_process.api, PREFECT_HOME: prefect_process.folder / "home-of-tests"}
     with temporary_settings(own):
         yield
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> "Here":
+    """Commands run in this process, against a server."""
+    from support.here import Here
+
+    return Here(monkeypatch, capsys)

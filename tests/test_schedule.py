@@ -1,14 +1,13 @@
 """A real Prefect server, a served schedule and a process worker: runs fire, complete, wait for each other, and tell."""
 
 import json
-import os
 import shlex
 import shutil
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from inspect import signature
@@ -16,11 +15,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
-from flows.cli.main import app
 from flows.refresh import refresh
 from flows.schedule import refresh_deployment
+from support.here import Here
 from support.prefect_servers import BIN, Server, prefect_server_process, process
 from support.project import ONE, REPOSITORY, Project, make_project
 
@@ -113,24 +111,14 @@ def deployed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield project
 
 
-@pytest.fixture
-def kiban(server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
-    """What a command prints that asks the server, run in this process: in one of its own, imports take most of the time."""
-    for name in ("DO_NOT_TRACK", "no_proxy", "NO_PROXY"):
-        monkeypatch.setenv(name, os.environ.get(name, ""))  # what the command sets is gone with the test
-
-    def command(*words: str) -> str:
-        with temporary_settings({PREFECT_API_URL: server.api, PREFECT_HOME: server.folder / "home-of-tests"}):
-            assert app(words, result_action="return_value") == 0
-        return capsys.readouterr().out
-
-    return command
-
-
-def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(
-    server: Server, tmp_path: Path, kiban: Callable[..., str]
-) -> None:
+def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(server: Server, tmp_path: Path, here: Here) -> None:
     project = make_project(tmp_path / "project")
+
+    def kiban(*words: str) -> str:
+        done = here.kiban(server, project.root, *words)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
     with webhook() as (url, got):
         command = told("kiban schedule ")
         command = [str(BIN / command[0]), *command[1:], "--audit-limit", "0"]

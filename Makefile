@@ -7,7 +7,7 @@ VENV := .venv
 BIN = $(VENV)/bin
 DATA_AND_RULES := $(addprefix tests/,records checks derive reconcile test_waivers.py test_house.py)
 
-.PHONY: release test test-fast check preview bench measured lock clean
+.PHONY: release test sql types test-fast check preview bench measured lock clean
 
 release: $(VENV)/.installed
 	$(BIN)/kiban release
@@ -21,10 +21,16 @@ check: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/sqlfluff lint flows/sql
-	$(BIN)/mypy
+	$(MAKE) --jobs 2 sql types
 	$(BIN)/kiban check
-	$(BIN)/pytest -n 2 --dist loadgroup
+	$(BIN)/pytest -n 2 --dist loadgroup --no-loadscope-reorder
+
+# each takes one core
+sql:
+	$(BIN)/sqlfluff lint flows/sql
+
+types:
+	$(BIN)/mypy
 
 test-fast: $(VENV)/.installed-dev
 	$(BIN)/pytest -n 2 $(DATA_AND_RULES)

@@ -13,12 +13,28 @@ from schemas.tables import Tables
 from support.project import REPOSITORY, TODAY, Project, make_project
 
 if TYPE_CHECKING:
+    from support.here import Here
     from support.prefect_servers import Server
 
 
+#: groups that take longest begin first, for each is the work of one process
+LONGEST = ("schedule", "prefect", "faults-s3", "faults-folder", "real-records", "verify")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share a server come first: they run one after another, while the other core does the rest."""
-    items.sort(key=lambda item: item.get_closest_marker("xdist_group") is None)
+    """Tests that share a server, a store or the tables of the real records are one group, which one process makes once.
+
+    Groups come first, one after another; all other tests fill up what is left.
+    """
+
+    def turn(item: pytest.Item) -> tuple[int, str]:
+        mark = item.get_closest_marker("xdist_group")
+        if mark is None:
+            return len(LONGEST) + 1, ""
+        (name,) = mark.args
+        return (LONGEST.index(name), "") if name in LONGEST else (len(LONGEST), name)
+
+    items.sort(key=turn)
 
 
 @pytest.fixture
@@ -60,6 +76,14 @@ def prefect_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Serve
         yield server
 
 
+@pytest.fixture(scope="session")
+def prefect_database(prefect_process: "Server") -> bytes:
+    """A database with the tables of Prefect, for servers that a test starts by itself."""
+    from support.prefect_servers import database_of
+
+    return database_of(prefect_process)
+
+
 @pytest.fixture(scope="module")
 def prefect_server(prefect_process: "Server") -> Iterator[None]:
     """Have the flows that a module runs in this process run against the server."""
@@ -68,3 +92,11 @@ def prefect_server(prefect_process: "Server") -> Iterator[None]:
     own = {PREFECT_API_URL: prefect_process.api, PREFECT_HOME: prefect_process.folder / "home-of-tests"}
     with temporary_settings(own):
         yield
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> "Here":
+    """Commands run in this process, against a server."""
+    from support.here import Here
+
+    return Here(monkeypatch, capsys)

@@ -17,6 +17,8 @@ from flows.rebuild import RebuildError, Rebuilt, rebuild
 from flows.stores.folder import FolderStore
 from support.project import ONE, REPOSITORY, Project, make_project
 
+pytestmark = pytest.mark.xdist_group("rebuild")
+
 MAKE = "import sys; from flows.rebuild import publish_here; publish_here(*sys.argv[1:])"
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from prefect.client.schemas.objects import Artifact, State
 
 from flows.release import release
 from schemas.products import SCHEMA_VERSION
+from support.disk import leave, small_disk
 from support.editions import published_versions
+from support.prefect_servers import BIN, Server
 from support.project import ONE, READING, Project
 
 AS_OF = date(2026, 11, 23)
@@ -187,3 +190,23 @@ def test_a_run_is_named_by_what_it_did_and_red_where_it_failed(project: Project,
 def test_links_lead_to_where_readers_find_the_release(root: Path) -> None:
     state = release(root, AS_OF, AS_OF, public="https://example.org/kiban/", return_state=True)
     assert "(https://example.org/kiban/2026.11.0/CHANGELOG.md)" in str(artifact("release-summary", state).data)
+
+
+def test_a_full_disk_ends_the_command_with_one_line(project: Project, tmp_path: Path, prefect_process: Server) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        store = disk / "store"
+        leave(disk, 2 * 2**20)
+        done = subprocess.run(
+            [BIN / "kiban", "release", "--root", project.root, "--to", store, "--as-of", "2022-06-30"],
+            env={**prefect_process.environment, "PREFECT_LOGGING_LEVEL": "CRITICAL"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 1, done.stderr
+        said = [line for line in done.stderr.splitlines() if line.strip()]
+        assert said[-1].endswith(
+            f"{store}: the release cannot be made: No space left on device; free space and run it again"
+        )
+        assert "Traceback" not in done.stderr + done.stdout
+        assert [path.name for path in store.iterdir() if path.name != ".lock"] == []

@@ -20,6 +20,8 @@ from support.editions import AS_OF, stage, tables_of
 from support.project import FILES, LICENCES, ONE, ORGANISATIONS, READING, RETIRED, TWO, Project, make_project
 from support.tables import arrow
 
+pytestmark = pytest.mark.xdist_group("real-records")
+
 Rows = list[tuple[object, ...]]
 TEXT = ColumnShape("string", False, None, False, None, "")
 

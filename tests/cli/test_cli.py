@@ -3,31 +3,40 @@
 import csv
 import io
 import json
-import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from flows.check import RULES
 from flows.cli.main import app
 from flows.operations.status import Outcome, write_status
+from support.forked import commands
 from support.keys import allowed, key
 from support.project import ONE, READING, REPOSITORY, TWO, Project
 from support.small_store import two_releases
 
 KIBAN = Path(sys.executable).with_name("kiban")
 
+pytestmark = pytest.mark.xdist_group("cli")  # one preview of the real records, and one driver, for all
 
-def kiban(*arguments: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [KIBAN, *arguments], cwd=cwd, capture_output=True, text=True, check=False, env={**os.environ, **environment}
-    )
+
+class Kiban(Protocol):
+    """Runs a command in a folder, with variables added to the environment."""
+
+    def __call__(self, *words: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]: ...
+
+
+@pytest.fixture(scope="module")
+def kiban() -> Iterator[Kiban]:
+    with commands() as running:
+        yield lambda *words, cwd, **environment: running.run(words, cwd, environment)
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +47,13 @@ def root(tmp_path_factory: pytest.TempPathFactory, real_root: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def previewed(root: Path) -> Path:
+def previewed(kiban: Kiban, root: Path) -> Path:
     done = kiban("preview", "--as-of", "2026-11-23", cwd=root)
     assert done.returncode == 0, done.stderr
     return root
 
 
-def test_help_lists_every_command_and_each_has_examples(root: Path) -> None:
+def test_help_lists_every_command_and_each_has_examples(kiban: Kiban, root: Path) -> None:
     text = kiban("--help", cwd=root).stdout
     for command in (name for name in app if not name.startswith("-")):
         assert command in text
@@ -53,26 +62,28 @@ def test_help_lists_every_command_and_each_has_examples(root: Path) -> None:
 
 
 def test_the_real_records_have_no_errors(root: Path) -> None:
-    done = kiban("check", cwd=root)
+    done = subprocess.run([KIBAN, "check"], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
-def test_check_lists_every_rule_with_severity_and_words_in_order_also_outside_a_project(tmp_path: Path) -> None:
+def test_check_lists_every_rule_with_severity_and_words_in_order_also_outside_a_project(
+    kiban: Kiban, tmp_path: Path
+) -> None:
     done = kiban("check", "--rules", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     head, *rows = [re.split(r" {2,}", line.strip()) for line in done.stdout.splitlines() if re.search(r"\w", line)]
     assert head == ["rule", "severity", "words"]
     assert rows == sorted([rule.id, rule.severity, rule.words] for rule in RULES)
-    assert ["cross.dangling-base", "error", "there is no such model"] in rows
+    assert ["cross.dangling-model", "error", "there is no such model"] in rows
     assert ["cross.secondary-only", "warning", "only third parties state this figure"] in rows
 
 
-def test_commands_work_from_a_folder_below_the_project(root: Path) -> None:
+def test_commands_work_from_a_folder_below_the_project(kiban: Kiban, root: Path) -> None:
     done = kiban("check", "gpt-3.toml", cwd=root / "raw" / "models" / "openai")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_outside_a_project_the_message_says_what_to_do(tmp_path: Path) -> None:
+def test_outside_a_project_the_message_says_what_to_do(kiban: Kiban, tmp_path: Path) -> None:
     done = kiban("check", cwd=tmp_path)
     assert done.returncode == 2
     assert "--root" in done.stderr
@@ -119,7 +130,7 @@ def test_outside_a_project_the_message_says_what_to_do(tmp_path: Path) -> None:
     ],
 )
 def test_mistakes_end_in_one_message_without_a_traceback(
-    previewed: Path, arguments: tuple[str, ...], says: str
+    kiban: Kiban, previewed: Path, arguments: tuple[str, ...], says: str
 ) -> None:
     done = kiban(*arguments, cwd=previewed)
     assert done.returncode != 0
@@ -127,14 +138,14 @@ def test_mistakes_end_in_one_message_without_a_traceback(
     assert "Traceback" not in done.stderr
 
 
-def test_preview_prints_counts_labels_and_the_place(previewed: Path) -> None:
+def test_preview_prints_counts_labels_and_the_place(kiban: Kiban, previewed: Path) -> None:
     done = kiban("preview", "--as-of", "2022-05-31", cwd=previewed)
     for word in ("models", "density", "sparse", "claims", str(previewed / "build" / "preview")):
         assert word in done.stdout
     kiban("preview", "--as-of", "2026-11-23", cwd=previewed)
 
 
-def test_preview_of_records_with_errors_writes_nothing(tmp_path: Path, real_root: Path) -> None:
+def test_preview_of_records_with_errors_writes_nothing(kiban: Kiban, tmp_path: Path, real_root: Path) -> None:
     shutil.copytree(real_root / "raw", tmp_path / "raw")
     (tmp_path / "raw" / "models" / "openai" / "gpt-3.toml").write_text("name = 3\n")
     done = kiban("preview", cwd=tmp_path)
@@ -143,7 +154,7 @@ def test_preview_of_records_with_errors_writes_nothing(tmp_path: Path, real_root
     assert not (tmp_path / "build").exists()
 
 
-def test_preview_of_a_claim_without_a_verdict_writes_nothing(project: Project) -> None:
+def test_preview_of_a_claim_without_a_verdict_writes_nothing(kiban: Kiban, project: Project) -> None:
     project.edit(READING, "'dense' as found", "error('no')::varchar as found from models limit 1")
     done = kiban("preview", "--as-of", "2026-11-23", cwd=project.root)
     assert done.returncode == 2
@@ -151,7 +162,7 @@ def test_preview_of_a_claim_without_a_verdict_writes_nothing(project: Project) -
     assert not (project.root / "build" / "preview").exists()
 
 
-def test_explain_goes_down_to_source_and_line(previewed: Path) -> None:
+def test_explain_goes_down_to_source_and_line(kiban: Kiban, previewed: Path) -> None:
     text = kiban("explain", "openai/gpt-3", "scale", cwd=previewed).stdout
     record = (previewed / "raw" / "models" / "openai" / "gpt-3.toml").read_text().splitlines()
     for part in ("gpt-3-class", "scale.gpt-3-class.parameters", "175,000,000,000", "https://arxiv.org/abs/2005.14165"):
@@ -161,29 +172,29 @@ def test_explain_goes_down_to_source_and_line(previewed: Path) -> None:
     assert all(record[line - 1].startswith("parameters") for line in lines)
 
 
-def test_explain_finds_a_model_by_name_whatever_its_case(previewed: Path) -> None:
+def test_explain_finds_a_model_by_name_whatever_its_case(kiban: Kiban, previewed: Path) -> None:
     assert "openai/gpt-3" in kiban("explain", "gpt-3", "density", cwd=previewed).stdout
 
 
-def test_explain_without_an_axis_shows_all_of_them(previewed: Path) -> None:
+def test_explain_without_an_axis_shows_all_of_them(kiban: Kiban, previewed: Path) -> None:
     text = kiban("explain", "deepmind/gato", cwd=previewed).stdout
     axes = json.loads(kiban("sql", "select axis from axes", "--format", "json", cwd=previewed).stdout)
     assert all(row["axis"] in text for row in axes)
 
 
-def test_sql_prints_csv_that_reads_back(previewed: Path) -> None:
+def test_sql_prints_csv_that_reads_back(kiban: Kiban, previewed: Path) -> None:
     query = "select name, media from models where model_id = 'openai/gpt-3'"
     rows = list(csv.reader(io.StringIO(kiban("sql", query, "--format", "csv", cwd=previewed).stdout)))
     assert rows == [["name", "media"], ["GPT-3", "language-in;language-out"]]
 
 
-def test_sql_prints_json_with_dates_and_lists(previewed: Path) -> None:
+def test_sql_prints_json_with_dates_and_lists(kiban: Kiban, previewed: Path) -> None:
     query = "select announced, media from models where model_id = 'openai/gpt-3'"
     rows = json.loads(kiban("sql", query, "--format", "json", cwd=previewed).stdout)
     assert rows == [{"announced": "2020-05-28", "media": ["language-in", "language-out"]}]
 
 
-def test_sql_in_a_pipe_is_plain_and_uncut(previewed: Path) -> None:
+def test_sql_in_a_pipe_is_plain_and_uncut(kiban: Kiban, previewed: Path) -> None:
     done = kiban("sql", "select repeat('x', 300) as wide, 1750000 as n", cwd=previewed)
     assert "x" * 300 in done.stdout
     assert "1,750,000" in done.stdout
@@ -200,23 +211,23 @@ def test_sql_in_a_pipe_is_plain_and_uncut(previewed: Path) -> None:
         "set enable_external_access = true",
     ],
 )
-def test_sql_can_neither_write_nor_leave_the_release(previewed: Path, query: str) -> None:
+def test_sql_can_neither_write_nor_leave_the_release(kiban: Kiban, previewed: Path, query: str) -> None:
     done = kiban("sql", query, cwd=previewed)
     assert done.returncode == 2
     assert not (previewed / "stolen.csv").exists()
 
 
-def test_sql_without_a_release_says_how_to_make_one(root: Path, tmp_path: Path) -> None:
+def test_sql_without_a_release_says_how_to_make_one(kiban: Kiban, root: Path, tmp_path: Path) -> None:
     (tmp_path / "raw" / "models").mkdir(parents=True)
     assert "kiban preview" in kiban("sql", "select 1", cwd=tmp_path).stderr
 
 
-def test_no_color_and_pipes_are_respected(previewed: Path) -> None:
+def test_no_color_and_pipes_are_respected(kiban: Kiban, previewed: Path) -> None:
     for environment in ({}, {"NO_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": ""}):
         assert "\x1b" not in kiban("explain", "gpt-3", cwd=previewed, **environment).stdout
 
 
-def test_check_in_the_form_of_a_forge_marks_file_and_line(tmp_path: Path, real_root: Path) -> None:
+def test_check_in_the_form_of_a_forge_marks_file_and_line(kiban: Kiban, tmp_path: Path, real_root: Path) -> None:
     shutil.copytree(real_root / "raw", tmp_path / "raw")
     record = tmp_path / "raw" / "models" / "openai" / "gpt-3.toml"
     record.write_text(record.read_text().replace("layers ", "laiers ", 1))
@@ -226,7 +237,7 @@ def test_check_in_the_form_of_a_forge_marks_file_and_line(tmp_path: Path, real_r
     assert "did you mean `layers`?" in done.stdout
 
 
-def test_check_mends_what_it_is_asked_to_and_reports_what_is_left(project: Project) -> None:
+def test_check_mends_what_it_is_asked_to_and_reports_what_is_left(kiban: Kiban, project: Project) -> None:
     for record in (ONE, TWO):
         project.edit(record, 'organisations = ["acme"', 'organisations = [" acme", "acme"')
     project.edit(ONE, '"One Is Enough"', '"=Enough"')
@@ -258,39 +269,7 @@ def test_a_reader_of_a_pipe_who_has_enough_is_no_error(previewed: Path) -> None:
     assert done.stdout.startswith("statement_id,")
 
 
-@pytest.mark.xdist_group("prefect")
-def test_a_closed_pipe_ends_no_run_and_leaves_no_server(tmp_path: Path, project: Project) -> None:
-    command = f"{KIBAN} release 2>{tmp_path}/log | head -1; exit ${{PIPESTATUS[0]}}"
-    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    done = subprocess.run(
-        ["bash", "-c", command],
-        cwd=project.root,
-        env={**own, "PREFECT_HOME": str(tmp_path / "prefect")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    log = (tmp_path / "log").read_text()
-    assert (done.returncode, done.stdout) == (0, "tables\n"), log
-    assert "Stopping temporary server" in log
-
-
-@pytest.mark.xdist_group("prefect")
-def test_a_closed_pipe_of_all_output_ends_no_run(tmp_path: Path, project: Project) -> None:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
-    done = subprocess.run(
-        ["bash", "-c", f"{KIBAN} release 2>&1 | head -1; exit ${{PIPESTATUS[0]}}"],
-        cwd=project.root,
-        env={**own, "PREFECT_HOME": str(tmp_path / "prefect")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0
-    assert (project.root / "build" / "releases" / "releases.json").is_file()
-
-
-def test_status_tells_a_monitor_by_its_exit_code(tmp_path: Path) -> None:
+def test_status_tells_a_monitor_by_its_exit_code(kiban: Kiban, tmp_path: Path) -> None:
     (tmp_path / "raw" / "models").mkdir(parents=True)
     now = datetime.now(UTC)
     write_status(tmp_path, Outcome(True, "report", "published", "2026.11.0", "2026.11.0"), now, "0 6 * * 1", "UTC")
@@ -307,36 +286,7 @@ def test_status_tells_a_monitor_by_its_exit_code(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["overdue"] is True
 
 
-@pytest.mark.xdist_group("prefect")
-def test_an_interrupt_ends_a_release_within_seconds(tmp_path: Path, real_root: Path) -> None:
-    shutil.copytree(real_root / "raw", tmp_path / "raw")
-    process = subprocess.Popen(
-        [KIBAN, "release"],
-        cwd=tmp_path,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-        env={**os.environ, "PREFECT_HOME": str(tmp_path / "prefect")},
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if "Starting temporary server" in line:
-            break
-    os.killpg(process.pid, signal.SIGINT)
-    process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert not (tmp_path / "build" / "releases" / "releases.json").exists()
-
-
-@pytest.mark.xdist_group("prefect")
-def test_a_server_that_cannot_be_reached_is_one_message(root: Path) -> None:
-    done = kiban("release", cwd=root, PREFECT_API_URL="http://127.0.0.1:9/api", PREFECT_CLIENT_MAX_RETRIES="0")
-    assert done.returncode == 2
-    assert "unset PREFECT_API_URL" in done.stderr
-
-
-def test_a_store_with_a_fault_ends_its_verification_with_1(tmp_path: Path) -> None:
+def test_a_store_with_a_fault_ends_its_verification_with_1(kiban: Kiban, tmp_path: Path) -> None:
     (tmp_path / "releases.json").write_text("{")
     done = kiban("verify", ".", "--all", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
@@ -346,7 +296,7 @@ def test_a_store_with_a_fault_ends_its_verification_with_1(tmp_path: Path) -> No
     assert [check["status"] for check in json.loads(done.stdout)["store"]] == ["failed", "not run", "not run"]
 
 
-def test_a_mirror_follows_other_signers_once_they_are_accepted(tmp_path: Path) -> None:
+def test_a_mirror_follows_other_signers_once_they_are_accepted(kiban: Kiban, tmp_path: Path) -> None:
     root = two_releases(tmp_path / "root")
     assert kiban("mirror", "root", "copy", cwd=tmp_path).returncode == 0
     (root / "allowed_signers").write_bytes(allowed(key(), key("second")))

@@ -3,21 +3,19 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from flows.canonical import sha256
+from support.disk import free, leave, small_disk
 from support.faults import Driver, Order, content, driver, make_roots, one_line, whole_versions
 from support.servers import S3Server, s3_server
 
 pytestmark = pytest.mark.xdist_group("faults-disk")
 
 FIRST, SECOND = "2022.6.0", "2022.6.1"
-SIZE = 48 * 2**20
 
 
 @pytest.fixture(scope="module")
@@ -37,24 +35,6 @@ def s3() -> Iterator[S3Server]:
         yield server
 
 
-@contextmanager
-def small_disk(folder: Path, size: int = SIZE) -> Iterator[Path]:
-    """A file system of its own; skips where none may be mounted."""
-    folder.mkdir()
-    done = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={size}", "kiban-test", str(folder)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        pytest.skip(f"no file system can be mounted here: {done.stderr.strip()}")
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[Path]:
     with small_disk(tmp_path / "disk") as folder:
@@ -67,20 +47,6 @@ def started(tmp_path_factory: pytest.TempPathFactory, roots: list[str], publishe
     store = tmp_path_factory.mktemp("started") / "store"
     assert publishers.one(Order(str(store), roots[0])).version == FIRST
     return store
-
-
-def free(disk: Path) -> int:
-    found = os.statvfs(disk)
-    return found.f_bavail * found.f_frsize
-
-
-def leave(disk: Path, room: int) -> Path:
-    """Fill a disk until only so many bytes are free; return the file that takes the rest."""
-    ballast = disk / "ballast"
-    with ballast.open("wb") as file:
-        os.posix_fallocate(file.fileno(), 0, free(disk) - room)
-    assert abs(free(disk) - room) < 8192
-    return ballast
 
 
 @pytest.fixture(scope="module")
@@ -143,27 +109,6 @@ def test_a_full_folder_for_temporary_files_is_one_line(
     assert line.endswith("No space left on device; free space and run it again")
     assert s3.keys("temporary") == set()
     assert [path.name for path in disk.iterdir()] == ["ballast"]
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_full_disk_ends_the_command_with_one_line(disk: Path, tmp_path: Path, roots: list[str]) -> None:
-    root, store = tmp_path / "project", disk / "store"
-    shutil.copytree(roots[0], root, ignore=shutil.ignore_patterns("tables"))
-    leave(disk, 2 * 2**20)
-    done = subprocess.run(
-        [Path(sys.executable).parent / "kiban", "release", "--root", root, "--to", store, "--as-of", "2022-06-30"],
-        env={**os.environ, "PREFECT_HOME": str(tmp_path / "prefect"), "PREFECT_LOGGING_LEVEL": "CRITICAL"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1, done.stderr
-    said = [line for line in done.stderr.splitlines() if line.strip()]
-    assert said[-1].endswith(
-        f"{store}: the release cannot be made: No space left on device; free space and run it again"
-    )
-    assert "Traceback" not in done.stderr + done.stdout
-    assert [path.name for path in store.iterdir() if path.name != ".lock"] == []
 
 
 @pytest.mark.parametrize("new", [True, False])

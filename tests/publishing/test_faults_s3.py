@@ -94,6 +94,16 @@ def started(s3: S3Server, client: httpx.Client, roots: list[str], publishers: Dr
     return saved(s3, client, "started")
 
 
+@pytest.fixture(scope="module")
+def writes(
+    s3: S3Server, client: httpx.Client, started: dict[str, bytes], roots: list[str], publishers: Driver
+) -> list[str]:
+    """Kinds of the writes that the second release takes."""
+    done = publishers.one(Order(put_back(s3, client, "undisturbed", started), roots[1]))
+    assert done.version == SECOND
+    return done.writes
+
+
 def seen_by_a_reader(place: str, folder: Path) -> list[str]:
     """Versions that the index of a store names, oldest first, each copied and checked."""
     reader = open_reader(place)
@@ -115,16 +125,19 @@ def mirrored(place: str, folder: Path) -> list[str]:
 
 
 def test_a_publisher_killed_around_any_kind_of_put_leaves_whole_releases_and_the_next_completes(
-    s3: S3Server, client: httpx.Client, started: dict[str, bytes], roots: list[str], publishers: Driver, tmp_path: Path
+    s3: S3Server,
+    client: httpx.Client,
+    started: dict[str, bytes],
+    writes: list[str],
+    roots: list[str],
+    publishers: Driver,
+    tmp_path: Path,
 ) -> None:
-    place = put_back(s3, client, "undisturbed", started)
-    before = listing(s3, client, "undisturbed")
-    done = publishers.one(Order(place, roots[1]))
-    assert done.version == SECOND
+    before = listing(s3, client, "started")
     ended = {"nothing": 0, "begun": 0, "whole": 0, "listed": 0}
     begun = {FIRST}
     place, prefix = "", ""
-    for at in kill_points(done.writes):
+    for at in kill_points(writes):
         if not place:
             prefix, begun = f"killed-{at}", {FIRST}
             place = put_back(s3, client, prefix, started)
@@ -142,8 +155,8 @@ def test_a_publisher_killed_around_any_kind_of_put_leaves_whole_releases_and_the
             kind = "listed"
         ended[kind] += 1
         begun |= versions
-        # of those who wrote a part, each begins another version; one is followed at once, one after six of them
-        if kind in ("whole", "listed") or ended[kind] % 6 == 1:
+        # of those who wrote a part, each begins another version; one is followed at once, one after four of them
+        if kind in ("whole", "listed") or ended[kind] % 4 == 1:
             again = publishers.one(Order(place, roots[1]))
             assert again.code == 0, again
             last = new if whole else f"2022.6.{len(begun)}"
@@ -156,7 +169,7 @@ def test_a_publisher_killed_around_any_kind_of_put_leaves_whole_releases_and_the
         }
         if now[INDEX] != before[INDEX]:
             place = ""  # the next one is killed in a store of its own
-    assert ended["begun"] > 6
+    assert ended["begun"] > 4
     assert all(ended.values())
 
 
@@ -196,13 +209,14 @@ def test_a_publisher_that_is_overtaken_follows_the_one_who_was_faster(
     s3: S3Server,
     client: httpx.Client,
     started: dict[str, bytes],
+    writes: list[str],
     roots: list[str],
     publishers: Driver,
     tmp_path: Path,
 ) -> None:
     place = put_back(s3, client, f"overtaken{at}", started)
     if at < 0:
-        at += len(publishers.one(Order(put_back(s3, client, f"counted{at}", started), roots[1])).writes)
+        at += len(writes)
     held = Order(place, roots[1], at=at)
     outcomes = overtaken(publishers, held, lambda: publishers.one(Order(place, roots[2])), tmp_path)
     assert outcomes[0].version == version  # taken up by the other one, if it was whole

@@ -14,6 +14,8 @@ from support.faults import AS_OF, whole_versions
 from support.faulty_s3 import faulty_s3, some
 from support.project import Project, make_project
 
+pytestmark = pytest.mark.xdist_group("lost-answers")
+
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:

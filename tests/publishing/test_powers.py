@@ -28,6 +28,8 @@ from support.published import FIRST, SECOND, make_store
 from support.servers import web_server
 from support.tampering import Store, edit_json
 
+pytestmark = pytest.mark.xdist_group("powers")
+
 PLANTED, SERIAL = "2026.11.2", 3
 
 ROW = re.compile(

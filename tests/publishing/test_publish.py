@@ -33,8 +33,11 @@ from flows.stores.store import Store
 from schemas.fields import COLUMNS
 from schemas.products import FILES, PRODUCTS, Deprecated, ProductError
 from schemas.tables import Tables, frame, frames
-from support.editions import published_versions
+from support.editions import published_versions, tables_of
+from support.project import REPOSITORY, make_project
 from support.tables import arrow, arrow_tables
+
+pytestmark = pytest.mark.xdist_group("real-records")
 
 AS_OF = date(2026, 11, 23)
 Frames = dict[str, pl.DataFrame]
@@ -42,7 +45,7 @@ Frames = dict[str, pl.DataFrame]
 
 @pytest.fixture(scope="module")
 def real_products(real_products: Tables) -> Frames:
-    """Published tables of the real records, to be changed."""
+    """Published tables of the real records."""
     return frames(real_products)
 
 
@@ -71,19 +74,41 @@ def renamed(tables: Frames, suffix: str = " too") -> Frames:
     return {**tables, "models": tables["models"].with_columns(pl.col("name") + suffix)}
 
 
+def home(root: Path) -> Path:
+    """A folder to publish from, without records."""
+    (root / "raw").mkdir()
+    shutil.copyfile(REPOSITORY / "raw" / "LICENSE", root / "raw" / "LICENSE")
+    return root
+
+
 @pytest.fixture
-def root(tmp_path: Path, real_root: Path) -> Path:
-    (tmp_path / "raw").mkdir()
-    shutil.copyfile(real_root / "raw" / "LICENSE", tmp_path / "raw" / "LICENSE")
-    return tmp_path
+def root(tmp_path: Path) -> Path:
+    return home(tmp_path)
 
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory: pytest.TempPathFactory, real_root: Path, real_products: Frames) -> Path:
-    root = tmp_path_factory.mktemp("released")
-    (root / "raw").mkdir()
-    shutil.copyfile(real_root / "raw" / "LICENSE", root / "raw" / "LICENSE")
-    return publish(root, real_products, AS_OF)
+def small(tmp_path_factory: pytest.TempPathFactory) -> Frames:
+    """Published tables of the project with two records."""
+    return frames(tables_of(make_project(tmp_path_factory.mktemp("small")), AS_OF))
+
+
+@pytest.fixture(scope="module")
+def published_once(tmp_path_factory: pytest.TempPathFactory, small: Frames) -> Path:
+    """A release of the small tables, made once; only to be copied."""
+    return publish(home(tmp_path_factory.mktemp("once")), small, AS_OF)
+
+
+@pytest.fixture
+def first(root: Path, published_once: Path) -> Path:
+    """The release of the small tables, in a folder of one's own."""
+    shutil.copytree(published_once.parent, root / "build" / "releases")
+    return root / "build" / "releases" / published_once.name
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory, real_products: Frames) -> Path:
+    """A release of the real records, only to be read."""
+    return publish(home(tmp_path_factory.mktemp("released")), real_products, AS_OF)
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -197,73 +222,68 @@ def test_the_readme_has_every_column_in_both_languages(released: Path) -> None:
             assert COLUMNS[column].ja in text
 
 
-def test_the_same_records_give_the_same_bytes(root: Path, released: Path, real_products: Frames) -> None:
-    again = files(publish(root, real_products, AS_OF))
-    first = files(released)
+def test_the_same_records_give_the_same_bytes(root: Path, published_once: Path, small: Frames) -> None:
+    again = files(publish(root, small, AS_OF))
+    first = files(published_once)
     differ = {name for name in first if first[name] != again[name]}
     assert differ <= {"kiban.duckdb", "SHA256SUMS"}
     sums = [
         {line for line in (folder / "SHA256SUMS").read_text().splitlines() if not line.endswith("kiban.duckdb")}
-        for folder in (released, root / "build" / "releases" / "2026.11.0")
+        for folder in (published_once, root / "build" / "releases" / "2026.11.0")
     ]
     assert sums[0] == sums[1]
 
 
-def test_a_published_version_is_refused_and_stays_as_it_is(root: Path, real_products: Frames) -> None:
-    folder = publish(root, real_products, AS_OF)
-    before = files(folder)
+def test_a_published_version_is_refused_and_stays_as_it_is(root: Path, first: Path, small: Frames) -> None:
+    before = files(first)
     with pytest.raises(PublishError, match="published already"):
-        publish(root, renamed(real_products), AS_OF, "2026.11.0")
-    assert files(folder) == before
+        publish(root, renamed(small), AS_OF, "2026.11.0")
+    assert files(first) == before
 
 
-def test_versions_count_up_within_the_month_of_the_release_day(root: Path, real_products: Frames) -> None:
+def test_versions_count_up_within_the_month_of_the_release_day(root: Path, first: Path, small: Frames) -> None:
     releases = root / "build" / "releases"
-    assert publish(root, real_products, AS_OF).name == "2026.11.0"
-    assert publish(root, renamed(real_products), AS_OF).name == "2026.11.1"
+    assert first.name == "2026.11.0"
+    assert publish(root, renamed(small), AS_OF).name == "2026.11.1"
     assert next_version(published_versions(releases), date(2026, 12, 1)) == "2026.12.0"
     assert published_versions(releases) == ["2026.11.0", "2026.11.1"]
     assert json.loads((releases / "2026.11.1" / "release.json").read_text())["previous"] == "2026.11.0"
     assert json.loads((releases / "releases.json").read_text())["latest"] == "2026.11.1"
 
 
-def test_nothing_changed_is_no_release(root: Path, real_products: Frames) -> None:
-    folder = publish(root, real_products, AS_OF)
-    before = files(folder.parent)
-    done = published(root, real_products, AS_OF, FolderStore(folder.parent))
+def test_nothing_changed_is_no_release(root: Path, first: Path, small: Frames) -> None:
+    before = files(first.parent)
+    done = published(root, small, AS_OF, FolderStore(first.parent))
     assert done.version is None
     assert "nothing changed since 2026.11.0" in done.words
-    assert files(folder.parent) == before
+    assert files(first.parent) == before
 
 
-def test_what_is_not_published_is_not_staged(
-    root: Path, real_products: Frames, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    organisations = real_products["organisations"]
+def test_what_is_not_published_is_not_staged(root: Path, small: Frames, monkeypatch: pytest.MonkeyPatch) -> None:
+    organisations = small["organisations"]
     extra = organisations.head(1).with_columns(pl.lit("zzz").alias("organisation_id"))
-    more = {**real_products, "organisations": pl.concat([organisations, extra])}
+    more = {**small, "organisations": pl.concat([organisations, extra])}
     publish(root, more, AS_OF)
     monkeypatch.setattr("flows.publishing.publish.stage", None)  # whoever calls it fails
     assert published(root, more, AS_OF, FolderStore(root / "build" / "releases")).version is None
     with pytest.raises(PublishError, match="the id zzz is gone"):
-        publish(root, real_products, AS_OF)
+        publish(root, small, AS_OF)
 
 
 def test_what_a_killed_run_left_goes_with_the_next_run_also_if_nothing_changed(
-    root: Path, real_products: Frames
+    root: Path, first: Path, small: Frames
 ) -> None:
-    releases = publish(root, real_products, AS_OF).parent
+    releases = first.parent
     (releases / ".staging-0.part").touch()
     (releases / ".staging-2026.11.1-7").mkdir()
-    assert published(root, real_products, AS_OF, FolderStore(releases)).version is None
+    assert published(root, small, AS_OF, FolderStore(releases)).version is None
     assert not list(releases.glob(".staging*"))
 
 
-def test_a_version_that_would_not_be_the_newest_is_refused(root: Path, real_products: Frames) -> None:
-    publish(root, real_products, AS_OF)
+def test_a_version_that_would_not_be_the_newest_is_refused(root: Path, first: Path, small: Frames) -> None:
     with pytest.raises(PublishError, match=r"2022\.5\.0 would not come after 2026\.11\.0.*give a later --as-of"):
-        publish(root, renamed(real_products), date(2022, 5, 31))
-    assert publish(root, renamed(real_products), date(2022, 5, 31), "2026.12.0").name == "2026.12.0"
+        publish(root, renamed(small), date(2022, 5, 31))
+    assert publish(root, renamed(small), date(2022, 5, 31), "2026.12.0").name == "2026.12.0"
 
 
 def test_the_first_release_is_one_in_the_index_and_follows_none(released: Path) -> None:
@@ -272,9 +292,8 @@ def test_the_first_release_is_one_in_the_index_and_follows_none(released: Path) 
     assert read_parquet(released / "changes.parquet").num_rows == 0
 
 
-def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, real_products: Frames) -> None:
-    first = publish(root, real_products, AS_OF)
-    second = publish(root, renamed(real_products), AS_OF)
+def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, first: Path, small: Frames) -> None:
+    second = publish(root, renamed(small), AS_OF)
     before = files(second)
     store = FolderStore(first.parent)
     assert yank(store, "2026.11.1", " names were wrong ", AS_OF).new
@@ -284,14 +303,14 @@ def test_a_yanked_version_is_skipped_by_latest_and_stays(root: Path, real_produc
     entry = body["releases"][1]
     assert (entry["state"], entry["reason"], entry["yanked_on"]) == ("yanked", "names were wrong", "2026-11-23")
     assert files(second) == before
-    third = publish(root, renamed(real_products, " three"), AS_OF)
+    third = publish(root, renamed(small, " three"), AS_OF)
     body = json.loads((third / "release.json").read_text())
     assert (body["version"], body["previous"]) == ("2026.11.2", "2026.11.1")
     assert json.loads((third.parent / "releases.json").read_text())["latest"] == "2026.11.2"
 
 
-def test_yanking_needs_a_version_that_is_there_and_a_reason(root: Path, real_products: Frames) -> None:
-    store = FolderStore(publish(root, real_products, AS_OF).parent)
+def test_yanking_needs_a_version_that_is_there_and_a_reason(root: Path, first: Path, small: Frames) -> None:
+    store = FolderStore(first.parent)
     with pytest.raises(PublishError, match="a reason is needed"):
         yank(store, "2026.11.0", "  ", AS_OF)
     with pytest.raises(UserError, match=r"there is no 2026\.11\.5.*published are: 2026\.11\.0"):
@@ -301,14 +320,13 @@ def test_yanking_needs_a_version_that_is_there_and_a_reason(root: Path, real_pro
     assert not (store.root / "yanked").exists()
 
 
-def test_errata_of_a_release_stand_at_it_in_the_index(root: Path, real_products: Frames) -> None:
-    publish(root, real_products, AS_OF)
+def test_errata_of_a_release_stand_at_it_in_the_index(root: Path, first: Path, small: Frames) -> None:
     erratum = {
         "erratum_id": "names", "version": "2026.11.0", "table_name": "models", "erratum_en": "Names were wrong.",
         "erratum_ja": "名称が誤り。", "corrected_in": "2026.11.1", "noted_on": AS_OF,
     }  # fmt: skip
-    errata = pl.DataFrame([erratum], schema=real_products["errata"].schema)
-    folder = publish(root, {**real_products, "errata": errata}, AS_OF)
+    errata = pl.DataFrame([erratum], schema=small["errata"].schema)
+    folder = publish(root, {**small, "errata": errata}, AS_OF)
     first, second = json.loads((folder.parent / "releases.json").read_text())["releases"]
     assert first["errata"] == [
         {"id": "names", "table": "models", "text": "Names were wrong.", "text_ja": "名称が誤り。",
@@ -327,12 +345,12 @@ def test_errata_of_a_release_stand_at_it_in_the_index(root: Path, real_products:
         ('{"releases": [{"version": "2026.11.0"}]}', "releases: 0: as_of: Field required; it is no index of releases"),
     ],
 )
-def test_an_index_that_is_none_is_refused(root: Path, real_products: Frames, text: str, says: str) -> None:
+def test_an_index_that_is_none_is_refused(root: Path, small: Frames, text: str, says: str) -> None:
     releases = root / "build" / "releases"
     releases.mkdir(parents=True)
     (releases / "releases.json").write_text(text)
     with pytest.raises(IndexFormatError, match=says):
-        publish(root, real_products, AS_OF)
+        publish(root, small, AS_OF)
     assert (releases / "releases.json").read_text() == text
 
 
@@ -343,10 +361,10 @@ def test_versions_are_ordered_by_number_not_by_text() -> None:
 @pytest.mark.parametrize(
     "version", ["2026.11", "../2026.11.0", "2026.13.0", "v2026.11.0", "2026.11.0/..", "", "2026.11.00"]
 )
-def test_what_is_no_version_is_refused(root: Path, real_products: Frames, version: str) -> None:
+def test_what_is_no_version_is_refused(root: Path, small: Frames, version: str) -> None:
     if version:
         with pytest.raises(PublishError, match="is no version"):
-            publish(root, real_products, AS_OF, version)
+            publish(root, small, AS_OF, version)
     assert not (root / "build" / "releases" / "releases.json").exists()
 
 
@@ -364,7 +382,7 @@ def _spoilt(products: Frames, table: str, change: pl.Expr) -> Frames:
     [
         ("facts", pl.lit("guessed").alias("state"), "facts.state: unknown code: guessed"),
         ("models", pl.lit("").alias("name"), "models.models: empty text or list"),
-        ("models", pl.lit("openai/gpt-3").alias("model_id"), "models"),
+        ("models", pl.lit("acme/one").alias("model_id"), "models"),
         ("models", pl.col("name").reverse().alias("model_id"), "not in the order of the key"),
         ("models", pl.lit(None, pl.Date).alias("known_since"), "models.known_since: not_nullable"),
         ("models", pl.lit("nobody/nothing").alias("base"), "models.base: no such row in models: nobody/nothing"),
@@ -374,35 +392,33 @@ def _spoilt(products: Frames, table: str, change: pl.Expr) -> Frames:
         ("models", pl.lit([], pl.List(pl.String)).alias("aliases"), "models.models: empty text or list"),
     ],
 )
-def test_a_table_that_fails_is_not_published(
-    root: Path, real_products: Frames, table: str, change: pl.Expr, says: str
-) -> None:
+def test_a_table_that_fails_is_not_published(root: Path, small: Frames, table: str, change: pl.Expr, says: str) -> None:
     with pytest.raises(ProductError, match=says.replace(".", r"\.")):
-        publish(root, _spoilt(real_products, table, change), AS_OF)
+        publish(root, _spoilt(small, table, change), AS_OF)
     assert published_versions(root / "build" / "releases") == []
     assert not list((root / "build" / "releases").glob(".staging*"))
 
 
-def test_a_label_outside_the_codebook_is_not_published(root: Path, real_products: Frames) -> None:
-    codes = real_products["axis_labels"].filter(pl.col("label") != "sparse")
-    with pytest.raises(ProductError, match="density has no label sparse"):
-        publish(root, {**real_products, "axis_labels": codes}, AS_OF)
+def test_a_label_outside_the_codebook_is_not_published(root: Path, small: Frames) -> None:
+    codes = small["axis_labels"].filter(pl.col("label") != "dense")
+    with pytest.raises(ProductError, match="density has no label dense"):
+        publish(root, {**small, "axis_labels": codes}, AS_OF)
 
 
 def test_a_failure_while_writing_leaves_nothing_behind(
-    root: Path, real_products: Frames, monkeypatch: pytest.MonkeyPatch
+    root: Path, small: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("flows.publishing.staging.write_duckdb", fail)
     with pytest.raises(StagingError, match="No space left"):
-        publish(root, real_products, AS_OF)
+        publish(root, small, AS_OF)
     assert left(root) == []
 
 
 def test_bytes_that_change_on_their_way_to_disk_are_not_published(
-    root: Path, real_products: Frames, monkeypatch: pytest.MonkeyPatch
+    root: Path, small: Frames, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seal = staging.seal
 
@@ -413,13 +429,13 @@ def test_bytes_that_change_on_their_way_to_disk_are_not_published(
 
     monkeypatch.setattr(staging, "seal", spoil)
     with pytest.raises(StagingError, match=r"data/models\.csv does not have its checksum"):
-        publish(root, real_products, AS_OF)
+        publish(root, small, AS_OF)
     assert left(root) == []
 
 
 @pytest.mark.parametrize("change", [pl.col("name").str.to_uppercase(), pl.col("layers").cast(pl.Float64)])
 def test_a_table_that_reads_back_otherwise_is_not_published(
-    root: Path, real_products: Frames, monkeypatch: pytest.MonkeyPatch, change: pl.Expr
+    root: Path, small: Frames, monkeypatch: pytest.MonkeyPatch, change: pl.Expr
 ) -> None:
     def spoil(path: Path) -> pa.Table:
         table = read_parquet(path)
@@ -427,14 +443,14 @@ def test_a_table_that_reads_back_otherwise_is_not_published(
 
     monkeypatch.setattr(staging, "read_parquet", spoil)
     with pytest.raises(StagingError, match=r"models\.parquet does not give back its table"):
-        publish(root, real_products, AS_OF)
+        publish(root, small, AS_OF)
     assert left(root) == []
 
 
-def test_a_preview_takes_the_place_of_the_one_before(root: Path, real_products: Frames) -> None:
-    folder = preview(root, real_products, AS_OF)
+def test_a_preview_takes_the_place_of_the_one_before(root: Path, small: Frames) -> None:
+    folder = preview(root, small, AS_OF)
     (folder / "left over").write_text("")
-    assert preview(root, real_products, AS_OF) == folder
+    assert preview(root, small, AS_OF) == folder
     assert not (folder / "left over").exists()
     assert {p.name for p in (root / "build").iterdir()} == {"preview", ".lock"}
 
@@ -458,33 +474,31 @@ def test_the_commit_is_the_projects_own_and_clean_if_nothing_changed(tmp_path: P
     assert source_commit(tmp_path / "raw") == (None, False)
 
 
-def test_releases_that_the_index_lost_are_taken_up_again(root: Path, real_products: Frames) -> None:
-    publish(root, real_products, AS_OF)
-    folder = publish(root, renamed(real_products), AS_OF)
+def test_releases_that_the_index_lost_are_taken_up_again(root: Path, first: Path, small: Frames) -> None:
+    folder = publish(root, renamed(small), AS_OF)
     yank(FolderStore(folder.parent), "2026.11.0", "names were wrong", AS_OF)
     index = folder.parent / "releases.json"
     text = index.read_text()
     index.unlink()
-    done = published(root, renamed(real_products), AS_OF, FolderStore(folder.parent))
+    done = published(root, renamed(small), AS_OF, FolderStore(folder.parent))
     assert done.version is None
     again = json.loads(index.read_text())
     assert again.pop("serial") >= 1  # the count of a lost index is lost with it
     assert again == {name: value for name, value in json.loads(text).items() if name != "serial"}
 
 
-def test_an_id_that_is_gone_needs_a_tombstone(root: Path, real_products: Frames) -> None:
-    publish(root, real_products, AS_OF)
-    organisations = real_products["organisations"]
+def test_an_id_that_is_gone_needs_a_tombstone(root: Path, first: Path, small: Frames) -> None:
+    organisations = small["organisations"]
     extra = organisations.head(1).with_columns(pl.lit("zzz").alias("organisation_id"))
-    more = {**real_products, "organisations": pl.concat([organisations, extra])}
+    more = {**small, "organisations": pl.concat([organisations, extra])}
     publish(root, more, AS_OF)
     with pytest.raises(PublishError, match=r"organisations: the id zzz is gone; give it an entry in raw/retired\.toml"):
-        publish(root, real_products, AS_OF)
+        publish(root, small, AS_OF)
     tombstone = {"retired_id": "zzz", "renamed_to": None, "reason": "a test", "retired_on": AS_OF}
-    retired = pl.DataFrame([tombstone], schema=real_products["retired"].schema)
-    publish(root, {**real_products, "retired": retired}, AS_OF)
+    retired = pl.concat([small["retired"], pl.DataFrame([tombstone], schema=small["retired"].schema)])
+    publish(root, {**small, "retired": retired}, AS_OF)
     with pytest.raises(PublishError, match="the retired id zzz has lost its entry"):
-        publish(root, renamed(real_products), AS_OF)
+        publish(root, renamed(small), AS_OF)
     with pytest.raises(PublishError, match=r"the id zzz was retired in 2026\.11\.2 and is never used again"):
         publish(root, {**more, "retired": retired}, AS_OF)
 
@@ -516,32 +530,32 @@ def _key(folder: Path, name: str) -> Path:
 
 
 def test_a_store_of_signed_releases_takes_none_unsigned_and_none_by_a_stranger(
-    root: Path, tmp_path: Path, real_products: Frames
+    root: Path, tmp_path: Path, small: Frames
 ) -> None:
     store = FolderStore(root / "build" / "releases")
     ours, other = _key(tmp_path, "ours"), _key(tmp_path, "other")
-    done = published(root, real_products, AS_OF, store, key=ours)
+    done = published(root, small, AS_OF, store, key=ours)
     assert done.signed
     assert "signed" in done.words
     index = (store.root / "releases.json").read_bytes()
     assert (store.root / "signatures" / f"{sha256(store.root / 'releases.json')}.sig").is_file()
     assert (store.root / "2026.11.0" / "SHA256SUMS.sig").is_file()
     with pytest.raises(PublishError, match="are signed; sign this one too"):
-        published(root, renamed(real_products), AS_OF, store)
+        published(root, renamed(small), AS_OF, store)
     with pytest.raises(PublishError, match="are signed; sign this one too"):
         yank(store, "2026.11.0", "names were wrong", AS_OF)
     with pytest.raises(PublishError, match="is none of those in allowed_signers") as caught:
-        published(root, renamed(real_products), AS_OF, store, key=other)
+        published(root, renamed(small), AS_OF, store, key=other)
     assert (store.root / "releases.json").read_bytes() == index
     line = str(caught.value).splitlines()[-1]
     with (store.root / "allowed_signers").open("a") as signers:
         signers.write(f"{line}\n")
-    assert published(root, renamed(real_products), AS_OF, store, key=other).version == "2026.11.1"
+    assert published(root, renamed(small), AS_OF, store, key=other).version == "2026.11.1"
 
 
-def test_no_private_key_gets_into_a_release(root: Path, tmp_path: Path, real_products: Frames) -> None:
+def test_no_private_key_gets_into_a_release(root: Path, tmp_path: Path, small: Frames) -> None:
     key = _key(tmp_path, "ours")
-    published(root, real_products, AS_OF, FolderStore(root / "build" / "releases"), key=key)
+    published(root, small, AS_OF, FolderStore(root / "build" / "releases"), key=key)
     secret = "".join(key.read_text().splitlines()[1:-1])[60:100]
     for path in (root / "build").rglob("*"):
         if path.is_file():
@@ -552,15 +566,15 @@ def test_no_private_key_gets_into_a_release(root: Path, tmp_path: Path, real_pro
 
 
 def test_a_publisher_stopped_before_the_feed_was_written_leaves_a_store_that_can_be_mirrored(
-    root: Path, tmp_path: Path, real_products: Frames
+    root: Path, first: Path, tmp_path: Path, small: Frames
 ) -> None:
-    releases = publish(root, real_products, AS_OF).parent
+    releases = first.parent
     feed = (releases / "feed.atom").read_bytes()
-    published(root, renamed(real_products), AS_OF, FolderStore(releases))
+    published(root, renamed(small), AS_OF, FolderStore(releases))
     (releases / "feed.atom").write_bytes(feed)
     mirror(FolderStore(releases), tmp_path / "copy")
     named = json.loads((releases / "releases.json").read_text())["files"]
     assert sha256(tmp_path / "copy" / "feed.atom") == named["feed.atom"] != sha256(releases / "feed.atom")
-    done = published(root, renamed(real_products), AS_OF, FolderStore(releases))
+    done = published(root, renamed(small), AS_OF, FolderStore(releases))
     assert done.version is None
     assert sha256(releases / "feed.atom") == named["feed.atom"]

@@ -27,6 +27,8 @@ from support.project import ORGANISATIONS, make_project
 from support.servers import S3Server, s3_server
 from support.tampering import edit_json
 
+pytestmark = pytest.mark.xdist_group("take-up")
+
 FIRST, SECOND, FAR = "2022.6.0", "2022.6.1", "2027.1.0"
 
 

@@ -22,6 +22,8 @@ from schemas.tables import frames
 from support.project import ONE, ORGANISATIONS, TODAY, TWO, Project, make_project
 from support.tables import arrow_tables
 
+pytestmark = pytest.mark.xdist_group("reconcile")
+
 HEADER = "Model,Organization,Publication date,Parameters,Model accessibility"
 EPOCH = read_mapping("epoch-notable")
 

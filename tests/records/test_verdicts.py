@@ -13,6 +13,8 @@ from flows.records.verdicts import verdict_findings
 from schemas.tables import Tables, frame
 from support.project import READING, Project
 
+pytestmark = pytest.mark.xdist_group("real-records")
+
 DAY = date(2026, 11, 23)
 
 

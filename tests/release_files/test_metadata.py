@@ -35,6 +35,8 @@ from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION
 from schemas.tables import Tables
 from support.release_folder import IDENTITY, one_change, write_release
 
+pytestmark = pytest.mark.xdist_group("real-records")
+
 # rdflib's JSON-LD parser uses what rdflib deprecates
 json_ld = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 # and mlcroissant uses what pandas deprecates

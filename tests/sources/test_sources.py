@@ -41,6 +41,8 @@ from support.audit_servers import (
 )
 from support.project import Project
 
+pytestmark = pytest.mark.xdist_group("real-records")
+
 TODAY = date(2026, 11, 25)
 FAST = Limits(
     connect=5, idle=5, total=10, encoded=2_000_000, decoded=3_000_000, attempts=2, backoff=0.01, pause=0, longest_wait=2,

@@ -26,6 +26,8 @@ from flows.stores.web import _LIMITS
 from flows.web.fetch import Answer, Fetcher
 from support.servers import S3Server, Web, answer, head, hostile_server, lying_s3_server, s3_server, web_server
 
+pytestmark = pytest.mark.xdist_group("stores")
+
 VERSION = "2026.11.0"
 _names = (f"bucket-{number}" for number in itertools.count())
 

@@ -20,6 +20,8 @@ from support.published import FIRST, SECOND, make_store
 from support.servers import web_server
 from support.tampering import Store
 
+pytestmark = pytest.mark.xdist_group("whole")
+
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Store:

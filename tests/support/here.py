@@ -1,0 +1,41 @@
+"""The command `kiban` run in the process of the tests, for those that ask a Prefect server: its imports take seconds."""
+
+import gc
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from rich.console import Console
+
+from flows.cli.main import main
+from support.prefect_servers import Server
+
+# what a command sets for the rest of its process, and is gone with the test
+_VARIABLES = ("DO_NOT_TRACK", "no_proxy", "NO_PROXY")
+
+
+class Here:
+    """Runs commands against a server, and tells what they print."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._patch, self._capsys = monkeypatch, capsys
+        for name in _VARIABLES:
+            monkeypatch.setenv(name, os.environ.get(name, ""))
+        monkeypatch.setattr(Console, "on_broken_pipe", Console.on_broken_pipe)
+
+    def kiban(self, server: Server, cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in a folder; its exit code, and what it printed."""
+        own = {PREFECT_API_URL: server.api, PREFECT_HOME: server.folder / "home-of-tests"}
+        self._patch.chdir(cwd)
+        self._patch.setattr(sys, "argv", ["kiban", *words])
+        self._capsys.readouterr()
+        try:
+            with temporary_settings(own), pytest.raises(SystemExit) as end:
+                main()
+        finally:
+            gc.enable()
+        assert isinstance(end.value.code, int)
+        return subprocess.CompletedProcess(["kiban", *words], end.value.code, *self._capsys.readouterr())

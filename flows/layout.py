@@ -17,7 +17,7 @@ MANIFEST, SUMS, SUMS_SIGNATURE = "release.json", "SHA256SUMS", "SHA256SUMS.sig"
 DATABASE = "kiban.duckdb"
 #: files of a release that describe it
 DATA_PACKAGE, CROISSANT, PROVENANCE, CITATION = "datapackage.json", "croissant.json", "provenance.json", "CITATION.cff"
-README, CHANGELOG, LICENCE_FILE = "README.md", "CHANGELOG.md", "LICENSE"
+README, CHANGELOG, LICENCE_FILE, QUERIES = "README.md", "CHANGELOG.md", "LICENSE", "queries.sql"
 
 #: files that no manifest can hold: itself, the checksums, their signature, and the file that never repeats
 UNLISTED = (MANIFEST, SUMS, SUMS_SIGNATURE, DATABASE)

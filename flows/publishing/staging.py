@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -23,6 +24,7 @@ from flows.layout import (
     LICENCE_FILE,
     MANIFEST,
     PROVENANCE,
+    QUERIES,
     README,
     SUMS,
     SUMS_SIGNATURE,
@@ -139,6 +141,7 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
 
     identity = draft.identity
     write(README, readme(tables, identity))
+    write(QUERIES, files("flows").joinpath("templates", QUERIES).read_text(encoding="utf-8"))
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(DATA_PACKAGE, data_package(folder, identity))

@@ -121,7 +121,15 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
     beside = {p.name for p in released.iterdir()} - {"data"}
     assert {p.name[3:-4] for p in (released / "rules").iterdir()} == {*STEPS, *PRODUCTS}
     seals = {"release.json", "SHA256SUMS", "provenance.json"}
-    described = {"datapackage.json", "croissant.json", "CITATION.cff", "README.md", "CHANGELOG.md", "LICENSE"}
+    described = {
+        "datapackage.json",
+        "croissant.json",
+        "CITATION.cff",
+        "README.md",
+        "CHANGELOG.md",
+        "LICENSE",
+        "queries.sql",
+    }
     assert beside == {"rules", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described
 
 

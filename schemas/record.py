@@ -45,8 +45,9 @@
 
     [[sources.relative_to]]           # its factor of another model's figure
     aspect  = "training_co2e_t"       # one of ASPECTS
-    factor  = "1/7"                   # or 0.14
-    model   = "openai/gpt-3"          # printed and at are optional
+    factor  = "1/7"                   # or 0.14, or "1.3/175" of two sizes
+    model   = "openai/gpt-3"
+    printed = "1/7th"                 # also 7x fewer, 86 % less, 1.3B against 175B
 
 A source names at least one of these five parts. A statement gives one of `value`, `undisclosed` (the
 maker withholds it) and `not_applicable` (none makes sense); a field that no source was read for is

@@ -22,6 +22,8 @@ EARLIEST = date(1950, 1, 1)
 
 #: whether a printed text holds a value, which is in a unit
 Contains = Callable[[str, float, str | None], bool]
+#: whether a printed text claims a factor against another model
+Claims = Callable[[str, float], bool]
 
 #: columns that lead from a row back to the file and the place in it
 PLACE = ("path", "pointer")
@@ -318,27 +320,25 @@ def _joinable(column: str) -> pl.Expr:
     return ~pl.col(column).list.eval(pl.element().str.contains(";", literal=True)).list.any()
 
 
-def _printed_holds(contains: Contains, number: pl.Expr) -> pl.Expr:
-    """Whether `printed` holds the number, in the field's unit."""
-    claimed = pl.col("field") == "relative_to"  # a factor of 1/25 is also printed as "25x fewer"
+def _printed_holds(contains: Contains, claims: Claims, number: pl.Expr) -> pl.Expr:
+    """Whether `printed` holds the number, in the field's unit, or claims it as a factor against another model."""
+    claimed = pl.col("field") == "relative_to"
 
     def holds(row: dict[str, Any]) -> bool:
         printed, value = row["printed"], row["number"]
         if printed is None or value is None:
             return True
-        if contains(printed, value, row["unit"]):
-            return True
-        return bool(row["claimed"] and value != 0 and contains(printed, 1 / value, None))
+        return claims(printed, value) if row["claimed"] else contains(printed, value, row["unit"])
 
     parts = pl.struct("printed", "unit", number.alias("number"), claimed.alias("claimed"))
     return parts.map_elements(holds, return_dtype=pl.Boolean)
 
 
-def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchema]:
+def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pandera.DataFrameSchema]:
     """Make the pandera schemas of the ingested tables.
 
     `today` bounds dates; `contains(printed, value, unit)` decides whether a printed figure holds
-    a value in a unit. Every check is lazy and names its rule in `RULES`.
+    a value in a unit, `claims(printed, factor)` whether one claims a factor against another model. Every check is lazy and names its rule in `RULES`.
     """
     counted = [f.name for f in STATED.values() if f.kind == "count"] + list(VARIANT_FIELDS) + ["relative_to"]
     number = pl.col("value_number")
@@ -376,12 +376,12 @@ def schemas(today: date, contains: Contains) -> dict[str, pandera.DataFrameSchem
             _check("table.share-range", shares.list.eval(pl.element().is_between(0, 100)).list.all(), of=has_shares),
             _check("table.printed-missing", number.is_null() | pl.col("printed").is_not_null()),
             _check("table.no-without-words", pl.col("value_boolean") | pl.col("printed").is_not_null()),
-            _check("table.printed-differs", _printed_holds(contains, number)),
-            _check("table.printed-differs", _printed_holds(contains, shares.list.max()), of=has_shares),
+            _check("table.printed-differs", _printed_holds(contains, claims, number)),
+            _check("table.printed-differs", _printed_holds(contains, claims, shares.list.max()), of=has_shares),
             _check(
                 "table.printed-missing", shares.list.max().is_null() | pl.col("printed").is_not_null(), of=of_hardware
             ),
-            _check("table.printed-differs", _printed_holds(contains, shares.list.max()), of=of_hardware),
+            _check("table.printed-differs", _printed_holds(contains, claims, shares.list.max()), of=of_hardware),
             _check("table.empty-list", is_list.list.len() > 0),
             _check("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),
             _check("table.repeated-item", is_list.list.n_unique() == is_list.list.len()),

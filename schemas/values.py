@@ -20,7 +20,8 @@ MODEL_ID = re.compile(rf"{SLUG.pattern}/{SLUG.pattern}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
 VERSION = re.compile(r"[1-9]\d{3}\.(?:[1-9]|1[0-2])\.(?:0|[1-9]\d{0,8})", re.ASCII)
 PARTIAL_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
-FRACTION = re.compile(r"[1-9][0-9]{0,14}/[1-9][0-9]{0,14}")
+_PART = r"(?:[1-9][0-9]{0,14}(?:\.[0-9]{1,6})?|0\.[0-9]{0,5}[1-9])"
+FRACTION = re.compile(rf"{_PART}/{_PART}")
 
 
 class Shape(BaseModel):
@@ -110,7 +111,7 @@ def _day(value: object) -> date:
 
 def _factor(value: object) -> float:
     if isinstance(value, str) and FRACTION.fullmatch(value):
-        return round(float(Fraction(value)), 9)
+        return round(float(Fraction(value.partition("/")[0]) / Fraction(value.partition("/")[2])), 9)
     if isinstance(value, str):
         raise wrong("wrong-type", "this is not a fraction", 'write "1/7" or 0.14')
     return _number(value)

@@ -220,6 +220,20 @@ def figures(printed: str, unit: str | None = None) -> tuple[Figure, ...]:
     return tuple(found)
 
 
+def claims(printed: str, factor: float) -> bool:
+    """Whether the printed text claims a factor against another model.
+
+    As such (1/7), the other way round (7x fewer), as what is left or saved in percent (40 % less is 0.6), or as the two
+    figures themselves (1.3B against 175B).
+    """
+    if factor == 0 or contains(printed, factor) or contains(printed, 1 / factor):
+        return True
+    if "%" in normal(printed) and (contains(printed, 100 * factor) or contains(printed, 100 * (1 - factor))):
+        return True
+    values = [figure.value for figure in figures(printed) if figure.value]
+    return any(agree(one / other, factor) for one in values for other in values)
+
+
 def contains(printed: str, value: float, unit: str | None = None) -> bool:
     """Whether the printed text contains `value`, which is in `unit`, within the precision in which it is printed."""
     return any(figure.means(value) for figure in figures(printed, unit))

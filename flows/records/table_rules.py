@@ -11,7 +11,7 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 from flows.records.files import RawFile
 from flows.records.findings import FAILED, Finding, Rule, as_printed, reason_of, stated_value
 from flows.records.ingest import place_of
-from flows.records.printed import contains, figures
+from flows.records.printed import claims, contains, figures
 from flows.records.units import MEASURED
 from schemas.addresses import address_fault, without_credentials
 from schemas.tables import RULES as TEXTS
@@ -77,7 +77,7 @@ def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> li
     line that the row comes from, and for each row that a rule cannot be worked out for.
     """
     found: list[Finding] = []
-    for name, schema in schemas(today, contains).items():
+    for name, schema in schemas(today, contains, claims).items():
         try:
             found += _of_table(name, schema, frame(tables[name]), files)
         except Exception as error:  # whatever it is, the other tables are still to be seen

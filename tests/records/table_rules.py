@@ -40,6 +40,7 @@ BAD = [
     bad(
         edited(TWO, "accessed = 2022-05-31", "accessed = 2999-01-01"),
         "raw/models/acme/two.toml:{2999} sources[0].accessed: the day of reading lies before 1950 or in the future, 2999-01-01; give the day on which you read it [table.accessed-range]",
+        'raw/models/acme/one.toml:{api     = "paid"} sources[0].access[1].api: warning: it was last looked at on 2022-05-31, ... [cross.stale-service]',
     ),
     bad(
         edited(
@@ -52,6 +53,7 @@ BAD = [
     bad(
         edited(ONE, 'accessed  = 2022-05-31\nread_as   = "stored-copy"', "accessed  = 2020-05-27"),
         "raw/models/acme/one.toml:{2020-05-27} sources[0].accessed: it was read before it was published, 2020-05-27; check `accessed` and `published` [table.accessed-before-published]",
+        'raw/models/acme/one.toml:{api     = "paid"} sources[0].access[1].api: warning: it was last looked at on 2020-05-27, ... [cross.stale-service]',
     ),
     bad(
         edited(ONE, '"readme"', '"paper"'),

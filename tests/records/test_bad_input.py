@@ -121,6 +121,15 @@ FACTORS = {
 }
 
 
+@pytest.mark.parametrize(
+    ("factor", "printed"), [('"1.3/175"', "1.3B, 175B"), ('"0.5/2"', "a quarter"), ("0.6", "40% less")]
+)
+def test_a_factor_can_be_two_sizes_or_what_a_saving_leaves(project: Project, factor: str, printed: str) -> None:
+    project.edit(TWO, 'factor  = "1/7"', f"factor  = {factor}")
+    project.edit(TWO, 'printed = "1/7"', f'printed = "{printed}"')
+    assert project.check() == []
+
+
 @pytest.mark.parametrize("factor", FACTORS, ids=[factor[:16] for factor in FACTORS])
 def test_a_factor_that_is_no_positive_number_is_refused(project: Project, factor: str) -> None:
     project.edit(TWO, 'factor  = "1/7"', f"factor  = {factor}")

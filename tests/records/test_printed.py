@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.records.printed import AGREE_WITHIN, contains
+from flows.records.printed import AGREE_WITHIN, claims, contains
 from support.project import REPOSITORY
 
 HOLDS = [
@@ -217,6 +217,35 @@ def test_a_printed_figure_holds_its_value(printed: str, value: float) -> None:
 @pytest.mark.parametrize(("printed", "value"), DIFFERS, ids=[f"{printed}≠{value:g}" for printed, value in DIFFERS])
 def test_a_printed_figure_holds_no_other_value(printed: str, value: float) -> None:
     assert not contains(printed, value)
+
+
+CLAIMED = [
+    ("1/7th", 1 / 7),
+    ("7x fewer", 1 / 7),
+    ("40% less", 0.6),
+    ("reduced by 40 %", 0.6),
+    ("only around 70%", 0.7),
+    ("1.3B against 175B", 1.3 / 175),
+    ("175B and 1.3B", 1.3 / 175),
+    ("8B, 70 billion", 8 / 70),
+]
+NOT_CLAIMED = [
+    ("40% less", 0.5),
+    ("40 less", 0.6),
+    ("1.3B against 175B", 1.3 / 17.5),
+    ("7x fewer", 0.7),
+    ("fewer", 0.5),
+]
+
+
+@pytest.mark.parametrize(("printed", "factor"), CLAIMED)
+def test_a_factor_is_claimed_as_such_in_percent_or_by_two_figures(printed: str, factor: float) -> None:
+    assert claims(printed, factor)
+
+
+@pytest.mark.parametrize(("printed", "factor"), NOT_CLAIMED)
+def test_no_other_factor_is_claimed(printed: str, factor: float) -> None:
+    assert not claims(printed, factor)
 
 
 @pytest.mark.parametrize(("printed", "unit", "value"), MEASURES, ids=[printed for printed, _, _ in MEASURES])

@@ -39,7 +39,12 @@ def reconcile_command(
     release: Annotated[
         str | None, Parameter(help="A version, preview, or folder of a release. Default: the records as they are.")
     ] = None,
-    as_of: Annotated[AsOf, Parameter(help="The day whose access is compared. Default: today.")] = None,
+    as_of: Annotated[
+        AsOf,
+        Parameter(
+            help="The day whose access is compared. Default: that of the mapping, or today; never after the day up to which we looked."
+        ),
+    ] = None,
     root: Root = None,
 ) -> int:
     """Compare a table that somebody else keeps with ours, and write where they differ.
@@ -56,7 +61,7 @@ def reconcile_command(
     Parameters
     ----------
     table
-        CSV, CSV.gz or Parquet: a file or an http(s) address.
+        CSV, CSV.gz, Parquet, JSON or YAML: a file or an http(s) address; of JSON and YAML a folder too.
     """
     from flows.cli.views import print_report
     from flows.reconcile.mapping import read_mapping
@@ -67,7 +72,7 @@ def reconcile_command(
     folder = to or build_folder(project_root(root)) / "reconcile" / layout.name
     with progress("reading"):
         theirs = read_theirs(table, layout)
-    ours = _ours(root, release, as_of)
+    ours = _ours(root, release, as_of or (None if release else layout.as_of))
     with progress("comparing"):
         report = reconcile(theirs, ours, layout)
     write_report(folder, report)

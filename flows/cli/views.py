@@ -150,7 +150,8 @@ def print_report(report: "Report", folder: Path) -> None:
     by_field = ", ".join(f"{field} {count}" for field, count in fields)
     leads = report.disagreements.height - differs.height
     for line in (
-        f"{report.matches.height} of their rows are ours, {report.missing.height} are missing here, "
+        f"{report.matches.height} of their rows are ours, {report.missing.height} are missing here "
+        f"({report.later} came after we looked), "
         f"{report.ambiguous.height} are ambiguous; {report.unmatched} models of ours are not among theirs",
         f"{counted(differs.height, 'disagreement')}{f': {by_field}' if by_field else ''}; {leads} values that only they have",
         f"{counted(report.unreadable.height, 'cell')} could not be read",

@@ -9,6 +9,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,7 @@ import pyarrow.parquet as pq
 
 from flows.errors import UserError
 from flows.reconcile.mapping import Mapping
+from flows.reconcile.trees import files_of, read_trees
 
 MAX_BYTES = 128 * 1024 * 1024
 MAX_ROWS = 500_000
@@ -29,6 +31,8 @@ _BATCH = 65_536
 _MOST_SEPARATORS = 100_000  # in a line, so that none of them becomes more cells than memory holds
 _LINES_ABOVE = 20  # lines among which the header is looked for, if it is not the first
 _SHOWN_ROWS = 5
+MOST_BAD_ROWS = 20  # of a table with more of them the separator is another
+GZIP = b"\x1f\x8b"
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_dictionary)
 _PLAIN = (
     pa.types.is_integer,
@@ -39,6 +43,25 @@ _PLAIN = (
     pa.types.is_timestamp,
     pa.types.is_null,
 )
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A row of a CSV that cannot be told apart into cells: the line on which it begins, its text, why, its number."""
+
+    line: int
+    text: str
+    reason: str
+    row: int = 0
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The wanted columns, every cell a text; those that held numbers; and rows that are empty because they are bad."""
+
+    frame: pl.DataFrame
+    typed: frozenset[str]
+    bad: tuple[Bad, ...] = ()
 
 
 def _unpacked(packed: bytes, place: str) -> bytes:
@@ -109,7 +132,7 @@ def _text_bytes(column: pa.Array) -> int:
     return int(pc.sum(pc.binary_length(column.dictionary).take(column.indices)).as_py() or 0)
 
 
-def _parquet(content: bytes, mapping: Mapping, place: str) -> tuple[pl.DataFrame, frozenset[str]]:
+def _parquet(content: bytes, mapping: Mapping, place: str) -> Cells:
     too_large = UserError(f"{place} has more than {MAX_ROWS} rows or {MAX_BYTES} bytes; that is no table of models")
     try:
         # as dictionaries: one long text that stands in every row is kept once
@@ -133,7 +156,7 @@ def _parquet(content: bytes, mapping: Mapping, place: str) -> tuple[pl.DataFrame
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as error:
         raise UserError(f"{place} is no Parquet file that can be read ({str(error)[:200]!r})") from error
     typed = frozenset(name for name in wanted if frame.schema[name].is_numeric())
-    return frame.select(pl.col(wanted).cast(pl.String)), typed
+    return Cells(frame.select(pl.col(wanted).cast(pl.String)), typed)
 
 
 def _lines(text: str, mapping: Mapping, place: str) -> Iterator[str]:
@@ -143,19 +166,31 @@ def _lines(text: str, mapping: Mapping, place: str) -> Iterator[str]:
         yield line
 
 
-def _records(text: str, mapping: Mapping, place: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a CSV, each with the line on which it begins. Raises UserError where quotation marks are wrong."""
-    reader = csv.reader(_lines(text, mapping, place), delimiter=mapping.separator, strict=True)
-    line = 1
-    try:
-        for row in reader:
-            yield line, row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise UserError(
-            f"{place} is no CSV with the separator {mapping.separator!r}: in the row that begins on line {line}, {error}; "
-            "see to its quotation marks"
-        ) from error
+def _records(text: str, mapping: Mapping, place: str) -> Iterator[tuple[int, list[str] | Bad]]:
+    """The rows of a CSV, each with the line on which it begins; one whose quotation marks are wrong is Bad.
+
+    Reading goes on with the line after the one on which a bad row begins, so that an open quotation mark takes nothing
+    with it. Raises UserError if too many are bad.
+    """
+    lines = list(_lines(text, mapping, place))
+    start, bad = 0, 0
+    while start < len(lines):
+        reader = csv.reader(lines[start:], delimiter=mapping.separator, strict=True)
+        line = start + 1
+        try:
+            for row in reader:
+                yield line, row
+                line = start + reader.line_num + 1
+            return
+        except csv.Error as error:
+            bad += 1
+            if bad > MOST_BAD_ROWS:
+                raise UserError(
+                    f"{place} is no CSV with the separator {mapping.separator!r}: in the row that begins on line {line}, {error}, "
+                    f"and {MOST_BAD_ROWS} before it; see to its quotation marks"
+                ) from error
+            yield line, Bad(line, lines[line - 1].strip(), f"{error}; see to its quotation marks")
+            start = line
 
 
 def _header(text: str, mapping: Mapping, place: str) -> list[str]:
@@ -163,6 +198,8 @@ def _header(text: str, mapping: Mapping, place: str) -> list[str]:
     wanted = {name for name in mapping.columns.model_dump().values() if name is not None}
     first: list[str] | None = None
     for line, row in islice(_records(text, mapping, place), _LINES_ABOVE):
+        if isinstance(row, Bad):
+            continue
         if first is None or wanted <= set(first):
             first = first or row
         elif wanted <= set(row):
@@ -178,7 +215,7 @@ def _decoded(content: bytes, mapping: Mapping, place: str) -> str:
         raise UserError(f"{place} is not {mapping.encoding}{where}; set `encoding` in the mapping") from error
 
 
-def _csv(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
+def _csv(content: bytes, mapping: Mapping, place: str) -> Cells:
     text = _decoded(content, mapping, place)
     names = _header(text, mapping, place)
     if not names:
@@ -186,38 +223,52 @@ def _csv(content: bytes, mapping: Mapping, place: str) -> pl.DataFrame:
     wanted = _require(names, mapping, place)
     cells: dict[str, list[str | None]] = {name: [] for name in wanted}
     taken = [(names.index(name), column.append) for name, column in cells.items()]
-    width, wrong = len(names), []
+    width, bad = len(names), []
     for number, (line, row) in enumerate(islice(_records(text, mapping, place), 1, None)):
         if number == MAX_ROWS:
             raise UserError(f"{place} has more than {MAX_ROWS} rows; that is no table of models")
-        if len(row) > width and any(cell.strip() for cell in row[width:]):  # empty ones behind the row do no harm
-            wrong.append(f"line {line} ({', '.join(repr(cell[:20]) for cell in row[:4])})")
+        if not isinstance(row, Bad) and any(
+            cell.strip() for cell in row[width:]
+        ):  # empty ones behind the row do no harm
+            row = Bad(line, mapping.separator.join(row), f"it has more cells than the header, which has {width}")
+        if isinstance(row, Bad):
+            bad.append(replace(row, row=number + 1))
+            row = []  # its number stays
         for at, append in taken:
             append(row[at] if at < len(row) else None)
-    if wrong:
-        more = f" and {len(wrong) - _SHOWN_ROWS} more" if len(wrong) > _SHOWN_ROWS else ""
+    if len(bad) > MOST_BAD_ROWS:
+        shown = ", ".join(f"line {row.line} ({row.text[:40]!r})" for row in bad[:_SHOWN_ROWS])
         raise UserError(
-            f"{place} has rows with more cells than its header, which has {width}: {', '.join(wrong[:_SHOWN_ROWS])}{more}; "
+            f"{place} has {len(bad)} rows that cannot be told apart into cells: {shown} and more; {bad[0].reason}; "
             f"put cells that hold {mapping.separator!r} into quotation marks"
         )
-    return pl.DataFrame(cells, schema=dict.fromkeys(wanted, pl.String))
+    return Cells(pl.DataFrame(cells, schema=dict.fromkeys(wanted, pl.String)), frozenset(), tuple(bad))
 
 
-def read_cells(source: str, mapping: Mapping) -> tuple[pl.DataFrame, frozenset[str]]:
+def _trees(source: str, place: str, mapping: Mapping) -> Cells:
+    folder = Path(source)
+    if not source.lower().startswith(("http://", "https://")) and folder.is_dir():
+        given = [(str(path), _content(str(path), str(path))) for path in files_of(folder, mapping)]
+    else:
+        content = _content(source, place)
+        given = [(place, _unpacked(content, place) if content[:2] == GZIP else content)]
+    return Cells(*read_trees(given, mapping, MAX_ROWS))
+
+
+def read_cells(source: str, mapping: Mapping) -> Cells:
     """Read the columns that a mapping names out of a CSV, CSV.gz or Parquet file, or an http(s) address of one.
 
-    Returns them under their own names, every cell a text, and the names of those that held numbers. Raises UserError if there is no such file, it
+    Of a mapping with another form, out of JSON or YAML, or a folder of such files. Raises UserError if there is no such file, it
     lacks a column, or it is larger than any table of models; messages show no credentials of an address.
     """
     place = re.sub(r"(?<=://)[^/]*@", "", source)
-    content = _content(source, place)
-    if content[:2] == b"\x1f\x8b":
-        content = _unpacked(content, place)
-    typed: frozenset[str] = frozenset()
-    if content[:4] == b"PAR1":
-        frame, typed = _parquet(content, mapping, place)
+    if mapping.form != "table":
+        cells = _trees(source, place, mapping)
     else:
-        frame = _csv(content, mapping, place)
-    if frame.height == 0:
+        content = _content(source, place)
+        if content[:2] == GZIP:
+            content = _unpacked(content, place)
+        cells = _parquet(content, mapping, place) if content[:4] == b"PAR1" else _csv(content, mapping, place)
+    if cells.frame.height == 0:
         raise UserError(f"{place} holds no rows below a header; give another file")
-    return frame, typed
+    return cells

@@ -11,7 +11,8 @@ from pydantic_core import ErrorDetails
 
 from flows.errors import UserError
 from flows.records.printed import Notation
-from schemas.values import SLUG, Shape, Slug, Text, closest, code_of, name_type, wrong
+from schemas.fields import SCHEMES
+from schemas.values import SLUG, Day, Shape, Slug, Text, closest, code_of, name_type, wrong
 
 #: our fields of dates that theirs can be compared with
 DATES = ("announced", "paper_date", "weights_date", "service_date")
@@ -28,6 +29,9 @@ LABELS = (
     "conditional",
     "open",
 )
+
+#: what a file is: a table, or a tree of one of these forms
+FORMS = ("table", "json", "json-lines", "yaml")
 
 Filled = Annotated[str, StringConstraints(min_length=1)]
 
@@ -58,13 +62,19 @@ Separator = Annotated[str, PlainValidator(_one_byte)]
 
 
 class Columns(Shape):
-    """Names of their columns, by what they hold in ours; only the name of the model is needed."""
+    """Names of their columns, by what they hold in ours; only the name of the model is needed.
+
+    In JSON and YAML a column is a path of keys from the row down (`limit.context`), or several of which the first counts
+    that leads to a plain value (`size.total | size`). `{1}` is the key that the first `*` of `rows` stood for, `{file}`
+    the name of the file. `identifier` holds the id of the mapping's `scheme`.
+    """
 
     name: Filled
     organisations: Filled | None = None
     announced: Filled | None = None
     parameters: Filled | None = None
     access: Filled | None = None
+    identifier: Filled | None = None
 
     @model_validator(mode="after")
     def _each_once(self) -> "Columns":
@@ -120,7 +130,12 @@ class Values(Shape):
 
 
 class Mapping(Shape):
-    """`mappings/<name>.toml`: a layout of a third-party table."""
+    """`mappings/<name>.toml`: a layout of a third-party table.
+
+    `form` says what the file is: a table (CSV or Parquet), json, json-lines or yaml; a folder of such files is read file by
+    file. `rows` is the path of keys to the rows of a tree, `*` being any key or item. `as_of` is the day of the table, if it is
+    not that of the comparison.
+    """
 
     name: Slug
     documentation: Text | None = None
@@ -129,11 +144,23 @@ class Mapping(Shape):
     separator: Separator = ","
     encoding: Annotated[str, PlainValidator(_encoding)] = "utf-8"
     list_separator: Separator = ","
+    form: Annotated[str, code_of(FORMS)] = "table"
+    rows: Filled | None = None
+    scheme: Annotated[str, code_of(tuple(SCHEMES))] | None = None
+    as_of: Day | None = None
     blanks: list[Text] = Field(default_factory=list)
     columns: Columns
     dates: Dates = Field(default_factory=Dates)
     numbers: Numbers = Field(default_factory=Numbers)
     values: Values = Field(default_factory=Values)
+
+    @model_validator(mode="after")
+    def _one_form(self) -> "Mapping":
+        if self.form == "table" and self.rows is not None:
+            raise wrong("no-tree", "a table has its rows below its header", 'take `rows` out, or write form = "json"')
+        if (self.scheme is None) != (self.columns.identifier is None):
+            raise wrong("half-an-id", "ids need both their scheme and their column", "give both, or neither")
+        return self
 
 
 _TABLES: dict[tuple[str, ...], type[Shape]] = {

@@ -23,7 +23,8 @@ REASONS = {
     "part-of-name": "only a part of the name fits; if it is the same model, give ours this alias",
 }
 
-#: how well a name fits, best first: the whole name; the name but for its size; one of its parts
+#: how well a row fits, best first: its id; the whole name; the name but for its size; one of its parts
+_BY_ID = -1
 _WHOLE = 0
 _SIZED = 1
 _PART = 2
@@ -135,6 +136,17 @@ def _of_hub(theirs: pl.DataFrame, ours: Ours, keys: pl.DataFrame, stems: pl.Data
     return pl.concat([known, unnamed, others])
 
 
+def _by_id(theirs: pl.DataFrame, ours: Ours, mapping: Mapping) -> pl.DataFrame:
+    """Candidates whose id is that of one of our models itself: the maker is of no account then."""
+    ids = ours.identifiers.filter(pl.col("scheme") == pl.lit(mapping.scheme, pl.String))
+    return (
+        theirs.select("row", pl.col("identifier").str.to_lowercase())
+        .join(ids, on="identifier")
+        .select("row", "model_id", pl.lit(None, pl.String).alias("variant"), pl.lit(_BY_ID).alias("fit"))
+        .with_columns(pl.lit(None, pl.String).alias("reason"), pl.lit(True).alias("agrees"))
+    )
+
+
 def _words(name: pl.Expr) -> pl.Expr:
     """The words of an organisation's name, each with a space behind it."""
     plain = name.str.normalize("NFKC").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}\p{M}]+", " ")
@@ -212,6 +224,7 @@ def match(theirs: pl.DataFrame, ours: Ours, mapping: Mapping) -> Matches:
     parts.append(_of_hub(theirs, ours, keys, stems))
     candidates = pl.concat([part.select(_CANDIDATE) for part in parts]).unique()
     candidates = _agreeing(candidates, theirs, known_organisations(theirs, ours, mapping), ours)
+    candidates = pl.concat([candidates, _by_id(theirs, ours, mapping)], how="diagonal")
     # a part of a name is no trace of a model unless its maker agrees
     decided = _decided(candidates.filter((pl.col("fit") != _PART) | pl.col("agrees")))
     clear = decided.filter(pl.col("reason").is_null())

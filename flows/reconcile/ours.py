@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 import pyarrow as pa
@@ -18,7 +19,16 @@ from schemas.tables import frames
 
 #: the columns of a release's tables that are read here
 _READ = {
-    "models": ("model_id", "name", "name_ja", "aliases", "organisations", "parameters", "known_since"),
+    "models": (
+        "model_id",
+        "name",
+        "name_ja",
+        "aliases",
+        "organisations",
+        "parameters",
+        "known_since",
+        "collected_until",
+    ),
     "variants": ("model_id", "variant", "parameters"),
     "facts": ("model_id", "field", "state", "value_number", "value_date", "date_precision", "statement_ids"),
     "labels": ("model_id", "axis", "label", "valid_from", "valid_to", "rule_id", "statement_ids"),
@@ -39,10 +49,12 @@ class Ours:
     `variants`: model_id, variant, of (the variant in `sizes` that it is, null for the model itself).
     `dates`: model_id, field, state, starts, ends, statement_ids. `access`: model_id, label, rule_id,
     statement_ids of the label on the day `as_of`. `urls`: statement_id, url. `organisations`: organisation_id, name.
-    `repositories`: model_id, repository (owner/name on the hub, in lower case).
+    `repositories`: model_id, repository (owner/name on the hub, in lower case). `identifiers`: model_id, scheme,
+    identifier (in lower case), of the model itself. `collected_until`: the day up to which we looked for models.
     """
 
     as_of: date
+    collected_until: date
     models: pl.DataFrame
     sizes: pl.DataFrame
     variants: pl.DataFrame
@@ -51,6 +63,7 @@ class Ours:
     urls: pl.DataFrame
     organisations: pl.DataFrame
     repositories: pl.DataFrame
+    identifiers: pl.DataFrame
 
 
 def within_one_percent(one: pl.Expr, other: pl.Expr) -> pl.Expr:
@@ -101,8 +114,13 @@ def _dates(facts: pl.DataFrame) -> pl.DataFrame:
 
 
 def ours_of(given: Mapping[str, pa.Table], as_of: date) -> Ours:
-    """Cut the tables of a release, or those about to become one, to what is compared; `as_of` is their day."""
+    """Cut the tables of a release, or those about to become one, to what is compared; `as_of` is their day.
+
+    Access is compared on that day, or on the last for which we know the landscape, if it is earlier.
+    """
     tables = frames(given)
+    collected_until = cast(date, tables["models"]["collected_until"].max() or as_of)
+    as_of = min(as_of, collected_until)
     models = tables["models"].select(
         "model_id",
         pl.concat_list(pl.concat_list("name", "name_ja"), pl.col("aliases").fill_null([])).alias("names"),
@@ -123,6 +141,7 @@ def ours_of(given: Mapping[str, pa.Table], as_of: date) -> Ours:
     ]
     return Ours(
         as_of,
+        collected_until,
         models,
         sizes,
         variants,
@@ -131,6 +150,9 @@ def ours_of(given: Mapping[str, pa.Table], as_of: date) -> Ours:
         urls.select("statement_id", "url"),
         pl.concat(names).drop_nulls("name").unique(),
         repositories(tables).select("model_id", pl.col("repository").str.to_lowercase()),
+        tables["identifiers"]
+        .filter(pl.col("identifier_relation") == "exact")
+        .select("model_id", "scheme", pl.col("identifier").str.to_lowercase()),
     )
 
 

@@ -41,7 +41,8 @@ class Report:
 
     `disagreements` has the columns of DISAGREEMENTS; `ratio` is theirs over ours, `days` theirs after ours (from the
     nearer ends of the periods). `missing` and `ambiguous` have their rows without a match, `matches` those with one,
-    `unreadable` their cells that could not be read. `unmatched` are our models that no row of theirs is or may be.
+    `unreadable` their cells that could not be read. `unmatched` are our models that no row of theirs is or may be;
+    `later` counts missing rows of models that came after the day up to which we looked.
     """
 
     disagreements: pl.DataFrame
@@ -50,6 +51,7 @@ class Report:
     matches: pl.DataFrame
     unreadable: pl.DataFrame
     unmatched: int
+    later: int
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -273,6 +275,7 @@ def reconcile(theirs: Theirs, ours: Ours, mapping: Mapping) -> Report:
         .sort("model_id", "variant", "their_row"),
         theirs.unreadable,
         ours.models.join(seen, on="model_id", how="anti").height,
+        theirs.rows.join(matches.missing, on="row", how="semi").filter(pl.col("starts") > ours.collected_until).height,
     )
 
 

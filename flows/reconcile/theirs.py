@@ -28,7 +28,7 @@ _BOUND = r"^\s*(?:[<>≤≥]|(?i:up to|at least|at most|over|under|more than|les
 
 _HUB = r"(?i)^https?://(?:www\.)?(?:huggingface\.co|hf\.co)/([\w.-]+/[\w.-]+?)/?$"
 
-_OPTIONAL = ("organisations", "announced", "parameters", "access")
+_OPTIONAL = ("organisations", "announced", "parameters", "access", "identifier")
 
 UNREADABLE = {"row": pl.Int64(), "column": pl.String(), "cell": pl.String(), "reason": pl.String()}
 
@@ -39,7 +39,7 @@ class Theirs:
 
     `rows` has `row` (1 is the first below the header), `name`, `organisations` (a list), `parameters` and
     `parameters_text`, `starts` and `ends` (first and last day of the date), `date_text`, `access` (their
-    word), `labels` (ours for it).
+    word), `labels` (ours for it), `identifier` (in the scheme of the mapping).
     """
 
     rows: pl.DataFrame
@@ -146,19 +146,24 @@ def _faults(frame: pl.DataFrame, mapping: Mapping) -> Iterator[pl.DataFrame]:
 
 
 def read_theirs(source: str, mapping: Mapping) -> Theirs:
-    """Read a third-party table (CSV, CSV.gz or Parquet; a file or an http(s) address) as a mapping lays it out.
+    """Read a third-party table (CSV, CSV.gz, Parquet, JSON or YAML; a file, an http(s) address, or a folder of trees) as a mapping lays it out.
 
     Raises UserError if it cannot be read, lacks a column, or is larger than any table of models.
     """
-    raw, typed = read_cells(source, mapping)
-    frame, too_long = _cells(raw, mapping)
+    cells = read_cells(source, mapping)
+    frame, too_long = _cells(cells.frame, mapping)
+    refused = pl.DataFrame(
+        [(bad.row, "", bad.text[:SHOWN], f"line {bad.line}: {bad.reason}") for bad in cells.bad],
+        UNREADABLE,
+        orient="row",
+    )
     head = mapping.columns.parameters
     numbers = mapping.numbers if mapping.numbers.unit or head is None else mapping.numbers.counting(unit_in_head(head))
     words = pl.DataFrame(
         {"access": list(mapping.values.access), "labels": list(mapping.values.access.values())},
         schema={"access": pl.String, "labels": pl.List(pl.String)},
     )
-    frame = _with_days(_with_number(frame, numbers, head in typed)).join(
+    frame = _with_days(_with_number(frame, numbers, head in cells.typed)).join(
         words, on="access", how="left", maintain_order="left"
     )
     organisation = pl.element().str.strip_chars()
@@ -175,6 +180,7 @@ def read_theirs(source: str, mapping: Mapping) -> Theirs:
         pl.col("announced").alias("date_text"),
         "access",
         "labels",
+        "identifier",
     )
-    bad = pl.concat([pl.DataFrame(schema=UNREADABLE), too_long, *_faults(frame, mapping)])
+    bad = pl.concat([refused, too_long, *_faults(frame, mapping)])
     return Theirs(rows, bad.unique(["row", "column"], keep="first", maintain_order=True).sort("row", "column"))

@@ -104,8 +104,8 @@ def test_a_mapping_that_is_none_is_refused(tmp_path: Path, text: str | bytes, wo
     ("name", "words"),
     [
         ("epoch-notabel", "did you mean `epoch-notable`"),
-        ("../secrets", "use one of epoch-notable"),
-        ("", "use one of epoch-notable"),
+        ("../secrets", "use one of ecologits, epoch-notable"),
+        ("", "use one of ecologits, epoch-notable"),
         ("/nowhere/mine.toml", "cannot be read"),
         ("nul\0.toml", "cannot be read"),
     ],

@@ -474,7 +474,10 @@ def test_the_command_reports_and_changes_nothing(
     before = {path: path.read_bytes() for path in project.path("raw").rglob("*") if path.is_file()}
     assert cli_reconcile.reconcile_command(str(theirs), mapping="epoch-notable", root=project.root) == 0
     out = capsys.readouterr().out
-    assert "1 of their rows are ours, 2 are missing here, 0 are ambiguous; 1 models of ours are not among theirs" in out
+    assert (
+        "1 of their rows are ours, 2 are missing here (0 came after we looked), 0 are ambiguous; 1 models of ours are not among theirs"
+        in out
+    )
     assert "2 disagreements: access 1, parameters 1; 0 values that only they have" in out
     assert "1 cell could not be read" in out
     folder = project.path("build/reconcile/epoch-notable")

@@ -75,6 +75,7 @@ def test_a_row_is_read(read: Callable[..., Theirs]) -> None:
         "date_text": "2020-05",
         "access": "Open",
         "labels": ["open", "conditional"],
+        "identifier": None,
     }
     assert theirs.unreadable.height == 0
 
@@ -316,6 +317,25 @@ def test_a_cell_that_is_too_long_is_listed_and_cut(read: Callable[..., Theirs]) 
     assert theirs.rows["row"].to_list() == [2]
 
 
+BAD_ROWS = {
+    "an open quotation mark takes no row with it": ('"Three,a,,,,', "line 4: unexpected end of data"),
+    "a quotation mark within a cell": ('"Three" 3,a,,,,', "line 4: ',' expected after '\"'"),
+    "more cells than the header": ("Three,a,2021,7e9,,,x", "line 4: it has more cells than the header, which has 6"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_ROWS)
+def test_a_badly_quoted_row_is_listed_with_its_line_and_the_rest_is_read(
+    read: Callable[..., Theirs], kind: str
+) -> None:
+    bad, reason = BAD_ROWS[kind]
+    theirs = read(PLAIN + bad + "\nFour,Acme,2022,8e9,,\n")
+    assert theirs.rows.select("row", "name").rows() == [(1, "One"), (2, "Two"), (4, "Four")]
+    (found,) = theirs.unreadable.to_dicts()
+    assert (found["row"], found["cell"]) == (3, bad)
+    assert found["reason"].startswith(reason)
+
+
 def many(content: str) -> Callable[[], bytes]:
     return lambda: content.encode()
 
@@ -327,12 +347,12 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a column twice": (many(HEADER + ",Parameters\n1,2,3,4,5,6,7\n"), "the column 'Parameters' twice"),
     "too many columns": (many(",".join(f"c{n}" for n in range(3000)) + "\n"), "more than 1000"),
     "another separator": (many(PLAIN.replace(",", ";")), "no column"),
-    "a long row": (
-        many(PLAIN + "a,b,c,d,e,f,g,h,i\nb,,,,,,,x\n"),
-        "more cells than its header, which has 6: line 4 ('a', 'b', 'c', 'd'), line 5 ('b', '', '', ''); put cells",
+    "more long rows than are mistakes": (
+        many(PLAIN + "a,b,c,d,e,f,g,h,i\n" * 21),
+        "21 rows that cannot be told apart into cells: line 4 ('a,b,c,d,e,f,g,h,i'), line 5",
     ),
     "a title above the header": (many("Sizes of models\n\n" + PLAIN), "has its header on line 3, below other lines"),
-    "an open quotation mark": (many(PLAIN + '"Three,a\n'), "no CSV"),
+    "more open quotation marks than are mistakes": (many(PLAIN + '"Three,a\n' * 21), "no CSV"),
     "another encoding": (lambda: PLAIN.replace("One", "Ün").encode("latin-1"), "not utf-8 at byte"),
     "UTF-16": (lambda: PLAIN.encode("utf-16"), "set `encoding`"),
     "half a gzip file": (lambda: gzip.compress(PLAIN.encode())[:-6], "no whole gzip file"),

@@ -70,8 +70,9 @@ BAD = [
         "raw/models/acme/two.toml:{training_tokens} sources[0].states.training_tokens: a statement says exactly one thing; give one of value = …, undisclosed = true, not_applicable = true [shape.one-of]",
     ),
     bad(
-        edited(ONE, 'parameters = { value = 125_000_000, printed = "125M", at = "Table 2.1" }\n', ""),
-        "raw/models/acme/one.toml:{[[sources.variants]]} sources[0].variants[0]: the variant has no figure; give one of parameters, active_parameters, layers, context_length, training_tokens [shape.empty]",
+        edited(TWO, 'since   = 2021-03-02\nweights = "download"\nlicence = "apache-2-0"', "since   = 2021-03-02"),
+        "raw/models/acme/two.toml:{[[sources.access]]} sources[0].access[0]: the access event names no channel; give one of weights, licence, api, app, training_code, training_data, training_log, stage [shape.empty]",
+        "raw/licences.toml:1 licences.apache-2-0: warning: no record refers to this, apache-2-0; delete it, or mend the record [cross.unused-reference]",
     ),
 ]
 #: a language without a short code, a script, a country

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from flows.derive.quoting import literal
 from flows.derive.steps import MACROS, step_statement
-from schemas.products import DEPRECATED, FILES, PRODUCTS, Deprecated, describe
+from schemas.products import DEPRECATED, FILES, PRODUCTS, Deprecated, column_of, describe
 
 #: storage version of the DuckDB file: the oldest that clients from 1.0 on can open
 STORAGE_VERSION = "v1.0.0"
@@ -46,7 +46,8 @@ def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None
             connection.unregister("source")
             connection.execute(f'comment on table "{name}" is {literal(product.en)}')
             for column in product.columns:
-                connection.execute(f'comment on column "{name}"."{column}" is {literal(describe(column))}')
+                meaning = literal(describe(column_of(product, column)))
+                connection.execute(f'comment on column "{name}"."{column}" is {meaning}')
         for macro in MACROS:
             connection.execute(step_statement(macro))
         connection.execute(
@@ -55,7 +56,8 @@ def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None
         )
         connection.execute("comment on view current_labels is 'Labels that hold on the release''s day'")
         for column in PRODUCTS["labels"].columns:
-            connection.execute(f'comment on column current_labels."{column}" is {literal(describe(column))}')
+            meaning = literal(describe(column_of(PRODUCTS["labels"], column)))
+            connection.execute(f'comment on column current_labels."{column}" is {meaning}')
         for statement in deprecated_views(DEPRECATED):
             connection.execute(statement)
         connection.execute("commit")

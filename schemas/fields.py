@@ -140,7 +140,7 @@ SERVICES = ("none", "waitlist", "free", "paid", "withdrawn")
 STAGES = ("preview", "available", "deprecated", "retired")
 THINKING = ("never", "always", "optional")
 TOOLS = ("none", "harness", "trained")
-#: gpu and tpu where the kind is not said; memory and form of a card make no kind of their own
+#: gpu, tpu and ascend where the kind is not said; memory and form of a card make no kind of their own
 ACCELERATORS = (
     "gpu",
     "nvidia-k80",
@@ -192,6 +192,7 @@ ACCELERATORS = (
     "gaudi-3",
     "cerebras-cs-2",
     "cerebras-cs-3",
+    "ascend",
     "ascend-910",
     "ascend-910b",
     "ascend-910c",

@@ -89,9 +89,12 @@ def prefect_server(prefect_process: "Server") -> Iterator[None]:
     """Have the flows that a module runs in this process run against the server."""
     from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
+    from support.prefect_servers import events_told
+
     own = {PREFECT_API_URL: prefect_process.api, PREFECT_HOME: prefect_process.folder / "home-of-tests"}
     with temporary_settings(own):
         yield
+        events_told()
 
 
 @pytest.fixture

@@ -55,6 +55,7 @@ CREDENTIALS = Rule(
 
 CODEBOOKS = ("organisations", "licences", "axes", "horizon", "retired", "errata", "draws", "waivers")
 _LICENCE = "raw/LICENSE"
+_INCLUSION = "raw/INCLUSION.md"  # which models are in; read by people alone
 _BOOKS = {f"raw/{name}.toml" for name in CODEBOOKS}
 NAME = Rule(
     "file.name",
@@ -273,7 +274,7 @@ def places_in(root: Path) -> Places:
             found.records.append(path)
         elif _READING.fullmatch(name):
             found.readings.append(path)
-        elif name not in _BOOKS and name != _LICENCE:
+        elif name not in _BOOKS and name not in (_LICENCE, _INCLUSION):
             found.strays.append(NAME.finding(name, 0, (), path.name))
     found.strays.extend(_licence_findings(root))
     return found

@@ -2,6 +2,7 @@
 -- Grain: one row a model and stretch of time [valid_from, valid_to) in which nothing changed.
 -- Rule: an event holds from `since` to the next event of its channel, or to its own `until`. Events that name
 --   variants are of those alone: `open_variants` are the smaller ones that could be downloaded.
+--   The services of a model that its maker calls retired are withdrawn, whether or not their own end is entered.
 -- Time: the first stretch begins with the announcement, or with an earlier event.
 -- Unknowns: a channel of which no source speaks (yet) is null.
 --   An event known to the month or year of the announcement is not put before it.
@@ -80,31 +81,51 @@ held as (
         on stretches.model_id = spans.model_id
         and stretches.valid_from >= spans.valid_from
         and stretches.valid_from < spans.valid_to
+),
+
+told as (
+    select
+        model_id,
+        valid_from,
+        valid_to,
+        max(value_text) filter (of_model and field = 'weights') as weights,
+        max(value_text) filter (of_model and field = 'licence') as licence,
+        max(source_kind) filter (of_model and field = 'licence') as licence_basis,
+        max(value_text) filter (of_model and field = 'api') as api,
+        max(value_text) filter (of_model and field = 'app') as app,
+        max(value_text) filter (of_model and field = 'training_code') as training_code,
+        max(value_text) filter (of_model and field = 'training_data') as training_data,
+        max(value_text) filter (of_model and field = 'training_log') as training_log,
+        max(value_text) filter (of_model and field = 'stage') as stage,
+        max(statement_id) filter (of_model and field = 'weights') as weights_statement,
+        max(statement_id) filter (of_model and field = 'licence') as licence_statement,
+        max(statement_id) filter (of_model and field = 'api') as api_statement,
+        max(statement_id) filter (of_model and field = 'app') as app_statement,
+        max(statement_id) filter (of_model and field = 'training_code') as training_code_statement,
+        max(statement_id) filter (of_model and field = 'training_data') as training_data_statement,
+        max(statement_id) filter (of_model and field = 'training_log') as training_log_statement,
+        max(statement_id) filter (of_model and field = 'stage') as stage_statement,
+        max(accessed) as known_until,
+        list(variant order by variant) filter (is_open_variant) as open_variants,
+        list(statement_id order by statement_id) filter (is_open_variant) as open_variants_statements
+    from held
+    group by model_id, valid_from, valid_to
+),
+
+ended as (
+    select
+        *,
+        coalesce(stage = 'retired' and api in ('free', 'paid', 'waitlist'), false) as api_ends,
+        coalesce(stage = 'retired' and app in ('free', 'paid', 'waitlist'), false) as app_ends
+    from told
 )
 
 select
-    model_id,
-    valid_from,
-    valid_to,
-    max(value_text) filter (of_model and field = 'weights') as weights,
-    max(value_text) filter (of_model and field = 'licence') as licence,
-    max(source_kind) filter (of_model and field = 'licence') as licence_basis,
-    max(value_text) filter (of_model and field = 'api') as api,
-    max(value_text) filter (of_model and field = 'app') as app,
-    max(value_text) filter (of_model and field = 'training_code') as training_code,
-    max(value_text) filter (of_model and field = 'training_data') as training_data,
-    max(value_text) filter (of_model and field = 'training_log') as training_log,
-    max(value_text) filter (of_model and field = 'stage') as stage,
-    max(statement_id) filter (of_model and field = 'weights') as weights_statement,
-    max(statement_id) filter (of_model and field = 'licence') as licence_statement,
-    max(statement_id) filter (of_model and field = 'api') as api_statement,
-    max(statement_id) filter (of_model and field = 'app') as app_statement,
-    max(statement_id) filter (of_model and field = 'training_code') as training_code_statement,
-    max(statement_id) filter (of_model and field = 'training_data') as training_data_statement,
-    max(statement_id) filter (of_model and field = 'training_log') as training_log_statement,
-    max(statement_id) filter (of_model and field = 'stage') as stage_statement,
-    max(accessed) as known_until,
-    list(variant order by variant) filter (is_open_variant) as open_variants,
-    list(statement_id order by statement_id) filter (is_open_variant) as open_variants_statements
-from held
-group by model_id, valid_from, valid_to
+    * exclude (api_ends, app_ends)
+    replace (
+        if(api_ends, 'withdrawn', api) as api,
+        if(app_ends, 'withdrawn', app) as app,
+        if(api_ends, stage_statement, api_statement) as api_statement,
+        if(app_ends, stage_statement, app_statement) as app_statement
+    )
+from ended

@@ -67,6 +67,7 @@ BAD = [
 ]
 #: a path may begin with @, and a query may be long
 GOOD = [
+    written("raw/INCLUSION.md", "# Which models are in\n"),
     edited(TWO, "https://two.test/card", "https://two.test/@reader/card"),
     edited(ONE, "One Is Enough", "Enough " * 142 + "Enough"),
     edited(READING, "select true", f"select {'true and ' * 200} true"),

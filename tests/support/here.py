@@ -11,7 +11,7 @@ from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 from rich.console import Console
 
 from flows.cli.main import main
-from support.prefect_servers import Server
+from support.prefect_servers import Server, events_told
 
 # what a command sets for the rest of its process, and is gone with the test
 _VARIABLES = ("DO_NOT_TRACK", "no_proxy", "NO_PROXY")
@@ -33,8 +33,10 @@ class Here:
         self._patch.setattr(sys, "argv", ["kiban", *words])
         self._capsys.readouterr()
         try:
-            with temporary_settings(own), pytest.raises(SystemExit) as end:
-                main()
+            with temporary_settings(own):
+                with pytest.raises(SystemExit) as end:
+                    main()
+                events_told()
         finally:
             gc.enable()
         assert isinstance(end.value.code, int)

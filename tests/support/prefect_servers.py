@@ -102,6 +102,17 @@ class _Failing(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def events_told() -> None:
+    """Have the server told what happened in this process, and nothing kept that is bound to it.
+
+    Prefect keeps one sender of events a process, made with the settings of its first event: with another server, or when
+    that one has gone, each event waits until it fails, and runs come late.
+    """
+    from prefect.events.worker import EventsWorker
+
+    EventsWorker.drain_all(timeout=30, at_exit=False)
+
+
 @contextmanager
 def failing_server() -> Iterator[str]:
     """The address of a server that is there and answers every request of a flow with 503."""

@@ -801,6 +801,7 @@ _OTHER = (
     ),
     _f("ror_id", "text", "Id in the Research Organization Registry", "ROR識別子"),
     _f("wikidata_id", "text", "Id in Wikidata", "Wikidata識別子"),
+    _f("ids_seen_at", "text", "Page that shows these ids beside the name", "識別子を組織名とともに確認したページ"),
     _f("collected_until", "date", "Models were looked for up to this day", "この日までのモデルを収集"),
     _f("horizon_en", "text", "What was looked for, in English", "収集の範囲(英語)"),
     _f("horizon_ja", "text", "What was looked for, in Japanese", "収集の範囲(日本語)"),

@@ -1,7 +1,9 @@
 """Samples of the rules of `flows/records/shape.py`."""
 
-from support.project import ONE, TWO, edited, written
+from support.project import ONE, ORGANISATIONS, TWO, edited, written
 from support.samples import bad
+
+SEEN = 'source = "https://ror.test"\naccessed = 2022-05-31'
 
 BAD = [
     bad(
@@ -40,6 +42,18 @@ BAD = [
     bad(
         edited("raw/retired.toml", '"acme/zero"', '"Acme/Zero"'),
         "raw/retired.toml:{Acme/Zero} retired[0].id: this is not an id, Acme/Zero; write organisation/model, or the slug of an organisation or licence [shape.bad-form]",
+    ),
+    bad(
+        edited(ORGANISATIONS, '"US"', f'"US"\nror = "ror.org/00njsd438"\n{SEEN}'),
+        "raw/organisations.toml:{ror } organisations.acme.ror: this is not an id of the Research Organization Registry, ror.org/00njsd438; write https://ror.org/0… as the registry does, in lower-case letters and with its two check digits [shape.bad-form]",
+    ),
+    bad(
+        edited(ORGANISATIONS, '"US"', f'"US"\nror = "https://ror.org/00njsd483"\n{SEEN}'),
+        "raw/organisations.toml:{ror } organisations.acme.ror: the check digits do not fit this id of the Research Organization Registry, https://ror.org/00njsd483; write https://ror.org/0… as the registry does, in lower-case letters and with its two check digits [shape.bad-form]",
+    ),
+    bad(
+        edited(ORGANISATIONS, '"US"', f'"US"\nwikidata = "q95"\n{SEEN}'),
+        "raw/organisations.toml:{q95} organisations.acme.wikidata: this is not an id of Wikidata, q95; write Q and the number, such as Q95 [shape.bad-form]",
     ),
     bad(
         edited(TWO, '"download"', '"downlaod"'),

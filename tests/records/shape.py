@@ -86,7 +86,6 @@ BAD = [
     bad(
         edited(TWO, 'since   = 2021-03-02\nweights = "download"\nlicence = "apache-2-0"', "since   = 2021-03-02"),
         "raw/models/acme/two.toml:{[[sources.access]]} sources[0].access[0]: the access event names no channel; give one of weights, licence, api, app, training_code, training_data, training_log, stage [shape.empty]",
-        "raw/licences.toml:1 licences.apache-2-0: warning: no record refers to this, apache-2-0; delete it, or mend the record [cross.unused-reference]",
     ),
 ]
 #: a language without a short code, a script, a country

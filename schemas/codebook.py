@@ -9,16 +9,20 @@ from typing import Annotated
 from pydantic import Field
 
 from schemas.fields import DRAW_VERDICTS, LICENCE_KINDS, ORGANISATION_KINDS, VERDICTS
-from schemas.values import AnyId, Count, Day, Number, Shape, Slug, Text, Version, code_of
+from schemas.values import AnyId, Count, Day, Number, RorId, Shape, Slug, Text, Version, WikidataId, code_of
 
 
 class Organisation(Shape):
-    """Somebody who makes models."""
+    """Somebody who makes models; ids in registries stand with the page that shows them beside the name."""
 
     name: Text = Field(serialization_alias="organisation_name")
     name_ja: Text | None = Field(None, serialization_alias="organisation_name_ja")
     country: Text | None = None
     kind: Annotated[str, code_of(ORGANISATION_KINDS)] = Field(serialization_alias="organisation_kind")
+    ror: RorId | None = Field(None, serialization_alias="ror_id")
+    wikidata: WikidataId | None = Field(None, serialization_alias="wikidata_id")
+    source: Text | None = Field(None, serialization_alias="ids_seen_at")
+    accessed: Day | None = None
 
 
 class Organisations(Shape):

@@ -1,7 +1,7 @@
 """pandera models of what a release holds: the tables, their keys and their references."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandera.polars as pa
 import polars as pl
@@ -9,7 +9,8 @@ import pyarrow
 from pandera.api.polars.types import PolarsData
 from pandera.errors import SchemaErrors
 
-from schemas.fields import AXES, CHANNELS, COLUMNS, STATED, VARIANT_FIELDS
+from schemas.fields import AXES, CHANNELS, COLUMNS, STATED, VARIANT_FIELDS, Field
+from schemas.meanings import MEANINGS
 from schemas.tables import INGESTED, PLACE, Tables, arrow_type, frames, polars_types
 
 
@@ -554,9 +555,15 @@ class ProductError(ValueError):
     """A table is not fit to be published; the message lists everything that is wrong."""
 
 
-def describe(column: str) -> str:
+def column_of(product: Product, name: str) -> Field:
+    """A column as it is to be understood in one table: `schemas/fields.py`, with the words of `schemas/meanings.py`."""
+    field = COLUMNS[name]
+    en, ja = MEANINGS.get((product.name, name), (field.en, field.ja))
+    return replace(field, en=en, ja=ja)
+
+
+def describe(field: Field) -> str:
     """Meaning of a column in English, with its unit."""
-    field = COLUMNS[column]
     return f"{field.en} [{field.unit}]" if field.unit else field.en
 
 
@@ -566,11 +573,12 @@ def arrow_schema(product: Product) -> pyarrow.Schema:
     return pyarrow.schema(
         pyarrow.field(
             name,
-            arrow_type(COLUMNS[name].type),
+            arrow_type(field.type),
             nullable=name not in required,
-            metadata={"description": describe(name), "description:ja": COLUMNS[name].ja},
+            metadata={"description": describe(field), "description:ja": field.ja},
         )
         for name in product.columns
+        for field in (column_of(product, name),)
     )
 
 

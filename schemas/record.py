@@ -33,7 +33,7 @@
     context_length = { undisclosed = true }
     experts      = { not_applicable = true }
 
-    [[sources.variants]]              # a size announced together with it: its figures, VARIANT_FIELDS
+    [[sources.variants]]              # a size announced together with it, and its figures if there are any: VARIANT_FIELDS
     name       = "One Small"
     parameters = { value = 125_000_000, printed = "125M", at = "Table 1" }
 
@@ -198,15 +198,9 @@ class Access(_Channels):
 
 
 class Variant(_Figures):
-    """A size of the model that was announced together with it."""
+    """A size or edition of the model that was announced together with it; its figures, where the source has any."""
 
     name: Text
-
-    @model_validator(mode="after")
-    def _says_something(self) -> "Variant":
-        if all(getattr(self, figure) is None for figure in VARIANT_FIELDS):
-            raise wrong("empty", "the variant has no figure", f"give one of {', '.join(VARIANT_FIELDS)}")
-        return self
 
 
 class RelativeTo(Shape):

@@ -47,7 +47,12 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("identifiers", "identifier"): (0, "id"),
     ("identifiers", "url"): (0, "source"),
     ("identifiers", "accessed"): (0, "accessed"),
+    ("organisations", "organisation_name"): (0, "name"),
     ("organisations", "country"): (0, "country"),
+    ("organisations", "ror_id"): (0, "ror"),
+    ("organisations", "wikidata_id"): (0, "wikidata"),
+    ("organisations", "ids_seen_at"): (0, "source"),
+    ("organisations", "accessed"): (0, "accessed"),
     ("licences", "url"): (0, "url"),
     ("thresholds", "threshold_value"): (0, "value"),
     ("horizon", "collected_until"): (0, "collected_until"),
@@ -127,6 +132,10 @@ INGESTED: dict[str, tuple[str, ...]] = {
         "organisation_name_ja",
         "country",
         "organisation_kind",
+        "ror_id",
+        "wikidata_id",
+        "ids_seen_at",
+        "accessed",
         *PLACE,
     ),
     "licences": (
@@ -258,6 +267,17 @@ RULES: dict[str, TableRule] = {
         "the record names an organisation twice", "keep one of the two", "organisations"
     ),
     "table.country": TableRule("this is not a country code", "use two capital letters (ISO 3166-1)", "country"),
+    "table.organisation-source": TableRule("this is not an http(s) address", "write https://…", "ids_seen_at"),
+    "table.organisation-range": TableRule(
+        "the day of reading lies before 1950 or in the future", "give the day on which you read it", "accessed"
+    ),
+    "table.organisation-unseen": TableRule(
+        "nothing says where the ids of the organisation were seen",
+        "give `source`, the page that shows them beside the name, and `accessed`",
+        "organisation_name",
+    ),
+    "table.ror-twice": TableRule("two organisations have this id of ROR", "check both", "ror_id"),
+    "table.wikidata-twice": TableRule("two organisations have this id of Wikidata", "check both", "wikidata_id"),
     "table.identifier-source": TableRule("this is not an http(s) address", "write https://…", "url"),
     "table.identifier-range": TableRule(
         "the day of reading lies before 1950 or in the future", "give the day on which you read it", "accessed"
@@ -304,6 +324,11 @@ def _unique(rule: str, column: str) -> pandera.Check:
     return _check(rule, pl.struct(column).is_first_distinct())
 
 
+def _alone(column: str) -> pl.Expr:
+    """Whether no row before this one has its value; where there is no value, it is."""
+    return pl.col(column).is_null() | pl.col(column).is_first_distinct()
+
+
 def _url(rule: str, column: str) -> pandera.Check:
     def can_be_asked(text: str) -> bool:
         return address_fault(text) is None
@@ -345,6 +370,8 @@ def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pander
     is_list = pl.col("value_list")
     has_shares = pl.col("field") == "language_shares"
     of_hardware = pl.col("field") == "hardware"
+    has_ids = pl.col("ror_id").is_not_null() | pl.col("wikidata_id").is_not_null()
+    seen = pl.col("ids_seen_at")
     shares = is_list.list.eval(pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64))
     checks: dict[str, list[pandera.Check]] = {
         "models": [
@@ -390,7 +417,14 @@ def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pander
             _url("table.identifier-source", "url"),
             _between("table.identifier-range", "accessed", today),
         ],
-        "organisations": [_check("table.country", pl.col("country").is_in(list(codes("country"))))],
+        "organisations": [
+            _check("table.country", pl.col("country").is_in(list(codes("country")))),
+            _url("table.organisation-source", "ids_seen_at"),
+            _between("table.organisation-range", "accessed", today),
+            _check("table.organisation-unseen", ~has_ids | (seen.is_not_null() & pl.col("accessed").is_not_null())),
+            _check("table.ror-twice", _alone("ror_id")),
+            _check("table.wikidata-twice", _alone("wikidata_id")),
+        ],
         "licences": [_url("table.licence-url", "url")],
         "thresholds": [_check("table.threshold-not-positive", pl.col("threshold_value") > 0)],
         "horizon": [_between("table.horizon-range", "collected_until", today)],

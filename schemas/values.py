@@ -22,6 +22,9 @@ VERSION = re.compile(r"[1-9]\d{3}\.(?:[1-9]|1[0-2])\.(?:0|[1-9]\d{0,8})", re.ASC
 PARTIAL_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _PART = r"(?:[1-9][0-9]{0,14}(?:\.[0-9]{1,6})?|0\.[0-9]{0,5}[1-9])"
 FRACTION = re.compile(rf"{_PART}/{_PART}")
+ROR = re.compile(r"https://ror\.org/0[0-9a-hjkmnp-tv-z]{6}[0-9]{2}")
+WIKIDATA = re.compile(r"Q[1-9][0-9]*", re.ASCII)
+_ROR_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"  # base 32 as Crockford writes it
 
 
 class Shape(BaseModel):
@@ -159,6 +162,21 @@ def counted(values: Sequence[str]) -> PlainValidator:
     return PlainValidator(check)
 
 
+_AS_ROR = "write https://ror.org/0… as the registry does, in lower-case letters and with its two check digits"
+_ror_like = _pattern(ROR, "an id of the Research Organization Registry", _AS_ROR)
+
+
+def _ror(value: object) -> str:
+    """Check an id of ROR by its last two digits, which are those of ISO/IEC 7064, MOD 97-10, as ror.org documents."""
+    ror = _ror_like(value)
+    number = 0
+    for digit in ror[-9:-2]:
+        number = number * 32 + _ROR_DIGITS.index(digit)
+    if 98 - number * 100 % 97 != int(ror[-2:]):
+        raise wrong("bad-form", "the check digits do not fit this id of the Research Organization Registry", _AS_ROR)
+    return ror
+
+
 _SUCH_AS = "use BCP 47, such as en, ja or zh-Hans"
 _language_like = _pattern(LANGUAGE, "a language code", _SUCH_AS)
 
@@ -191,6 +209,10 @@ AnyId = Annotated[
             "write organisation/model, or the slug of an organisation or licence",
         )
     ),
+]
+RorId = Annotated[str, PlainValidator(_ror)]
+WikidataId = Annotated[
+    str, PlainValidator(_pattern(WIKIDATA, "an id of Wikidata", "write Q and the number, such as Q95"))
 ]
 Version = Annotated[str, PlainValidator(_pattern(VERSION, "a version", "write it as YYYY.M.N"))]
 Language = Annotated[str, PlainValidator(_language)]

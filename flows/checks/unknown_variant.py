@@ -14,16 +14,14 @@ RULE = Rule(
 
 
 def check(context: Context) -> Iterator[Finding]:
-    """Yield an error for each event of a variant that no source gives a figure of."""
-    of_variants = context.rows("statements", pl.col("variant").is_not_null())
+    """Yield an error for each event of a variant that no source names."""
     known: dict[object, list[str]] = {}
-    for row in of_variants:
-        if row["field"] not in CHANNELS:
-            known.setdefault(row["model_id"], []).append(str(row["variant"]))
+    for file, _, name in context.entries("sources", "variants", "name"):
+        known.setdefault(file.model_id, []).append(name)
     told = set()
-    for row in of_variants:
+    for row in context.rows("statements", pl.col("variant").is_not_null(), pl.col("field").is_in(list(CHANNELS))):
         names, name = known.get(row["model_id"], []), str(row["variant"])
-        if row["field"] not in CHANNELS or name in names or context.may_lack(row["model_id"], "variants"):
+        if name in names or context.may_lack(row["model_id"], "variants"):
             continue
         if (thing := (row["source_id"], row["since"], name)) not in told:
             told.add(thing)

@@ -6,28 +6,25 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from flows.cli.console import AsOf, Root, app, progress, project_root, release_day
-from flows.errors import UserError
 from flows.layout import build_folder
 
 if TYPE_CHECKING:
     from flows.reconcile.ours import Ours
 
 
-def _ours(root: Path | None, release: str | None, as_of: AsOf) -> "Ours":
-    """Our data: the records as they are, derived in memory, or a release."""
+def _ours(root: Path | None, release: str | None, their_day: AsOf) -> "Ours":
+    """Our data: the records as they are, derived in memory, or a release; `their_day` is that of the other table."""
     from flows.reconcile.ours import ours_of, read_ours
 
     if release is None:
         from flows.cli.records import checked_records, derived
 
-        day = release_day(as_of)
+        day = release_day(None)
         folder = project_root(root)
-        return ours_of(derived(checked_records(folder), folder, day), day)
-    if as_of is not None:
-        raise UserError("a release has its own day; leave out --as-of or --release")
+        return ours_of(derived(checked_records(folder), folder, day), day, their_day)
     from flows.cli.releases import edition_folder
 
-    return read_ours(edition_folder(root, release))
+    return read_ours(edition_folder(root, release), their_day)
 
 
 @app.command(name="reconcile")
@@ -40,17 +37,14 @@ def reconcile_command(
         str | None, Parameter(help="A version, preview, or folder of a release. Default: the records as they are.")
     ] = None,
     as_of: Annotated[
-        AsOf,
-        Parameter(
-            help="The day whose access is compared. Default: that of the mapping, or today; never after the day up to which we looked."
-        ),
+        AsOf, Parameter(help="The day of their table. Default: that of the mapping, else the day of ours.")
     ] = None,
     root: Root = None,
 ) -> int:
     """Compare a table that somebody else keeps with ours, and write where they differ.
 
     Their rows are matched by names and aliases; what is ambiguous is listed, never guessed. Numbers
-    agree within 1 %, dates if the periods overlap. It is a report: nothing is changed by it, and
+    agree within 1 %, dates if the periods overlap, access on a day that both know. It is a report: nothing is changed by it, and
     disagreements are no error.
 
     For example:
@@ -61,7 +55,7 @@ def reconcile_command(
     Parameters
     ----------
     table
-        CSV, CSV.gz, Parquet, JSON or YAML: a file or an http(s) address; of JSON and YAML a folder too.
+        CSV, Parquet, JSON or YAML, gzipped or not: a file, an http(s) address, or a folder of JSON or YAML.
     """
     from flows.cli.views import print_report
     from flows.reconcile.mapping import read_mapping
@@ -72,7 +66,7 @@ def reconcile_command(
     folder = to or build_folder(project_root(root)) / "reconcile" / layout.name
     with progress("reading"):
         theirs = read_theirs(table, layout)
-    ours = _ours(root, release, as_of or (None if release else layout.as_of))
+    ours = _ours(root, release, release_day(as_of) if as_of else layout.as_of)
     with progress("comparing"):
         report = reconcile(theirs, ours, layout)
     write_report(folder, report)

@@ -148,12 +148,13 @@ def print_report(report: "Report", folder: Path) -> None:
         out.print()
     fields = differs.group_by("field").len().sort("field").rows()
     by_field = ", ".join(f"{field} {count}" for field, count in fields)
-    leads = report.disagreements.height - differs.height
+    kinds = dict(report.disagreements.group_by("kind").len().rows())
+    leads, later = kinds.get("only-theirs", 0), kinds.get("not-known-yet", 0)
     for line in (
-        f"{report.matches.height} of their rows are ours, {report.missing.height} are missing here "
-        f"({report.later} came after we looked), "
+        f"{report.matches.height} of their rows are ours, {report.missing.height} are missing here, "
         f"{report.ambiguous.height} are ambiguous; {report.unmatched} models of ours are not among theirs",
         f"{counted(differs.height, 'disagreement')}{f': {by_field}' if by_field else ''}; {leads} values that only they have",
+        f"later than what is known here: {counted(report.later.height, 'model')}, {counted(later, 'value')}",
         f"{counted(report.unreadable.height, 'cell')} could not be read",
         f"written to {folder}",
     ):

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -38,6 +37,7 @@ from flows.release_files.data_package import data_package
 from flows.release_files.duckdb_file import write_duckdb
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
+from flows.release_files.questions import queries
 from flows.release_files.readme import readme
 from flows.release_files.table_files import read_parquet, with_metadata, write_csv, write_parquet
 from schemas.products import FILES, validate_products
@@ -141,7 +141,7 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
 
     identity = draft.identity
     write(README, readme(tables, identity))
-    write(QUERIES, files("flows").joinpath("templates", QUERIES).read_text(encoding="utf-8"))
+    write(QUERIES, queries())
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(DATA_PACKAGE, data_package(folder, identity))

@@ -1,17 +1,15 @@
-"""The cells of a file that somebody else keeps: CSV, CSV.gz or Parquet, from a path or an address.
+"""The cells of a file that somebody else keeps: CSV, Parquet, JSON or YAML, gzipped or not, from a path or an address.
 
 Nothing in it is trusted: what is larger than any table of models could be is not read to its end.
 """
 
-import csv
 import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from urllib.parse import unquote, urlsplit
 
@@ -21,18 +19,16 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from flows.errors import UserError
+from flows.reconcile.lines import MAX_COLUMNS, records
 from flows.reconcile.mapping import Mapping
-from flows.reconcile.trees import files_of, read_trees
+from flows.reconcile.trees import read_bounded
 
 MAX_BYTES = 128 * 1024 * 1024
 MAX_ROWS = 500_000
-MAX_COLUMNS = 1_000
 _BATCH = 65_536
-_MOST_SEPARATORS = 100_000  # in a line, so that none of them becomes more cells than memory holds
 _LINES_ABOVE = 20  # lines among which the header is looked for, if it is not the first
-_SHOWN_ROWS = 5
-MOST_BAD_ROWS = 20  # of a table with more of them the separator is another
-GZIP = b"\x1f\x8b"
+_LONGEST = 2_000  # characters of a row that cannot be read
+_TREES = (".json", ".jsonl", ".yaml", ".yml")
 _TEXTS = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view, pa.types.is_dictionary)
 _PLAIN = (
     pa.types.is_integer,
@@ -45,23 +41,17 @@ _PLAIN = (
 )
 
 
-@dataclass(frozen=True)
-class Bad:
-    """A row of a CSV that cannot be told apart into cells: the line on which it begins, its text, why, its number."""
-
-    line: int
-    text: str
-    reason: str
-    row: int = 0
+#: row (None if it is of none), column or place, what stands there, and why it cannot be read
+CellFault = tuple[int | None, str, str, str]
 
 
 @dataclass(frozen=True)
 class Cells:
-    """The wanted columns, every cell a text; those that held numbers; and rows that are empty because they are bad."""
+    """The columns that a mapping names, under their own names and every cell a text; those that held numbers; faults."""
 
     frame: pl.DataFrame
     typed: frozenset[str]
-    bad: tuple[Bad, ...] = ()
+    faults: list[CellFault]
 
 
 def _unpacked(packed: bytes, place: str) -> bytes:
@@ -113,7 +103,7 @@ def _require(names: list[str], mapping: Mapping, place: str) -> list[str]:
     """The columns that the mapping names. Raises UserError if one is not there, or there twice."""
     if len(names) > MAX_COLUMNS:
         raise UserError(f"{place} has {len(names)} columns, more than {MAX_COLUMNS}; that is no table of models")
-    wanted = [name for name in mapping.columns.model_dump().values() if name is not None]
+    wanted = mapping.columns.named
     wrong = [f"has no column {name!r}" for name in wanted if name not in names]
     wrong += [f"has the column {name!r} twice" for name in wanted if names.count(name) > 1]
     if wrong:
@@ -156,49 +146,15 @@ def _parquet(content: bytes, mapping: Mapping, place: str) -> Cells:
     except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError, OverflowError) as error:
         raise UserError(f"{place} is no Parquet file that can be read ({str(error)[:200]!r})") from error
     typed = frozenset(name for name in wanted if frame.schema[name].is_numeric())
-    return Cells(frame.select(pl.col(wanted).cast(pl.String)), typed)
-
-
-def _lines(text: str, mapping: Mapping, place: str) -> Iterator[str]:
-    for line in io.StringIO(text, newline=""):
-        if line.count(mapping.separator) > _MOST_SEPARATORS:
-            raise UserError(f"{place} has more than {MAX_COLUMNS} columns; that is no table of models")
-        yield line
-
-
-def _records(text: str, mapping: Mapping, place: str) -> Iterator[tuple[int, list[str] | Bad]]:
-    """The rows of a CSV, each with the line on which it begins; one whose quotation marks are wrong is Bad.
-
-    Reading goes on with the line after the one on which a bad row begins, so that an open quotation mark takes nothing
-    with it. Raises UserError if too many are bad.
-    """
-    lines = list(_lines(text, mapping, place))
-    start, bad = 0, 0
-    while start < len(lines):
-        reader = csv.reader(lines[start:], delimiter=mapping.separator, strict=True)
-        line = start + 1
-        try:
-            for row in reader:
-                yield line, row
-                line = start + reader.line_num + 1
-            return
-        except csv.Error as error:
-            bad += 1
-            if bad > MOST_BAD_ROWS:
-                raise UserError(
-                    f"{place} is no CSV with the separator {mapping.separator!r}: in the row that begins on line {line}, {error}, "
-                    f"and {MOST_BAD_ROWS} before it; see to its quotation marks"
-                ) from error
-            yield line, Bad(line, lines[line - 1].strip(), f"{error}; see to its quotation marks")
-            start = line
+    return Cells(frame.select(pl.col(wanted).cast(pl.String)), typed, [])
 
 
 def _header(text: str, mapping: Mapping, place: str) -> list[str]:
     """Names of the columns. Raises UserError, with the line of the header, if other lines stand above it."""
-    wanted = {name for name in mapping.columns.model_dump().values() if name is not None}
+    wanted = set(mapping.columns.named)
     first: list[str] | None = None
-    for line, row in islice(_records(text, mapping, place), _LINES_ABOVE):
-        if isinstance(row, Bad):
+    for line, row, fault in islice(records(text, mapping, place), _LINES_ABOVE):
+        if fault:
             continue
         if first is None or wanted <= set(first):
             first = first or row
@@ -216,6 +172,7 @@ def _decoded(content: bytes, mapping: Mapping, place: str) -> str:
 
 
 def _csv(content: bytes, mapping: Mapping, place: str) -> Cells:
+    """The cells of a CSV. A row that is badly quoted, or has more cells than the header, is an empty one and a fault."""
     text = _decoded(content, mapping, place)
     names = _header(text, mapping, place)
     if not names:
@@ -223,52 +180,76 @@ def _csv(content: bytes, mapping: Mapping, place: str) -> Cells:
     wanted = _require(names, mapping, place)
     cells: dict[str, list[str | None]] = {name: [] for name in wanted}
     taken = [(names.index(name), column.append) for name, column in cells.items()]
-    width, bad = len(names), []
-    for number, (line, row) in enumerate(islice(_records(text, mapping, place), 1, None)):
-        if number == MAX_ROWS:
+    width, faults, number = len(names), list[CellFault](), 0
+    for number, (line, row, wrong) in enumerate(islice(records(text, mapping, place), 1, None), start=1):
+        if number > MAX_ROWS:
             raise UserError(f"{place} has more than {MAX_ROWS} rows; that is no table of models")
-        if not isinstance(row, Bad) and any(
-            cell.strip() for cell in row[width:]
-        ):  # empty ones behind the row do no harm
-            row = Bad(line, mapping.separator.join(row), f"it has more cells than the header, which has {width}")
-        if isinstance(row, Bad):
-            bad.append(replace(row, row=number + 1))
-            row = []  # its number stays
+        if not wrong and any(cell.strip() for cell in row[width:]):  # empty ones behind the row do no harm
+            wrong = f"it has more cells than the header; put those that hold {mapping.separator!r} into quotation marks"
+        if wrong:
+            faults.append((number, f"line {line}", mapping.separator.join(row)[:_LONGEST], wrong))
         for at, append in taken:
-            append(row[at] if at < len(row) else None)
-    if len(bad) > MOST_BAD_ROWS:
-        shown = ", ".join(f"line {row.line} ({row.text[:40]!r})" for row in bad[:_SHOWN_ROWS])
+            append(row[at] if at < len(row) and not wrong else None)
+    if len(faults) * 2 > max(number, 2):
         raise UserError(
-            f"{place} has {len(bad)} rows that cannot be told apart into cells: {shown} and more; {bad[0].reason}; "
-            f"put cells that hold {mapping.separator!r} into quotation marks"
+            f"{place} is no CSV with the separator {mapping.separator!r}: most of its rows cannot be read, first that on "
+            f"{faults[0][1]} ({faults[0][3]})"
         )
-    return Cells(pl.DataFrame(cells, schema=dict.fromkeys(wanted, pl.String)), frozenset(), tuple(bad))
+    return Cells(pl.DataFrame(cells, schema=dict.fromkeys(wanted, pl.String)), frozenset(), faults)
 
 
-def _trees(source: str, place: str, mapping: Mapping) -> Cells:
-    folder = Path(source)
-    if not source.lower().startswith(("http://", "https://")) and folder.is_dir():
-        given = [(str(path), _content(str(path), str(path))) for path in files_of(folder, mapping)]
-    else:
-        content = _content(source, place)
-        given = [(place, _unpacked(content, place) if content[:2] == GZIP else content)]
-    return Cells(*read_trees(given, mapping, MAX_ROWS))
+def _tree(source: str, content: bytes | None, mapping: Mapping, place: str) -> Cells:
+    """The cells of JSON, YAML or nested Parquet, or of a folder of them (`content` is None)."""
+    wanted = mapping.columns.named
+    files = [(urlsplit(source).path or source, content)] if content is not None else _folder(Path(source), place)
+    cells, typed, faults = read_bounded(
+        files, mapping.rows or "", wanted, mapping.list_separator, mapping.encoding, MAX_ROWS, place
+    )
+    if content is not None and faults:
+        raise UserError(f"{place} is no JSON, YAML or Parquet that can be read: {faults[0][1]}")
+    for name, column in cells.items():
+        if column and not any(column) and name == mapping.columns.name:
+            raise UserError(f"{place} has nothing at {name!r}, where the mapping {mapping.name} finds names; mend it")
+    listed: list[CellFault] = [(None, PurePosixPath(name).name, "", reason) for name, reason in faults]
+    return Cells(pl.DataFrame(cells, schema=dict.fromkeys(wanted, pl.String)), frozenset(typed), listed)
+
+
+def _folder(folder: Path, place: str) -> list[tuple[str, bytes]]:
+    """The files of a folder that hold trees, by name. Raises UserError if there is none, or they are too large."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _TREES and path.is_file())
+    if not paths:
+        raise UserError(f"{place} holds no file that ends in {', '.join(_TREES)}; give another folder")
+    files, size = [], 0
+    for path in paths:
+        content = _content(str(path), str(path))
+        size += len(content)
+        if size > MAX_BYTES:
+            raise UserError(f"{place} holds more than {MAX_BYTES} bytes; that is no table of models")
+        files.append((path.name, content))
+    return files
 
 
 def read_cells(source: str, mapping: Mapping) -> Cells:
     """Read the columns that a mapping names out of a CSV, CSV.gz or Parquet file, or an http(s) address of one.
 
-    Of a mapping with another form, out of JSON or YAML, or a folder of such files. Raises UserError if there is no such file, it
-    lacks a column, or it is larger than any table of models; messages show no credentials of an address.
+    With `rows` in the mapping it is JSON, JSON lines, YAML or nested Parquet, or a folder of such files. Raises UserError
+    if there is no such file, it lacks a column, or it is larger than any table of models; messages show no credentials
+    of an address.
     """
     place = re.sub(r"(?<=://)[^/]*@", "", source)
-    if mapping.form != "table":
-        cells = _trees(source, place, mapping)
-    else:
-        content = _content(source, place)
-        if content[:2] == GZIP:
-            content = _unpacked(content, place)
-        cells = _parquet(content, mapping, place) if content[:4] == b"PAR1" else _csv(content, mapping, place)
+    if mapping.rows is not None and "://" not in source and "\0" not in source and Path(source).is_dir():
+        return _filled(_tree(source, None, mapping, place), place)
+    content = _content(source, place)
+    if content[:2] == b"\x1f\x8b":
+        content = _unpacked(content, place)
+    if mapping.rows is not None:
+        return _filled(_tree(source, content, mapping, place), place)
+    if content[:4] == b"PAR1":
+        return _filled(_parquet(content, mapping, place), place)
+    return _filled(_csv(content, mapping, place), place)
+
+
+def _filled(cells: Cells, place: str) -> Cells:
     if cells.frame.height == 0:
         raise UserError(f"{place} holds no rows below a header; give another file")
     return cells

@@ -2,17 +2,18 @@
 
 import codecs
 import tomllib
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PlainValidator, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, Field, PlainValidator, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
 from flows.errors import UserError
 from flows.records.printed import Notation
 from schemas.fields import SCHEMES
-from schemas.values import SLUG, Day, Shape, Slug, Text, closest, code_of, name_type, wrong
+from schemas.values import SLUG, Shape, Slug, Text, closest, code_of, name_type, wrong
 
 #: our fields of dates that theirs can be compared with
 DATES = ("announced", "paper_date", "weights_date", "service_date")
@@ -29,9 +30,6 @@ LABELS = (
     "conditional",
     "open",
 )
-
-#: what a file is: a table, or a tree of one of these forms
-FORMS = ("table", "json", "json-lines", "yaml")
 
 Filled = Annotated[str, StringConstraints(min_length=1)]
 
@@ -58,15 +56,19 @@ def _unit(value: object) -> float:
     return float(value)
 
 
+def _path(value: str) -> str:
+    if value and not all(step.strip() for step in value.split(".")):
+        raise wrong("bad-path", "this is no path of keys", 'write "models.*", or "" for a document that is one row')
+    return value
+
+
 Separator = Annotated[str, PlainValidator(_one_byte)]
 
 
 class Columns(Shape):
     """Names of their columns, by what they hold in ours; only the name of the model is needed.
 
-    In JSON and YAML a column is a path of keys from the row down (`limit.context`), or several of which the first counts
-    that leads to a plain value (`size.total | size`). `{1}` is the key that the first `*` of `rows` stood for, `{file}`
-    the name of the file. `identifier` holds the id of the mapping's `scheme`.
+    `identifier` is what the scheme of the mapping calls the model. Where a mapping has `rows`, these are paths (flows/reconcile/trees.py).
     """
 
     name: Filled
@@ -75,6 +77,11 @@ class Columns(Shape):
     parameters: Filled | None = None
     access: Filled | None = None
     identifier: Filled | None = None
+
+    @property
+    def named(self) -> list[str]:
+        """Their columns that are read, each once."""
+        return list(dict.fromkeys(name for name in self.model_dump().values() if name is not None))
 
     @model_validator(mode="after")
     def _each_once(self) -> "Columns":
@@ -132,9 +139,9 @@ class Values(Shape):
 class Mapping(Shape):
     """`mappings/<name>.toml`: a layout of a third-party table.
 
-    `form` says what the file is: a table (CSV or Parquet), json, json-lines or yaml; a folder of such files is read file by
-    file. `rows` is the path of keys to the rows of a tree, `*` being any key or item. `as_of` is the day of the table, if it is
-    not that of the comparison.
+    `rows` says that it is a tree (JSON, JSON lines, YAML, nested Parquet) and leads to its rows: "*.models.*" are all
+    models of all providers, "" is a document that is one row. `scheme` is whose ids `columns.identifier` holds. `as_of` is the day of their table,
+    if it is one that does not move on.
     """
 
     name: Slug
@@ -144,22 +151,19 @@ class Mapping(Shape):
     separator: Separator = ","
     encoding: Annotated[str, PlainValidator(_encoding)] = "utf-8"
     list_separator: Separator = ","
-    form: Annotated[str, code_of(FORMS)] = "table"
-    rows: Filled | None = None
-    scheme: Annotated[str, code_of(tuple(SCHEMES))] | None = None
-    as_of: Day | None = None
     blanks: list[Text] = Field(default_factory=list)
+    rows: Annotated[str, AfterValidator(_path)] | None = None
+    as_of: date | None = None
+    scheme: Annotated[str, code_of(tuple(SCHEMES))] | None = None
     columns: Columns
     dates: Dates = Field(default_factory=Dates)
     numbers: Numbers = Field(default_factory=Numbers)
     values: Values = Field(default_factory=Values)
 
     @model_validator(mode="after")
-    def _one_form(self) -> "Mapping":
-        if self.form == "table" and self.rows is not None:
-            raise wrong("no-tree", "a table has its rows below its header", 'take `rows` out, or write form = "json"')
+    def _both(self) -> "Mapping":
         if (self.scheme is None) != (self.columns.identifier is None):
-            raise wrong("half-an-id", "ids need both their scheme and their column", "give both, or neither")
+            raise wrong("half", "only one of scheme and columns.identifier is given", "give both, or neither")
         return self
 
 

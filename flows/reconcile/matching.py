@@ -1,4 +1,4 @@
-"""Which row of a third-party table is which of our models: by names and aliases, and never by a guess.
+"""Which row of a third-party table is which of our models: by identifiers, then names and aliases, never by a guess.
 
 A name is compared folded (flows/records/names.py); that of a repository on the hub meets the model whose record names it. A size at its end picks the variant that has it. Organisations
 part equal names; they never make a match alone, and a name that fits while its organisations do not makes none.
@@ -19,15 +19,18 @@ REASONS = {
     "several-rows": "several of their rows fit this model or variant; compare by hand",
     "another-size": "the name fits, but no variant with a known size does; is one missing?",
     "owner": "the name fits, but no source of ours is this repository; if it is the same model, enter it as a source",
+    "variant": "the identifier is that of a variant, and no size says which; compare by hand",
     "organisation": "the name fits, but the organisations do not; if they are the same, name theirs in the mapping",
     "part-of-name": "only a part of the name fits; if it is the same model, give ours this alias",
 }
 
-#: how well a row fits, best first: its id; the whole name; the name but for its size; one of its parts
-_BY_ID = -1
+#: how well a row fits, best first: its identifier, whatever it says of makers; the whole name; the name but for its size;
+#: one of its parts; the identifier of some variant
+_IDENTIFIED = -100
 _WHOLE = 0
 _SIZED = 1
 _PART = 2
+_OF_VARIANT = 3
 _CANDIDATE = ("row", "model_id", "variant", "fit", "reason")
 #: a repository of the hub: owner/name
 _REPOSITORY = r"^[A-Za-z0-9][\w.-]*/[A-Za-z0-9_][\w.-]*$"
@@ -136,15 +139,26 @@ def _of_hub(theirs: pl.DataFrame, ours: Ours, keys: pl.DataFrame, stems: pl.Data
     return pl.concat([known, unnamed, others])
 
 
-def _by_id(theirs: pl.DataFrame, ours: Ours, mapping: Mapping) -> pl.DataFrame:
-    """Candidates whose id is that of one of our models itself: the maker is of no account then."""
-    ids = ours.identifiers.filter(pl.col("scheme") == pl.lit(mapping.scheme, pl.String))
-    return (
-        theirs.select("row", pl.col("identifier").str.to_lowercase())
-        .join(ids, on="identifier")
-        .select("row", "model_id", pl.lit(None, pl.String).alias("variant"), pl.lit(_BY_ID).alias("fit"))
-        .with_columns(pl.lit(None, pl.String).alias("reason"), pl.lit(True).alias("agrees"))
+def _identified(theirs: pl.DataFrame, ours: Ours, scheme: str | None) -> pl.DataFrame:
+    """Candidates whose record has their identifier. One of a variant is a last resort: its name may say which."""
+    known = ours.identifiers.filter(pl.col("scheme") == pl.lit(scheme, pl.String))
+    rows = theirs.select("row", pl.col("identifier").str.to_lowercase()).drop_nulls()
+    exact = pl.col("relation") == "exact"
+    return rows.join(known, on="identifier").select(
+        "row",
+        "model_id",
+        pl.lit(None, pl.String).alias("variant"),
+        pl.when(exact).then(_IDENTIFIED).otherwise(_OF_VARIANT).cast(pl.Int32).alias("fit"),
+        pl.when(~exact).then(pl.lit("variant")).alias("reason"),
     )
+
+
+def _but_variants(candidates: pl.DataFrame) -> pl.DataFrame:
+    """Without clear candidates for a model itself where the identifier is that of one of its variants."""
+    variants = candidates.filter(pl.col("fit") == _OF_VARIANT).select("row", "model_id")
+    itself = candidates.filter(pl.col("variant").is_null(), pl.col("reason").is_null())
+    refused = itself.join(variants, on=["row", "model_id"], how="semi").filter(pl.col("fit") != _IDENTIFIED)
+    return candidates.join(refused, on=list(_CANDIDATE), how="anti", nulls_equal=True)
 
 
 def _words(name: pl.Expr) -> pl.Expr:
@@ -201,7 +215,7 @@ def _decided(candidates: pl.DataFrame) -> pl.DataFrame:
         pl.col("model_id").first(),
         own.first().alias("variant"),
         pl.col("fit").first(),
-        pl.when(pl.col("agrees").eq_missing(False).all())
+        pl.when(pl.col("agrees").eq_missing(False).all() & (pl.col("fit") != _IDENTIFIED).all())
         .then(pl.lit("organisation"))
         .when(pl.col("model_id").n_unique() > 1)
         .then(pl.lit("several-models"))
@@ -221,10 +235,9 @@ def match(theirs: pl.DataFrame, ours: Ours, mapping: Mapping) -> Matches:
     """
     keys, stems = _keys(ours)
     parts = [_whole(theirs, keys), _sized(theirs, keys, stems, ours.sizes), _partly(theirs, keys)]
-    parts.append(_of_hub(theirs, ours, keys, stems))
-    candidates = pl.concat([part.select(_CANDIDATE) for part in parts]).unique()
+    parts += [_of_hub(theirs, ours, keys, stems), _identified(theirs, ours, mapping.scheme)]
+    candidates = _but_variants(pl.concat([part.select(_CANDIDATE) for part in parts]).unique())
     candidates = _agreeing(candidates, theirs, known_organisations(theirs, ours, mapping), ours)
-    candidates = pl.concat([candidates, _by_id(theirs, ours, mapping)], how="diagonal")
     # a part of a name is no trace of a model unless its maker agrees
     decided = _decided(candidates.filter((pl.col("fit") != _PART) | pl.col("agrees")))
     clear = decided.filter(pl.col("reason").is_null())

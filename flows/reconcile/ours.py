@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import cast
 
 import polars as pl
 import pyarrow as pa
@@ -19,22 +18,14 @@ from schemas.tables import frames
 
 #: the columns of a release's tables that are read here
 _READ = {
-    "models": (
-        "model_id",
-        "name",
-        "name_ja",
-        "aliases",
-        "organisations",
-        "parameters",
-        "known_since",
-        "collected_until",
-    ),
+    "models": ("model_id", "name", "name_ja", "aliases", "organisations", "parameters", "known_since", "known_until"),
     "variants": ("model_id", "variant", "parameters"),
     "facts": ("model_id", "field", "state", "value_number", "value_date", "date_precision", "statement_ids"),
     "labels": ("model_id", "axis", "label", "valid_from", "valid_to", "rule_id", "statement_ids"),
     "statements": ("statement_id", "model_id", "variant", "field", "source_id", "is_estimate", "is_chosen"),
     "sources": ("source_id", "model_id", "source_kind", "is_primary", "url", "accessed"),
     "organisations": ("organisation_id", "organisation_name", "organisation_name_ja"),
+    "horizon": ("collected_until",),
     "identifiers": ("scheme", "identifier", "model_id", "identifier_relation"),
 }
 
@@ -48,13 +39,14 @@ class Ours:
     parameters of its model, within 1 %, or with none that are known, is the model itself and not listed.
     `variants`: model_id, variant, of (the variant in `sizes` that it is, null for the model itself).
     `dates`: model_id, field, state, starts, ends, statement_ids. `access`: model_id, label, rule_id,
-    statement_ids of the label on the day `as_of`. `urls`: statement_id, url. `organisations`: organisation_id, name.
-    `repositories`: model_id, repository (owner/name on the hub, in lower case). `identifiers`: model_id, scheme,
-    identifier (in lower case), of the model itself. `collected_until`: the day up to which we looked for models.
+    statement_ids of the label on the day that is compared, and `is_later`: their day is one that the model was not
+    followed up to. `horizon` is the day up to which models were looked for, None if nobody says. `urls`: statement_id, url. `organisations`: organisation_id, name.
+    `repositories`: model_id, repository (owner/name on the hub, in lower case). `identifiers`: scheme, identifier (in
+    lower case), model_id, relation (exact or variant).
     """
 
     as_of: date
-    collected_until: date
+    horizon: date | None
     models: pl.DataFrame
     sizes: pl.DataFrame
     variants: pl.DataFrame
@@ -113,14 +105,34 @@ def _dates(facts: pl.DataFrame) -> pl.DataFrame:
     return facts.select("model_id", "field", "state", first.alias("starts"), last.alias("ends"), "statement_ids")
 
 
-def ours_of(given: Mapping[str, pa.Table], as_of: date) -> Ours:
-    """Cut the tables of a release, or those about to become one, to what is compared; `as_of` is their day.
+def _access(tables: Mapping[str, pl.DataFrame], as_of: date, their_day: date | None) -> pl.DataFrame:
+    """The frame `access`: labels on a day that both know, or on `as_of` where nobody says of which day theirs is."""
+    followed = pl.min_horizontal(pl.lit(as_of), "known_until").fill_null(as_of)
+    days = tables["models"].select(
+        "model_id",
+        pl.lit(their_day or as_of, pl.Date).alias("their_day"),
+        (pl.lit(as_of) if their_day is None else followed).alias("followed"),
+    )
+    day = pl.min_horizontal("their_day", "followed")
+    return (
+        days.join(tables["labels"].filter(pl.col("axis") == "access"), on="model_id")
+        .filter((pl.col("valid_from") <= day) & (pl.col("valid_to").is_null() | (pl.col("valid_to") > day)))
+        .select(
+            "model_id",
+            "label",
+            "rule_id",
+            "statement_ids",
+            (pl.col("their_day") > pl.col("followed")).alias("is_later"),
+        )
+    )
 
-    Access is compared on that day, or on the last for which we know the landscape, if it is earlier.
+
+def ours_of(given: Mapping[str, pa.Table], as_of: date, their_day: date | None = None) -> Ours:
+    """Cut the tables of a release, or those about to become one, to what is compared.
+
+    `as_of` is their day, and `their_day` that of the table which they are compared with, if it is known.
     """
     tables = frames(given)
-    collected_until = cast(date, tables["models"]["collected_until"].max() or as_of)
-    as_of = min(as_of, collected_until)
     models = tables["models"].select(
         "model_id",
         pl.concat_list(pl.concat_list("name", "name_ja"), pl.col("aliases").fill_null([])).alias("names"),
@@ -129,11 +141,6 @@ def ours_of(given: Mapping[str, pa.Table], as_of: date) -> Ours:
         "known_since",
     )
     sizes, variants = _sizes(tables)
-    access = tables["labels"].filter(
-        (pl.col("axis") == "access")
-        & (pl.col("valid_from") <= as_of)
-        & (pl.col("valid_to").is_null() | (pl.col("valid_to") > as_of))
-    )
     urls = tables["statements"].select("statement_id", "source_id").join(tables["sources"], on="source_id")
     names = [
         tables["organisations"].select("organisation_id", pl.col(name).alias("name"))
@@ -141,22 +148,27 @@ def ours_of(given: Mapping[str, pa.Table], as_of: date) -> Ours:
     ]
     return Ours(
         as_of,
-        collected_until,
+        tables["horizon"].select(pl.col("collected_until").cast(pl.Date).max()).item(),
         models,
         sizes,
         variants,
         _dates(tables["facts"]),
-        access.select("model_id", "label", "rule_id", "statement_ids"),
+        _access(tables, as_of, their_day),
         urls.select("statement_id", "url"),
         pl.concat(names).drop_nulls("name").unique(),
         repositories(tables).select("model_id", pl.col("repository").str.to_lowercase()),
         tables["identifiers"]
-        .filter(pl.col("identifier_relation") == "exact")
-        .select("model_id", "scheme", pl.col("identifier").str.to_lowercase()),
+        .filter(pl.col("identifier_relation") != "family")
+        .select(
+            "scheme",
+            pl.col("identifier").str.to_lowercase(),
+            "model_id",
+            pl.col("identifier_relation").alias("relation"),
+        ),
     )
 
 
-def read_ours(folder: Path) -> Ours:
+def read_ours(folder: Path, their_day: date | None = None) -> Ours:
     """The same of a release or preview in a folder. Raises UserError if it lacks what is compared."""
     try:
         as_of = date.fromisoformat(json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["as_of"])
@@ -166,4 +178,4 @@ def read_ours(folder: Path) -> Ours:
         }
     except (OSError, ValueError, KeyError, TypeError, pa.ArrowException) as error:
         raise UserError(f"{folder} holds no release that can be compared ({error}); make a preview") from error
-    return ours_of(tables, as_of)
+    return ours_of(tables, as_of, their_day)

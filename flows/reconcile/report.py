@@ -40,18 +40,18 @@ class Report:
     """The result of comparing a table with ours.
 
     `disagreements` has the columns of DISAGREEMENTS; `ratio` is theirs over ours, `days` theirs after ours (from the
-    nearer ends of the periods). `missing` and `ambiguous` have their rows without a match, `matches` those with one,
-    `unreadable` their cells that could not be read. `unmatched` are our models that no row of theirs is or may be;
-    `later` counts missing rows of models that came after the day up to which we looked.
+    nearer ends of the periods). What we could not know yet has the kind `not-known-yet`, or lies in `later`: rows without a
+    match that begin after the day up to which models were looked for. `missing` and `ambiguous` have their rows without a match, `matches` those with one,
+    `unreadable` their cells that could not be read. `unmatched` are our models that no row of theirs is or may be.
     """
 
     disagreements: pl.DataFrame
     missing: pl.DataFrame
+    later: pl.DataFrame
     ambiguous: pl.DataFrame
     matches: pl.DataFrame
     unreadable: pl.DataFrame
     unmatched: int
-    later: int
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -59,6 +59,7 @@ class Report:
         return {
             "disagreements": self.disagreements,
             "missing": self.missing,
+            "later": self.later,
             "ambiguous": self.ambiguous,
             "matches": self.matches,
             "unreadable": self.unreadable,
@@ -169,7 +170,7 @@ def _access(found: pl.DataFrame, ours: Ours) -> pl.DataFrame:
     labels = pl.col("labels").list.join(" or ")
     return apart.with_columns(
         pl.lit("access").alias("field"),
-        _kind(known).alias("kind"),
+        pl.when(known & pl.col("is_later")).then(pl.lit("not-known-yet")).otherwise(_kind(known)).alias("kind"),
         pl.when(known).then("label").alias("our_value"),
         pl.col("rule_id").alias("our_state"),
         pl.col("access").alias("their_value"),
@@ -245,7 +246,7 @@ def _missing(shown: pl.DataFrame, matches: Matches, ours: Ours) -> pl.DataFrame:
     missing = shown.join(matches.missing, left_on="their_row", right_on="row", how="semi").sort(
         pl.col("our_organisations").is_null(), ~span, -pl.col("parameters"), "starts", "their_row", nulls_last=True
     )
-    return _perhaps(missing, ours).drop("starts")
+    return _perhaps(missing, ours)
 
 
 def _ambiguous(shown: pl.DataFrame, matches: Matches) -> pl.DataFrame:
@@ -265,9 +266,12 @@ def reconcile(theirs: Theirs, ours: Ours, mapping: Mapping) -> Report:
     matches, shown = match(theirs.rows, ours, mapping), _their_rows(theirs, ours, mapping)
     maybe = matches.ambiguous.select(pl.col("model_ids").alias("model_id")).explode("model_id")
     seen = pl.concat([matches.matched.select("model_id"), maybe])
+    missing = _missing(shown, matches, ours)
+    is_later = (pl.col("starts") > pl.lit(ours.horizon, pl.Date)).fill_null(False)
     return Report(
         _disagreements(matches.matched, theirs, ours, mapping),
-        _missing(shown, matches, ours),
+        missing.filter(~is_later).drop("starts"),
+        missing.filter(is_later).drop("starts"),
         _ambiguous(shown, matches),
         matches.matched.rename({"row": "their_row"})
         .join(shown.select("their_row", "their_name", "our_organisations"), on="their_row")
@@ -275,7 +279,6 @@ def reconcile(theirs: Theirs, ours: Ours, mapping: Mapping) -> Report:
         .sort("model_id", "variant", "their_row"),
         theirs.unreadable,
         ours.models.join(seen, on="model_id", how="anti").height,
-        theirs.rows.join(matches.missing, on="row", how="semi").filter(pl.col("starts") > ours.collected_until).height,
     )
 
 

@@ -22,6 +22,14 @@ _PLAIN = (
     r"|[0-9]+(?:\.[0-9]*)?[eE][+-]?[0-9]{1,3})$"
 )
 _DAY = r"^([1-9][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?)?)?$"
+#: the month by its English name, as in 2024 NOV
+_MONTHS = {
+    name: f"{number:02}"
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
+}
+_WORDED = r"(?i)^([1-9][0-9]{3})[ -]([a-z]{3})[a-z]*\.?$"
 #: controls, and signs that turn the direction of what follows: a terminal or spreadsheet would obey them
 _UNSEEN = r"[\p{Cc}\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]"
 _BOUND = r"^\s*(?:[<>≤≥]|(?i:up to|at least|at most|over|under|more than|less than)\b)"
@@ -95,11 +103,14 @@ def _with_days(frame: pl.DataFrame) -> pl.DataFrame:
     """With `starts` and `ends`, the first and last day of the date, and `announced_fault`."""
     cell = pl.col("announced")
     year, month, day = (cell.str.extract(_DAY, group) for group in (1, 2, 3))
+    worded = cell.str.extract(_WORDED, 2).str.to_lowercase().replace_strict(_MONTHS, default=None)
+    month = pl.coalesce(month, worded)
+    year = pl.coalesce(year, pl.when(worded.is_not_null()).then(cell.str.extract(_WORDED, 1)))
     text = pl.concat_str(year, month.fill_null("01"), day.fill_null("01"), separator="-")
     first = text.str.to_date("%Y-%m-%d", strict=False)
     last = last_day(first, month.is_null(), day.is_null())
     fault = pl.when(cell.is_not_null() & first.is_null()).then(
-        pl.lit("this is no date; YYYY-MM-DD, YYYY-MM or YYYY is read")
+        pl.lit("this is no date; YYYY-MM-DD, YYYY-MM, YYYY MON or YYYY is read")
     )
     return frame.with_columns(first.alias("starts"), last.alias("ends"), fault.alias("announced_fault"))
 
@@ -146,24 +157,19 @@ def _faults(frame: pl.DataFrame, mapping: Mapping) -> Iterator[pl.DataFrame]:
 
 
 def read_theirs(source: str, mapping: Mapping) -> Theirs:
-    """Read a third-party table (CSV, CSV.gz, Parquet, JSON or YAML; a file, an http(s) address, or a folder of trees) as a mapping lays it out.
+    """Read a third-party table (CSV, Parquet, JSON or YAML; a file, folder or http(s) address) as a mapping lays it out.
 
     Raises UserError if it cannot be read, lacks a column, or is larger than any table of models.
     """
-    cells = read_cells(source, mapping)
-    frame, too_long = _cells(cells.frame, mapping)
-    refused = pl.DataFrame(
-        [(bad.row, "", bad.text[:SHOWN], f"line {bad.line}: {bad.reason}") for bad in cells.bad],
-        UNREADABLE,
-        orient="row",
-    )
+    read = read_cells(source, mapping)
+    frame, too_long = _cells(read.frame, mapping)
     head = mapping.columns.parameters
     numbers = mapping.numbers if mapping.numbers.unit or head is None else mapping.numbers.counting(unit_in_head(head))
     words = pl.DataFrame(
         {"access": list(mapping.values.access), "labels": list(mapping.values.access.values())},
         schema={"access": pl.String, "labels": pl.List(pl.String)},
     )
-    frame = _with_days(_with_number(frame, numbers, head in cells.typed)).join(
+    frame = _with_days(_with_number(frame, numbers, head in read.typed)).join(
         words, on="access", how="left", maintain_order="left"
     )
     organisation = pl.element().str.strip_chars()
@@ -182,5 +188,8 @@ def read_theirs(source: str, mapping: Mapping) -> Theirs:
         "labels",
         "identifier",
     )
-    bad = pl.concat([refused, too_long, *_faults(frame, mapping)])
+    lost = pl.DataFrame(read.faults, schema=UNREADABLE, orient="row").with_columns(
+        pl.col("cell").str.replace_all(_UNSEEN, "�").str.slice(0, SHOWN)
+    )
+    bad = pl.concat([lost, too_long, *_faults(frame, mapping)])
     return Theirs(rows, bad.unique(["row", "column"], keep="first", maintain_order=True).sort("row", "column"))

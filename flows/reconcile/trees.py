@@ -1,113 +1,129 @@
-"""The cells of JSON and YAML that somebody else keeps, by paths of keys.
+"""JSON, JSON lines, YAML and nested Parquet that others keep, as rows of cells by the paths of a mapping.
 
-Nothing in it is trusted: what is larger or nested deeper than any list of models could be is not read.
+A path is keys with points between them; `*` stands for every key, or every item of a list. `rows` of a mapping leads to
+the rows ("" is the whole document), and a column is a path below a row, or what `$1`, `$2` … stand for: the keys that the
+stars met, `$0` the name of the file without its ending. ` | ` stands between paths of which the first that leads to something counts.
 """
 
+import io
 import json
 import re
 from collections.abc import Iterator
-from datetime import date
-from pathlib import Path
+from itertools import islice
+from pathlib import PurePosixPath
 
-import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from flows.bounded import Bounds, OverBoundsError, Worker
 from flows.errors import UserError
-from flows.reconcile.mapping import Mapping
 
-MAX_TREE_BYTES = 32 * 1024 * 1024
-_ENDINGS = {"json": (".json",), "json-lines": (".jsonl", ".ndjson"), "yaml": (".yaml", ".yml")}
-_KEY = re.compile(r"\{([0-9]|file)\}")
+#: for one reading; a tree takes many times the memory of its text
+BOUNDS = Bounds(seconds=120, memory=3_000_000_000)
+_YAML = (".yaml", ".yml")
+_KEY = re.compile(r"\$([0-9])")
+_LONGEST = 2_100  # characters of a cell that are kept: more than are read, so that it is told
 
-
-def documents(place: str, content: bytes, mapping: Mapping) -> Iterator[object]:
-    """What a file of the mapping's form holds: one tree, or one a line. Raises UserError if it is no such file."""
-    if len(content) > MAX_TREE_BYTES:
-        raise UserError(f"{place} is larger than {MAX_TREE_BYTES} bytes; that is no list of models")
-    try:
-        text = content.decode(mapping.encoding).removeprefix("\ufeff")
-        if mapping.form == "yaml":
-            yield YAML(typ="safe", pure=True).load(text)
-        elif mapping.form == "json":
-            yield json.loads(text)
-        else:
-            for line in text.splitlines():
-                if line.strip():
-                    yield json.loads(line)
-    except RecursionError as error:
-        raise UserError(f"{place} is nested too deeply; that is no list of models") from error
-    except (ValueError, YAMLError) as error:
-        raise UserError(
-            f"{place} is no {mapping.form} ({str(error).splitlines()[0][:120]}); see to `form` in the mapping"
-        ) from error
+Cell = str | None
+#: why a file has no rows: its name, and the reason
+Fault = tuple[str, str]
 
 
-def files_of(folder: Path, mapping: Mapping) -> list[Path]:
-    """The files of the mapping's form in a folder, in order. Raises UserError if there is none."""
-    found = sorted(path for path in folder.iterdir() if path.suffix in _ENDINGS[mapping.form] and path.is_file())
-    if not found:
-        raise UserError(f"{folder} holds no {' or '.join(_ENDINGS[mapping.form])} file; give another folder")
-    return found
+def _walk(value: object, steps: list[str], keys: tuple[str, ...]) -> Iterator[tuple[object, tuple[str, ...]]]:
+    """What a path leads to, each with the keys that its stars met."""
+    if not steps:
+        yield value, keys
+        return
+    step, rest = steps[0], steps[1:]
+    if step == "*":
+        items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+        for key, item in items:
+            yield from _walk(item, rest, (*keys, str(key)))
+    elif isinstance(value, dict) and step in value:
+        yield from _walk(value[step], rest, keys)
 
 
-def _reached(tree: object, path: list[str], keys: tuple[str, ...]) -> Iterator[tuple[object, tuple[str, ...]]]:
-    """What lies at a path, `*` being any key or item, each with the keys that the stars stood for."""
-    if not path:
-        yield tree, keys
-    elif path[0] == "*" and isinstance(tree, dict | list):
-        inner = tree.items() if isinstance(tree, dict) else enumerate(tree)
-        for key, below in inner:
-            yield from _reached(below, path[1:], (*keys, str(key)))
-    elif isinstance(tree, dict) and path[0] in tree:
-        yield from _reached(tree[path[0]], path[1:], keys)
-
-
-def _text(value: object) -> str | None:
-    """A plain value as text; None of a table or list."""
+def _text(value: object, separator: str) -> Cell:
+    """A cell as text: a list of plain values with separators between them, anything deeper as JSON."""
+    if value is None or isinstance(value, str):
+        return value
     if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, str | int | float) else None
+        return str(value).lower()
+    if isinstance(value, int | float):
+        return str(value)
+    if isinstance(value, list) and not any(isinstance(item, list | dict) for item in value):
+        return separator.join(text for item in value if (text := _text(item, separator)) is not None)
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return str(value)
 
 
-def _cell(row: object, column: str, keys: tuple[str, ...], file: str) -> tuple[str | None, bool]:
-    """The cell of a column, and whether it was a number: the first of its paths (parted by |) that leads to a plain value."""
-    named = {str(number): key for number, key in enumerate(keys, start=1)} | {"file": file}
+def _cell(row: object, column: str, keys: tuple[str, ...], separator: str) -> tuple[Cell, bool]:
+    """The cell of a row, and whether it was a number."""
     for path in column.split(" | "):
-        if _KEY.search(path):
-            return _KEY.sub(lambda match: named.get(match[1], ""), path), False
-        for value, _ in _reached(row, path.split("."), ()):
-            if (text := _text(value)) is not None:
-                return text, isinstance(value, int | float) and not isinstance(value, bool)
+        if "$" in path:
+            return _KEY.sub(lambda match: keys[int(match[1])] if int(match[1]) < len(keys) else "", path), False
+        for value, _ in _walk(row, path.split("."), ()):
+            text = _text(value, separator)
+            if text is not None:
+                return text[:_LONGEST], isinstance(value, int | float) and not isinstance(value, bool)
     return None, False
 
 
-def read_trees(files: list[tuple[str, bytes]], mapping: Mapping, most: int) -> tuple[pl.DataFrame, frozenset[str]]:
-    """The columns that a mapping names, out of files of JSON or YAML, each with its name.
+def _documents(content: bytes, name: str, encoding: str) -> object:
+    """What a file holds: of JSON lines and Parquet the list of their rows. Raises ValueError, YAMLError, RecursionError."""
+    if content[:4] == b"PAR1":
+        return pq.read_table(io.BytesIO(content)).to_pylist()
+    text = content.decode(encoding).removeprefix("\ufeff")
+    if name.lower().removesuffix(".gz").endswith(_YAML):
+        return YAML(typ="safe", pure=True).load(text)
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as whole:
+        if whole.msg != "Extra data":
+            raise
+        lines = [line for line in text.split("\n") if line.strip()]
+        return [json.loads(line) for line in lines]
 
-    Returns them under their own names, every cell a text, and the names of those that held numbers alone. Raises
-    UserError if a file is not of the form, if there are no rows or more than `most`, or if no row has one of the columns.
+
+def read_trees(
+    files: list[tuple[str, bytes]], rows: str, columns: list[str], separator: str, encoding: str, most: int
+) -> tuple[dict[str, list[Cell]], list[str], list[Fault]]:
+    """Rows of files (name and content each): cells by column, the columns whose cells all were numbers, and faults.
+
+    Runs in a process within limits (`read_bounded`). Raises UserError if there are more than `most` rows.
     """
-    wanted = [name for name in mapping.columns.model_dump().values() if name is not None]
-    cells: dict[str, list[str | None]] = {name: [] for name in wanted}
-    others: set[str] = set()
-    path = mapping.rows.split(".") if mapping.rows else []
-    for place, content in files:
-        for document in documents(place, content, mapping):
-            for row, keys in _reached(document, path, ()):
-                if len(cells[wanted[0]]) == most:
-                    raise UserError(f"{place} has more than {most} rows; that is no list of models")
-                for name in wanted:
-                    text, is_number = _cell(row, name, keys, Path(place).stem)
-                    cells[name].append(text)
-                    if text is not None and not is_number:
-                        others.add(name)
-    frame = pl.DataFrame(cells, schema=dict.fromkeys(wanted, pl.String))
-    if empty := [name for name in wanted if frame[name].null_count() == frame.height]:
-        raise UserError(
-            f"{files[0][0]} has no row at {mapping.rows or 'its top'!r} with {', '.join(map(repr, empty))}; "
-            f"the mapping {mapping.name} names it, so mend the one or the other"
-        )
-    return frame, frozenset(wanted) - others
+    cells: dict[str, list[Cell]] = {column: [] for column in columns}
+    typed, faults, count = dict.fromkeys(columns, True), list[Fault](), 0
+    steps = rows.split(".") if rows else []
+    for name, content in files:
+        stem = PurePosixPath(name).name.removesuffix(".gz").rpartition(".")[0] or name
+        try:
+            found = list(islice(_walk(_documents(content, name, encoding), steps, (stem,)), most + 1))
+            read = [[_cell(row, column, keys, separator) for column in columns] for row, keys in found]
+        except RecursionError:
+            faults.append((name, "it is nested too deeply"))
+            continue
+        except (ValueError, LookupError, YAMLError, OSError, pa.ArrowException) as error:
+            faults.append((name, f"it cannot be read ({' '.join(str(error).split())[:150]})"))
+            continue
+        count += len(read)
+        if count > most:
+            raise UserError(f"{name} has more than {most} rows; that is no table of models")
+        for column, *several in zip(columns, *read, strict=True):
+            cells[column].extend(text for text, _ in several)
+            typed[column] &= all(is_number or text is None for text, is_number in several)
+    return cells, [column for column in columns if typed[column] and any(cells[column])], faults
+
+
+def read_bounded(
+    files: list[tuple[str, bytes]], rows: str, columns: list[str], separator: str, encoding: str, most: int, place: str
+) -> tuple[dict[str, list[Cell]], list[str], list[Fault]]:
+    """As `read_trees`, within limits of time and memory. Raises UserError with the place if they are passed."""
+    with Worker(BOUNDS) as worker:
+        try:
+            return worker.call(read_trees, files, rows, columns, separator, encoding, most)
+        except OverBoundsError as error:
+            raise UserError(f"{place} {error.reason}; that is no table of models") from error

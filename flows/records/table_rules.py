@@ -97,7 +97,7 @@ def _of_table(
         elif rule == "table.printed-differs":
             remedy = _entered(row["printed"], row["unit"])
             yield file.finding(RULES[rule], place, f"{value} against {stated_value(row)}", remedy=remedy)
-        elif column in ("url", "read_at"):
+        elif column in ("url", "read_at", "ids_seen_at"):
             message = f"{TEXTS[rule].message}: {address_fault(value)}"
             yield file.finding(RULES[rule], place, without_credentials(value), message)
         else:

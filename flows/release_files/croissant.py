@@ -23,7 +23,7 @@ from flows.canonical import sha256, to_json
 from flows.layout import Identity, table_path
 from flows.release_files.citation import bibtex
 from schemas.fields import COLUMNS
-from schemas.products import FILES, Product, describe
+from schemas.products import FILES, Product, column_of, describe
 
 # The context of the specification's appendix does not pass its own validator: schema.org must be
 # https, and `repeated`, `path`, `replace` and `samplingRate` must be there too.
@@ -87,12 +87,12 @@ def _record_set(product: Product) -> dict[str, object]:
     }
     fields = []
     for column in product.columns:
-        field = COLUMNS[column]
+        field = column_of(product, column)
         entry: dict[str, object] = {
             "@type": "cr:Field",
             "@id": f"{product.name}/{column}",
             "name": column,
-            "description": _both(describe(column), field.ja),
+            "description": _both(describe(field), field.ja),
             "dataType": field.type.croissant,
             "source": _column(product.name, column),
         }

@@ -16,21 +16,21 @@ from flows.about import (
 from flows.canonical import sha256, to_json
 from flows.layout import Identity, table_path
 from schemas.fields import COLUMNS
-from schemas.products import FILES, Product, describe
+from schemas.products import FILES, Product, column_of, describe
 
 
 def _field(product: Product, column: str) -> dict[str, object]:
-    field = COLUMNS[column]
+    field = column_of(product, column)
     entry: dict[str, object] = {
         "name": column,
         "type": field.type.package,
-        "description": describe(column),
+        "description": describe(field),
         "description:ja": field.ja,
     }
     if field.unit:
         entry["unit"] = field.unit
     if field.sql_type == "VARCHAR[]":  # CSV has no lists, so the type alone would say text
-        entry["description"] = f"{describe(column)}; joined by ;"
+        entry["description"] = f"{describe(field)}; joined by ;"
         entry["kiban:list"] = True
     constraints: dict[str, object] = {}
     if column in (*product.key, *product.required):

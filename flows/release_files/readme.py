@@ -7,8 +7,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import flows.about as about
 from flows.layout import NAMESPACE, SIGNER, Identity, table_path
-from schemas.fields import COLUMNS, MEASURES
-from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION
+from flows.release_files.questions import questions
+from schemas.fields import AXES, COLUMNS, MEASURES
+from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION, column_of
 from schemas.tables import Tables, frames
 
 # what Hugging Face calls sizes: fewer rows than the number
@@ -48,7 +49,10 @@ def readme(made: Tables, identity: Identity) -> str:
         signing={"namespace": NAMESPACE, "signer": SIGNER},
         products=PRODUCTS.values(),
         files=FILES.values(),
-        columns=COLUMNS,
+        questions=questions(),
+        column_of=column_of,
+        values_of={name: field.values for name, field in COLUMNS.items() if field.values}
+        | {axis: labels.filter(axis=axis).sort("position")["label"].to_list() for axis in AXES},
         list_columns={name for name, column in COLUMNS.items() if column.sql_type == "VARCHAR[]"},
         table_path=table_path,
         rows=rows,

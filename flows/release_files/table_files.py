@@ -20,15 +20,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.derive.quoting import literal, quoted
-from schemas.fields import COLUMNS
-from schemas.products import Product, describe
+from schemas.products import Product, column_of, describe
 
 _T = TypeVar("_T")
 
 
 def with_metadata(product: Product, table: pa.Table, keys: Mapping[str, str]) -> pa.Table:
     """A table of a release with the key-value metadata that readers of SQL see, `keys` among it."""
-    columns = {name: {"en": describe(name), "ja": COLUMNS[name].ja} for name in product.columns}
+    columns = {
+        name: {"en": describe(field), "ja": field.ja}
+        for name in product.columns
+        for field in (column_of(product, name),)
+    }
     metadata = {
         **keys,
         "kiban.table": product.name,

@@ -82,8 +82,8 @@ inner join models using (model_id)
 where language = 'ja'
 order by language_share desc, name;
 
--- Which models from Japan of more than ten billion parameters may be used commercially?
--- 商用利用できる国産の100億パラメータ超のモデルは。
+-- Which models from Japan of more than ten billion parameters may be used commercially? No rows: none is known to be.
+-- 商用利用できる国産の100億パラメータ超のモデルは(空なら、そうと分かっているモデルはない)。
 select name, name_ja, organisation_names, parameters, licence
 from models
 where list_contains(countries, 'JP') and parameters > 1e10 and access in ('open', 'conditional')
@@ -248,12 +248,12 @@ select column_name, models_count, stated_share, not_mentioned_share, unresearche
 from coverage
 order by unresearched_share, column_name;
 
--- What changed since the release before?
--- 前のリリースから何が変わったか。
+-- What changed since the release before? No rows: this is the first release.
+-- 前のリリースから何が変わったか(空なら、最初のリリースである)。
 select table_name, change, count(*) as changes_count from changes group by table_name, change order by table_name, change;
 
--- Which sources no longer say what was read there?
--- 現在は記載が確認できない出典は。
+-- Which sources no longer say what was read there? No rows: all that were asked again still do, or none was asked.
+-- 現在は記載が確認できない出典は(空なら、再確認した出典はすべて記載があるか、再確認していない)。
 select source_id, audit_verdict, audited_on, final_url
 from source_audit
 where audit_verdict <> 'confirmed'

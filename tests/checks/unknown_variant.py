@@ -1,7 +1,7 @@
 """Samples of the rules of `flows/checks/unknown_variant.py`."""
 
 from support.project import ONE, edited
-from support.samples import bad
+from support.samples import all_of, bad
 
 
 def staged(name: str) -> str:
@@ -15,4 +15,11 @@ BAD = [
     ),
 ]
 #: the variant that a source gives the size of
-GOOD = [edited(ONE, '[[sources]]\nkey       = "readme"', staged("One Small") + '[[sources]]\nkey       = "readme"')]
+GOOD = [
+    #: a variant of which no figure is known
+    all_of(
+        edited(ONE, 'parameters = { value = 125_000_000, printed = "125M", at = "Table 2.1" }\n', ""),
+        edited(ONE, '[[sources]]\nkey       = "readme"', staged("One Small") + '[[sources]]\nkey       = "readme"'),
+    ),
+    edited(ONE, '[[sources]]\nkey       = "readme"', staged("One Small") + '[[sources]]\nkey       = "readme"'),
+]

@@ -30,8 +30,7 @@ from flows.release_files.manifest import source_commit
 from flows.release_files.table_files import read_parquet, write_csv
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store
-from schemas.fields import COLUMNS
-from schemas.products import FILES, PRODUCTS, Deprecated, ProductError
+from schemas.products import FILES, PRODUCTS, Deprecated, ProductError, column_of
 from schemas.tables import Tables, frame, frames
 from support.editions import published_versions, tables_of
 from support.project import REPOSITORY, make_project
@@ -164,8 +163,8 @@ def test_parquet_carries_descriptions_checksums_and_its_order(released: Path) ->
         file = pq.ParquetFile(path)
         for column in product.columns:
             metadata = file.schema_arrow.field(column).metadata
-            assert metadata[b"description"].decode().startswith(COLUMNS[column].en)
-            assert metadata[b"description:ja"].decode() == COLUMNS[column].ja
+            assert metadata[b"description"].decode().startswith(column_of(product, column).en)
+            assert metadata[b"description:ja"].decode() == column_of(product, column).ja
         keys = file.schema_arrow.metadata
         assert keys[b"kiban.table"].decode() == name
         assert set(json.loads(keys[b"columns"])) == set(product.columns)
@@ -227,7 +226,7 @@ def test_the_readme_has_every_column_in_both_languages(released: Path) -> None:
     for product in PRODUCTS.values():
         for column in product.columns:
             assert f"| `{column}` |" in text
-            assert COLUMNS[column].ja in text
+            assert column_of(product, column).ja in text
 
 
 def test_the_same_records_give_the_same_bytes(root: Path, published_once: Path, small: Frames) -> None:

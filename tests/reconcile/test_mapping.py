@@ -104,8 +104,8 @@ def test_a_mapping_that_is_none_is_refused(tmp_path: Path, text: str | bytes, wo
     ("name", "words"),
     [
         ("epoch-notabel", "did you mean `epoch-notable`"),
-        ("../secrets", "use one of ecologits, epoch-notable"),
-        ("", "use one of ecologits, epoch-notable"),
+        ("../secrets", "use one of ecologits, epoch-notable, "),
+        ("", "use one of ecologits, epoch-notable, "),
         ("/nowhere/mine.toml", "cannot be read"),
         ("nul\0.toml", "cannot be read"),
     ],
@@ -113,3 +113,10 @@ def test_a_mapping_that_is_none_is_refused(tmp_path: Path, text: str | bytes, wo
 def test_a_mapping_that_is_not_there_is_told(name: str, words: str) -> None:
     with pytest.raises(UserError, match=words):
         read_mapping(name)
+
+
+def test_a_scheme_and_its_column_come_together_and_paths_have_no_holes(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"only one of scheme and columns\.identifier is given"):
+        read_mapping(written(tmp_path, 'scheme = "osai"\n' + GOOD))
+    with pytest.raises(UserError, match="this is no path of keys"):
+        read_mapping(written(tmp_path, 'rows = "a..b"\n' + GOOD))

@@ -22,8 +22,6 @@ from schemas.tables import frames
 from support.project import ONE, ORGANISATIONS, TODAY, TWO, Project, make_project
 from support.tables import arrow_tables
 
-pytestmark = pytest.mark.xdist_group("reconcile")
-
 HEADER = "Model,Organization,Publication date,Parameters,Model accessibility"
 EPOCH = read_mapping("epoch-notable")
 
@@ -375,6 +373,38 @@ def test_an_undated_model_gets_a_lead(tables: dict[str, pl.DataFrame], tmp_path:
     assert row["statement_ids"] is None and row["source_urls"] is None
 
 
+# days
+
+
+@pytest.mark.parametrize(
+    ("their_day", "word", "kind"),
+    [
+        (None, "Unreleased", "differs"),  # nobody says of which day theirs is
+        (date(2021, 11, 17), "Unreleased", "only-theirs"),  # the day before the word on weights
+        (date(2021, 11, 18), "Unreleased", "differs"),
+        (date(2022, 5, 31), "Unreleased", "differs"),  # the day up to which One was followed
+        (date(2022, 6, 1), "Unreleased", "not-known-yet"),
+        (date(2022, 6, 1), "API access", None),
+    ],
+)
+def test_access_is_compared_on_a_day_that_both_know(
+    tables: dict[str, pl.DataFrame], tmp_path: Path, their_day: date | None, word: str, kind: str | None
+) -> None:
+    ours = ours_of(arrow_tables(tables), TODAY, their_day)
+    found = held(ours, tmp_path, f"One,Acme,,,{word}").disagreements
+    assert found["kind"].to_list() == ([kind] if kind else [])
+
+
+def test_a_row_after_the_day_up_to_which_models_were_looked_for_is_later_and_not_missing(
+    tables: dict[str, pl.DataFrame], tmp_path: Path
+) -> None:
+    horizon = tables["horizon"].with_columns(collected_until=pl.lit(date(2022, 5, 31)))
+    ours = ours_from({**tables, "horizon": horizon}, TODAY)
+    report = held(ours, tmp_path, "Three,Acme,2022-05-31,,", "Four,Acme,2022-06-01,,", "Five,Acme,,,")
+    assert report.later["their_name"].to_list() == ["Four"]
+    assert report.missing["their_name"].to_list() == ["Three", "Five"]
+
+
 # the report
 
 
@@ -430,7 +460,7 @@ def test_the_sheets_hold_no_formulas(ours: Ours, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     write_report(folder, report)
     write_report(folder, report)
-    names = ["ambiguous", "disagreements", "matches", "missing", "unreadable"]
+    names = ["ambiguous", "disagreements", "later", "matches", "missing", "unreadable"]
     assert sorted(path.name for path in folder.iterdir()) == [f"{name}.csv" for name in names]
     for name in names:
         for line in (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines():
@@ -474,10 +504,7 @@ def test_the_command_reports_and_changes_nothing(
     before = {path: path.read_bytes() for path in project.path("raw").rglob("*") if path.is_file()}
     assert cli_reconcile.reconcile_command(str(theirs), mapping="epoch-notable", root=project.root) == 0
     out = capsys.readouterr().out
-    assert (
-        "1 of their rows are ours, 2 are missing here (0 came after we looked), 0 are ambiguous; 1 models of ours are not among theirs"
-        in out
-    )
+    assert "1 of their rows are ours, 2 are missing here, 0 are ambiguous; 1 models of ours are not among theirs" in out
     assert "2 disagreements: access 1, parameters 1; 0 values that only they have" in out
     assert "1 cell could not be read" in out
     folder = project.path("build/reconcile/epoch-notable")
@@ -500,10 +527,10 @@ def test_the_command_takes_a_release(
     assert done == 0 and "1 of their rows are ours" in capsys.readouterr().out
     assert (tmp_path / "out" / "disagreements.csv").is_file()
     assert not project.path("build").exists()
-    with pytest.raises(UserError, match="its own day"):
-        cli_reconcile.reconcile_command(
-            str(theirs), mapping="epoch-notable", release=str(folder), as_of=date(2022, 1, 1), root=project.root
-        )
+    cli_reconcile.reconcile_command(
+        str(theirs), mapping="epoch-notable", to=tmp_path / "out", release=str(folder), as_of=TODAY, root=project.root
+    )
+    assert "2 disagreements" not in capsys.readouterr().out
     (folder / "data" / "facts.parquet").write_bytes(b"PAR1")
     with pytest.raises(UserError, match="holds no release"):
         read_ours(folder)

@@ -317,25 +317,6 @@ def test_a_cell_that_is_too_long_is_listed_and_cut(read: Callable[..., Theirs]) 
     assert theirs.rows["row"].to_list() == [2]
 
 
-BAD_ROWS = {
-    "an open quotation mark takes no row with it": ('"Three,a,,,,', "line 4: unexpected end of data"),
-    "a quotation mark within a cell": ('"Three" 3,a,,,,', "line 4: ',' expected after '\"'"),
-    "more cells than the header": ("Three,a,2021,7e9,,,x", "line 4: it has more cells than the header, which has 6"),
-}
-
-
-@pytest.mark.parametrize("kind", BAD_ROWS)
-def test_a_badly_quoted_row_is_listed_with_its_line_and_the_rest_is_read(
-    read: Callable[..., Theirs], kind: str
-) -> None:
-    bad, reason = BAD_ROWS[kind]
-    theirs = read(PLAIN + bad + "\nFour,Acme,2022,8e9,,\n")
-    assert theirs.rows.select("row", "name").rows() == [(1, "One"), (2, "Two"), (4, "Four")]
-    (found,) = theirs.unreadable.to_dicts()
-    assert (found["row"], found["cell"]) == (3, bad)
-    assert found["reason"].startswith(reason)
-
-
 def many(content: str) -> Callable[[], bytes]:
     return lambda: content.encode()
 
@@ -347,12 +328,13 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "a column twice": (many(HEADER + ",Parameters\n1,2,3,4,5,6,7\n"), "the column 'Parameters' twice"),
     "too many columns": (many(",".join(f"c{n}" for n in range(3000)) + "\n"), "more than 1000"),
     "another separator": (many(PLAIN.replace(",", ";")), "no column"),
-    "more long rows than are mistakes": (
-        many(PLAIN + "a,b,c,d,e,f,g,h,i\n" * 21),
-        "21 rows that cannot be told apart into cells: line 4 ('a,b,c,d,e,f,g,h,i'), line 5",
+    "rows that are longer than the header": (
+        many(PLAIN + "a,b,c,d,e,f,g,h,i\n" * 3),
+        "most of its rows cannot be read, first that on line 4 (it has more cells than the header; put those that hold",
     ),
     "a title above the header": (many("Sizes of models\n\n" + PLAIN), "has its header on line 3, below other lines"),
-    "more open quotation marks than are mistakes": (many(PLAIN + '"Three,a\n' * 21), "no CSV"),
+    "open quotation marks": (many(PLAIN + '"Three,a\n' * 3), "no CSV with the separator ','"),
+    "quotation marks within words": (many(PLAIN + '"T"hree,a\n' * 101), "more than 100 rows like that which begins on"),
     "another encoding": (lambda: PLAIN.replace("One", "Ün").encode("latin-1"), "not utf-8 at byte"),
     "UTF-16": (lambda: PLAIN.encode("utf-16"), "set `encoding`"),
     "half a gzip file": (lambda: gzip.compress(PLAIN.encode())[:-6], "no whole gzip file"),
@@ -380,6 +362,34 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
         "more than 2000 rows or 8388608 bytes",
     ),
 }
+
+
+BAD_ROWS = {
+    "a mark within a word": ('"Thr"ee,Acme,2020,1e9,Open,', "',' expected after '\"'; see to its quotation marks"),
+    "a mark that nothing closes": ('"Three,Acme,2020,1e9,Open,', "unexpected end of data; see to its quotation marks"),
+    "an unquoted separator": (
+        "Three,Acme,2020,1e9,Open,a,b",
+        "it has more cells than the header; put those that hold ',' ",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", BAD_ROWS)
+def test_a_row_that_is_badly_quoted_is_listed_with_its_line_and_the_rest_is_read(
+    read: Callable[..., Theirs], fault: str
+) -> None:
+    line, reason = BAD_ROWS[fault]
+    theirs = read(rows('One,Acme,2020,1e9,Open,"two\nlines"', line, "Two,Acme,2021,2e9,Open,x"))
+    assert theirs.rows.select("row", "name").rows() == [(1, "One"), (3, "Two")]
+    [(row, column, cell, told)] = theirs.unreadable.rows()
+    assert (row, column, cell) == (2, "line 4", line) and told.startswith(reason)
+
+
+def test_a_mark_that_is_open_for_a_thousand_lines_hides_no_more(read: Callable[..., Theirs]) -> None:
+    good = [f"Model {number},Acme,2020,1e9,Open,x" for number in range(1200)]
+    theirs = read(rows('"Open,Acme', *good, 'Last,Acme,2020,1e9,Open,"x"'))
+    assert theirs.rows.height == 1201
+    assert theirs.unreadable["column"].to_list() == ["line 2"]
 
 
 @pytest.mark.parametrize("fault", REFUSED)

@@ -1,7 +1,9 @@
 """Samples of the rules of `flows/records/shape.py`."""
 
-from support.project import ONE, TWO, edited, written
+from support.project import ONE, ORGANISATIONS, TWO, edited, written
 from support.samples import bad
+
+SEEN = 'source = "https://ror.test"\naccessed = 2022-05-31'
 
 BAD = [
     bad(
@@ -42,6 +44,18 @@ BAD = [
         "raw/retired.toml:{Acme/Zero} retired[0].id: this is not an id, Acme/Zero; write organisation/model, or the slug of an organisation or licence [shape.bad-form]",
     ),
     bad(
+        edited(ORGANISATIONS, '"US"', f'"US"\nror = "ror.org/00njsd438"\n{SEEN}'),
+        "raw/organisations.toml:{ror } organisations.acme.ror: this is not an id of the Research Organization Registry, ror.org/00njsd438; write https://ror.org/0… as the registry does, in lower-case letters and with its two check digits [shape.bad-form]",
+    ),
+    bad(
+        edited(ORGANISATIONS, '"US"', f'"US"\nror = "https://ror.org/00njsd483"\n{SEEN}'),
+        "raw/organisations.toml:{ror } organisations.acme.ror: the check digits do not fit this id of the Research Organization Registry, https://ror.org/00njsd483; write https://ror.org/0… as the registry does, in lower-case letters and with its two check digits [shape.bad-form]",
+    ),
+    bad(
+        edited(ORGANISATIONS, '"US"', f'"US"\nwikidata = "q95"\n{SEEN}'),
+        "raw/organisations.toml:{q95} organisations.acme.wikidata: this is not an id of Wikidata, q95; write Q and the number, such as Q95 [shape.bad-form]",
+    ),
+    bad(
         edited(TWO, '"download"', '"downlaod"'),
         "raw/models/acme/two.toml:{downlaod} sources[0].access[0].weights: no such code, downlaod; did you mean `download`? [shape.unknown-code]",
     ),
@@ -70,8 +84,9 @@ BAD = [
         "raw/models/acme/two.toml:{training_tokens} sources[0].states.training_tokens: a statement says exactly one thing; give one of value = …, undisclosed = true, not_applicable = true [shape.one-of]",
     ),
     bad(
-        edited(ONE, 'parameters = { value = 125_000_000, printed = "125M", at = "Table 2.1" }\n', ""),
-        "raw/models/acme/one.toml:{[[sources.variants]]} sources[0].variants[0]: the variant has no figure; give one of parameters, active_parameters, layers, context_length, training_tokens [shape.empty]",
+        edited(TWO, 'since   = 2021-03-02\nweights = "download"\nlicence = "apache-2-0"', "since   = 2021-03-02"),
+        "raw/models/acme/two.toml:{[[sources.access]]} sources[0].access[0]: the access event names no channel; give one of weights, licence, api, app, training_code, training_data, training_log, stage [shape.empty]",
+        "raw/licences.toml:1 licences.apache-2-0: warning: no record refers to this, apache-2-0; delete it, or mend the record [cross.unused-reference]",
     ),
 ]
 #: a language without a short code, a script, a country

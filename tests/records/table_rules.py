@@ -1,7 +1,7 @@
 """Samples of the rules of `flows/records/table_rules.py`."""
 
-from support.project import ERRATA, HORIZON, LICENCES, ONE, ORGANISATIONS, RETIRED, TWO, appended, edited
-from support.samples import bad
+from support.project import ERRATA, HORIZON, LICENCES, ONE, ORGANISATIONS, RETIRED, TWO, Change, appended, edited
+from support.samples import all_of, bad
 
 VARIANT_AGAIN = (
     '\n[[sources.variants]]\nname       = "One Small"\nparameters = { value = 126_000_000, printed = "126M" }\n'
@@ -15,6 +15,16 @@ id       = "2205.01068"
 source   = "{}"
 accessed = {}
 """
+SEEN = 'source = "https://ror.test"\naccessed = 2022-05-31'
+
+
+def identified(acme: str, institute: str = "") -> Change:
+    """Give the two organisations ids in registries."""
+    return all_of(
+        edited(ORGANISATIONS, '"US"', f'"US"\n{acme}'),
+        edited(ORGANISATIONS, '"JP"', f'"JP"\n{institute}'),
+    )
+
 
 BAD = [
     bad(
@@ -132,6 +142,30 @@ BAD = [
     bad(
         edited(ORGANISATIONS, '"JP"', '"XX"'),
         "raw/organisations.toml:{XX} organisations.institute.country: this is not a country code, XX; use two capital letters (ISO 3166-1) [table.country]",
+    ),
+    bad(
+        identified('ror = "https://ror.org/00njsd438"\nsource = "ror.test"\naccessed = 2022-05-31'),
+        "raw/organisations.toml:{ror.test} organisations.acme.source: this is not an http(s) address: it does not begin with https: or http:, ror.test; write https://… [table.organisation-source]",
+    ),
+    bad(
+        identified('ror = "https://ror.org/00njsd438"\nsource = "https://ror.test"\naccessed = 2999-01-01'),
+        "raw/organisations.toml:{2999} organisations.acme.accessed: the day of reading lies before 1950 or in the future, 2999-01-01; give the day on which you read it [table.organisation-range]",
+    ),
+    bad(
+        identified('ror = "https://ror.org/00njsd438"'),
+        'raw/organisations.toml:{= "Acme"} organisations.acme.name: nothing says where the ids of the organisation were seen, Acme; give `source`, the page that shows them beside the name, and `accessed` [table.organisation-unseen]',
+    ),
+    bad(
+        identified('wikidata = "Q95"\nsource = "https://ror.test"'),
+        'raw/organisations.toml:{= "Acme"} organisations.acme.name: nothing says where the ids of the organisation were seen, Acme; give `source`, the page that shows them beside the name, and `accessed` [table.organisation-unseen]',
+    ),
+    bad(
+        identified(f'ror = "https://ror.org/00njsd438"\n{SEEN}', f'ror = "https://ror.org/00njsd438"\n{SEEN}'),
+        "raw/organisations.toml:12 organisations.institute.ror: two organisations have this id of ROR, https://ror.org/00njsd438; check both [table.ror-twice]",
+    ),
+    bad(
+        identified(f'wikidata = "Q95"\n{SEEN}', f'wikidata = "Q95"\n{SEEN}'),
+        "raw/organisations.toml:12 organisations.institute.wikidata: two organisations have this id of Wikidata, Q95; check both [table.wikidata-twice]",
     ),
     bad(
         edited(LICENCES, "https://www.apache.org", "www.apache.org"),

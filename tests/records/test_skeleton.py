@@ -22,6 +22,7 @@ MODEL = "acme/three"
 def test_a_new_record_lacks_nothing_but_a_source_and_who_can_use_it(project: Project) -> None:
     write_skeleton(project.root, MODEL, TODAY)
     assert [(f.rule, f.severity) for f in project.check()] == [
+        ("cross.stale-service", "warning"),  # of another record: nobody looked at its service since
         ("cross.missing-access", "warning"),
         ("cross.placeholder", "error"),  # its title
         ("cross.placeholder", "error"),  # its address

@@ -3,58 +3,78 @@
 import re
 import subprocess
 import sys
-from importlib.resources import files
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from flows.layout import QUERIES
+from flows.check import check
+from flows.derive.products import products
 from flows.release_files.duckdb_file import write_duckdb
+from flows.release_files.questions import Question, queries, questions
 from flows.release_files.readme import readme
 from schemas.products import FILES
 from schemas.tables import Tables
+from support.project import TODAY, make_project
 from support.release_folder import IDENTITY, one_change, write_release
 
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 
 
-def questions() -> list[tuple[str, str, str]]:
-    """Question in English and in Japanese, and query, of each block."""
-    blocks = files("flows").joinpath("templates", QUERIES).read_text(encoding="utf-8").split("\n\n-- ")[2:]
-    parts = [block.split("\n", 2) for block in blocks]
-    return [(english, japanese.removeprefix("-- "), sql) for english, japanese, sql in parts]
+def write(tables: Tables, folder: Path, day: date) -> Path:
+    """The DuckDB file of a release of these tables."""
+    everything = {**tables, "changes": one_change()}
+    write_duckdb(folder / "kiban.duckdb", {name: everything[name] for name in FILES}, day.isoformat())
+    return folder / "kiban.duckdb"
 
 
 @pytest.fixture(scope="module")
-def database(real_products: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("queries") / "kiban.duckdb"
-    everything = {**real_products, "changes": one_change()}
-    write_duckdb(path, {name: everything[name] for name in FILES}, IDENTITY.as_of.isoformat())
-    return path
+def database(real_ingested: Tables, real_day: date, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(products(real_ingested, real_day), tmp_path_factory.mktemp("queries"), real_day)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The DuckDB file of a release of two records."""
+    folder = tmp_path_factory.mktemp("small")
+    tables = check(make_project(folder / "project").root, TODAY).tables
+    return write(products(tables, TODAY), folder, TODAY)
+
+
+each = pytest.mark.parametrize("question", questions(), ids=[question.en for question in questions()])
 
 
 def test_there_are_thirty_questions_and_more_none_asked_twice() -> None:
-    asked = [english for english, _, _ in questions()]
+    asked = [question.en for question in questions()]
     assert len(set(asked)) == len(asked) >= 30
 
 
-@pytest.mark.parametrize(("english", "japanese", "sql"), questions(), ids=[english for english, _, _ in questions()])
-def test_a_question_in_both_languages_has_a_query_that_runs_and_repeats(
-    database: Path, english: str, japanese: str, sql: str
-) -> None:
-    assert english.endswith(("?", ".")) and not JAPANESE.search(english)
-    assert JAPANESE.search(japanese)
+@each
+def test_a_question_stands_there_in_both_languages(question: Question) -> None:
+    assert question.en.endswith(("?", ".")) and not JAPANESE.search(question.en)
+    assert JAPANESE.search(question.ja)
+    assert "order by" in question.sql
+
+
+@each
+def test_a_query_gives_rows_or_the_question_says_what_none_means(database: Path, question: Question) -> None:
     with duckdb.connect(str(database), read_only=True) as connection:
-        (statement,) = connection.extract_statements(sql)
+        (statement,) = connection.extract_statements(question.sql)
         first = connection.execute(statement).fetchall()
         assert connection.execute(statement).fetchall() == first
-    assert "order by" in sql
+    assert first or "No rows: " in question.en
+
+
+@each
+def test_a_query_runs_on_a_release_of_two_records(small: Path, question: Question) -> None:
+    with duckdb.connect(str(small), read_only=True) as connection:
+        connection.execute(question.sql)
 
 
 def test_the_whole_file_runs_in_one_go(database: Path) -> None:
     with duckdb.connect(str(database), read_only=True) as connection:
-        connection.execute(files("flows").joinpath("templates", QUERIES).read_text(encoding="utf-8"))
+        connection.execute(queries())
 
 
 def test_the_examples_in_python_run_in_the_folder_of_a_release(

@@ -60,6 +60,7 @@ def readme(made: Tables, identity: Identity) -> str:
         labels=labels.sort("order", "position").to_dicts(),
         verdicts=dict(tables["claims"]["verdict"].value_counts().sort("verdict").rows()),
         coverage=coverage,
+        horizon=tables["horizon"].to_dicts(),
         draws=tables["draws"]
         .group_by("wave")
         .agg(wrong=(pl.col("draw_verdict") == "wrong").sum(), readable=(pl.col("draw_verdict") != "unreadable").sum())

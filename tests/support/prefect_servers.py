@@ -53,7 +53,7 @@ class Server:
     pid: int
 
     def post(self, path: str, body: object) -> object:
-        answer = httpx.post(f"{self.api}{path}", json=body, timeout=30)
+        answer = httpx.post(f"{self.api}{path}", json=body, timeout=120)  # its database is busy at times
         answer.raise_for_status()
         return answer.json()
 

@@ -363,7 +363,8 @@ def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pander
     """Make the pandera schemas of the ingested tables.
 
     `today` bounds dates; `contains(printed, value, unit)` decides whether a printed figure holds
-    a value in a unit, `claims(printed, factor)` whether one claims a factor against another model. Every check is lazy and names its rule in `RULES`.
+    a value in a unit, `claims(printed, factor)` whether one claims a factor against another model.
+    Every check is lazy and names its rule in `RULES`.
     """
     counted = [f.name for f in STATED.values() if f.kind == "count"] + list(VARIANT_FIELDS) + ["relative_to"]
     number = pl.col("value_number")
@@ -404,11 +405,14 @@ def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pander
             _check("table.printed-missing", number.is_null() | pl.col("printed").is_not_null()),
             _check("table.no-without-words", pl.col("value_boolean") | pl.col("printed").is_not_null()),
             _check("table.printed-differs", _printed_holds(contains, claims, number)),
-            _check("table.printed-differs", _printed_holds(contains, claims, shares.list.max()), of=has_shares),
+            _check(
+                "table.printed-differs",
+                _printed_holds(contains, claims, shares.list.max()),
+                of=has_shares | of_hardware,
+            ),
             _check(
                 "table.printed-missing", shares.list.max().is_null() | pl.col("printed").is_not_null(), of=of_hardware
             ),
-            _check("table.printed-differs", _printed_holds(contains, claims, shares.list.max()), of=of_hardware),
             _check("table.empty-list", is_list.list.len() > 0),
             _check("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),
             _check("table.repeated-item", is_list.list.n_unique() == is_list.list.len()),

@@ -114,7 +114,8 @@ def _day(value: object) -> date:
 
 def _factor(value: object) -> float:
     if isinstance(value, str) and FRACTION.fullmatch(value):
-        return round(float(Fraction(value.partition("/")[0]) / Fraction(value.partition("/")[2])), 9)
+        over, _, under = value.partition("/")
+        return round(float(Fraction(over) / Fraction(under)), 9)
     if isinstance(value, str):
         raise wrong("wrong-type", "this is not a fraction", 'write "1/7" or 0.14')
     return _number(value)

@@ -11,9 +11,8 @@ RULE = Rule("cross.draw", "no record has such a statement", "write it as the tab
 def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each drawn statement that is not there, unless it was found wrong and may be gone."""
     known = {str(statement) for statement in context.frame("statements")["statement_id"]}
-    whole = {str(model) for model in context.frame("models")["model_id"]} - {
-        path.removeprefix("raw/models/").removesuffix(".toml") for path in context.losses
-    }
+    halves = {file.model_id for file in context.folder.records if file.path in context.losses}
+    whole = {str(model) for model in context.frame("models")["model_id"]} - halves
     gone = {str(row["retired_id"]) for row in context.rows("retired")}
     for row in context.rows("draws"):
         statement = str(row["statement_id"])

@@ -3,12 +3,12 @@
 --   for, or the release's if that is earlier.
 -- Time: a model belongs to the year of its announcement, or of its first trace; what could be had of it is that of the
 --   year's last day (or that day, if earlier), so a later change of access does not rewrite the past.
--- Rule: open weights are those that anyone can download; a size is undisclosed if its maker is known to
---   withhold it, or third parties can only estimate it.
+-- Rule: sparse is the label of the axis density; open weights are those that anyone can download; a size is
+--   undisclosed if its maker is known to withhold it, or third parties can only estimate it.
 -- Unknowns: of each measure only the models are counted (`out_of_count`) of which it is known.
 with beginnings as (select * from beginnings where known_since <= horizon()),
 facts as (select * from facts),
-known as (select * from known),
+density as (select * from density),
 channels as (select * from channels),
 silences as (select * from silences where field = 'weights'),
 
@@ -35,9 +35,12 @@ asked as (
         and announced.seen_on < coalesce(channels.valid_to, date '9999-12-31')
     left join silences on announced.model_id = silences.model_id
     union all
-    select announced.announced_in, 'sparse', known.routing = 'mixture-of-experts'
+    select
+        announced.announced_in,
+        'sparse',
+        case split_part(density.rule, '.', 1) when 'sparse' then true when 'dense' then false end
     from announced
-    inner join known on announced.model_id = known.model_id
+    inner join density on announced.model_id = density.model_id
     union all
     select
         announced.announced_in,

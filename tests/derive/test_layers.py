@@ -683,6 +683,16 @@ def test_years_count_what_is_known_on_the_last_day_of_each() -> None:
     ]
 
 
+def test_a_year_counts_as_sparse_what_the_axis_density_does() -> None:
+    states = ({"experts": {"value": 64}}, {"routing": {"value": "dense"}}, {})
+    models = {
+        f"maker/{number}": record(source("paper", states={"announced": {"value": OLD}, **state}))
+        for number, state in enumerate(states)
+    }
+    years = derived_tables(ingested(models), AS_OF)["years"].filter(pl.col("measure") == "sparse")
+    assert rows(years, "models_count", "out_of_count", "year_count") == [(1, 2, 3)]
+
+
 def test_a_year_that_is_over_is_not_rewritten_by_what_became_of_its_models() -> None:
     later = derived_tables(ingested(FIVE), date(2022, 3, 31))["years"]
     closed = {"maker/late": announced(date(2021, 12, 31), None, event(date(2021, 12, 31), weights="none"))}

@@ -7,6 +7,7 @@ Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -28,8 +29,6 @@ from schemas.tables import Tables
 _QUERIED = tuple(name for name in PRODUCTS if name != "claims")
 #: the ingested tables whose rows are each of one model, and are read as that
 _OF_MODELS = ("models", "sources", "statements", "identifiers")
-#: what steps across models read of the others, and is not published
-_KEPT = tuple(sorted({t for step in ACROSS for t in reads(step_sql(step)).tables if t in STEPS and t not in PRODUCTS}))
 #: how many models are derived at once: above it memory grows, and time no longer falls
 _MODELS_AT_A_TIME = 25_000
 
@@ -130,6 +129,21 @@ def _published(name: str) -> str:
     return f"select {', '.join(map(cell, PRODUCTS[name].columns))} from ({product_query(name)})"
 
 
+@cache
+def _kept() -> list[str]:
+    """What steps across models read of the others, and is not published."""
+    read = {table for step in ACROSS for table in reads(step_sql(step)).tables}
+    return [step for step in STEPS if step in read and step not in PRODUCTS]
+
+
+@cache
+def _spent() -> dict[str, list[str]]:
+    """By step, the tables that no later one reads, and that are neither published nor kept."""
+    needed = {*map(_source, PRODUCTS), *_kept(), *MACROS}
+    last = {table: step for step in STEPS for table in reads(step_sql(step)).tables if table in STEPS}
+    return {step: [table for table in last if last[table] == step and table not in needed] for step in STEPS}
+
+
 @dataclass(frozen=True)
 class _Release:
     """A new DuckDB file beside the steps' own tables, into which published tables are written, part by part.
@@ -203,10 +217,12 @@ def _write_derived(path: Path, tables: Tables, as_of: date, threads: int | None)
             for step in STEPS:
                 if step not in ACROSS:
                     database.run(step)
+                    for spent in _spent()[step]:
+                        database.execute(f"drop table {spent}")
             for name in _QUERIED:
                 if _source(name) in STEPS and name not in ACROSS:
                     release.add(name, _published(name))
-            for name in _KEPT:
+            for name in _kept():
                 database.add(f"whole.{name}", f"from {name}")
         database.hand({name: tables[name] for name in _OF_MODELS})
         for name in _QUERIED:

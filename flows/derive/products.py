@@ -201,7 +201,7 @@ def _ordered(table: pa.Table) -> pa.Table:
     return table if pl.Series(table["model_id"]).is_sorted() else table.sort_by("model_id")
 
 
-def _write_derived(path: Path, tables: Tables, as_of: date, threads: int | None) -> None:
+def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None = None) -> None:
     """Write the published tables without the claims into a new DuckDB file; what they were made from is not held on.
 
     What a step yields of a model rests on that model alone, so the steps run over a part of the models after the
@@ -241,7 +241,7 @@ def claims(tables: Tables, as_of: date) -> pa.Table:
     """The published table `claims` alone, as `products` makes it, without holding the others in memory."""
     with TemporaryDirectory(prefix="kiban-") as folder:
         published = Path(folder, "release.duckdb")
-        _write_derived(published, tables, as_of, None)
+        write_derived(published, tables, as_of)
         return run_claims(published, tables["readings"])
 
 
@@ -254,7 +254,7 @@ def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     """
     with TemporaryDirectory(prefix="kiban-") as folder:
         published = Path(folder, "release.duckdb")
-        _write_derived(published, tables, as_of, threads)
+        write_derived(published, tables, as_of, threads)
         with duckdb.connect(str(published), read_only=True) as connection:
             made = {name: connection.execute(f'from "{name}"').to_arrow_table() for name in _QUERIED}
         made["claims"] = run_claims(published, tables["readings"])

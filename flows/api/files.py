@@ -1,0 +1,169 @@
+"""The JSON of a release: an index, a small row of every model, a document of each model, the codebook, and their schemas.
+
+Made by SQL from the tables of a release, so that thousands of models take seconds. The same
+tables give the same bytes. Documents hold texts of the world: what could open markup in a page
+that quotes them is escaped.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+import duckdb
+
+import flows.about as about
+from flows.api.json_schemas import json_schemas
+from flows.api.shapes import AXIS_PARTS, COUNTS, DOCUMENTS, FACT, PARTS, SUMMARY, TYPED, Part, keys_of
+from flows.canonical import to_json
+from flows.derive.quoting import literal, quoted
+from flows.errors import UserError
+from flows.layout import Identity
+from schemas.products import PRODUCTS, SCHEMA_VERSION
+from schemas.tables import Tables
+from schemas.values import MODEL_ID
+
+#: documents that are fetched at once from DuckDB
+_BATCH = 200
+#: where the documents lie
+FOLDER = "api"
+#: where each document lies, from that folder
+PATHS = {"index": "index.json", "labels": "labels.json", "models": "models.json", "model": "models/{model_id}.json"}
+
+
+def schema_path(document: str) -> str:
+    """Where the schema of a document lies, from the folder of the documents."""
+    return f"schema/{document}.schema.json"
+
+
+def _safe(text: str) -> str:
+    """JSON in which no text can open or close an element of a page; outside of strings `<` does not stand in JSON."""
+    return text.replace("<", "\\u003c")
+
+
+def about_release(identity: Identity) -> dict[str, str | None]:
+    """What every document says of the release that it is from."""
+    return {
+        "name": about.NAME,
+        "version": identity.version,
+        "as_of": identity.as_of.isoformat(),
+        "collected_until": identity.collected_until.isoformat() if identity.collected_until else None,
+        "schema_version": SCHEMA_VERSION,
+        "licence": about.LICENCE,
+        "licence_url": about.LICENCE_URL,
+        "author": about.AUTHOR,
+    }
+
+
+def _value() -> str:
+    """Expression of a value, whatever its type: `field` says which numbers are whole."""
+    counts = ", ".join(map(literal, COUNTS))
+    number = f"if(field in ({counts}), to_json(value_number::bigint), to_json(value_number))"
+    return f"coalesce({number}, {', '.join(f'to_json({column})' for column in TYPED[1:])})"
+
+
+def _struct(columns: Iterable[str], more: Mapping[str, str] | None = None) -> str:
+    """Expression of an object with the keys of columns, and `more` keys with their expressions."""
+    cells = {key: _value() if key == "value" else quoted(key) for key in keys_of(tuple(columns))}
+    return "{" + ", ".join(f"{literal(key)}: {cell}" for key, cell in (cells | dict(more or {})).items()) + "}"
+
+
+def _order(table: str) -> str:
+    """The order of the rows of a table: as they are to be listed, if it says so, else by its key."""
+    product = PRODUCTS[table]
+    place = ("position",) if "position" in product.columns else ()
+    return ", ".join(f"{quoted(table)}.{quoted(column)}" for column in (*place, *product.key))
+
+
+def _grouped(part: Part) -> str:
+    """Query of the lists of a part, one row for each row that they belong to."""
+    return (
+        f"select {quoted(part.by)} as owner, list({_struct(part.columns)} order by {_order(part.table)}) as items "
+        f"from {quoted(part.table)} group by owner"
+    )
+
+
+def _joined(parts: Iterable[Part], to: str) -> tuple[dict[str, str], str]:
+    """Expressions of the lists of parts by key, empty where there is nothing, and the joins that they need."""
+    chosen = tuple(parts)
+    cells = {part.key: f"coalesce({quoted(part.key)}.items, [])" for part in chosen}
+    joins = "".join(
+        f" left join ({_grouped(part)}) as {quoted(part.key)} on {quoted(part.key)}.owner = {to}" for part in chosen
+    )
+    return cells, joins
+
+
+def _models_query() -> str:
+    """Query of the id and the document of every model, without the release, in the order of their paths."""
+    row = PRODUCTS["models"].columns
+    cells, joins = _joined(PARTS, "row.model_id")
+    facts = (
+        f"select model_id as owner, map(list(field order by field), list({_struct(FACT)} order by field)) as items "
+        "from facts group by owner"
+    )
+    whole = {"model": "row.cells", "facts": "facts.items", **cells}
+    return (
+        f"select row.model_id, to_json({_struct((), whole)})::varchar "
+        f"from (select model_id, {_struct(row)} as cells from models) as row "
+        f"inner join ({facts}) as facts on facts.owner = row.model_id{joins} "
+        "order by row.model_id || '.json'"
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str, columns: Iterable[str], parts: Iterable[Part] = ()) -> str:
+    """Rows of a table as a list in JSON, a row a line."""
+    cells, joins = _joined(parts, f"{quoted(table)}.{quoted(PRODUCTS[table].key[0])}")
+    own = f"(select {_struct(columns, cells)} as cells from {quoted(table)}{joins} order by {_order(table)})"
+    found = connection.execute(f"select to_json(cells)::varchar from {own}").fetchall()
+    return "[\n" + ",\n".join(text for (text,) in found) + "\n]"
+
+
+def _document(parts: Mapping[str, str]) -> str:
+    """A document of parts that are JSON already, a part a line."""
+    return "{\n" + ",\n".join(f'"{key}": {text}' for key, text in parts.items()) + "\n}\n"
+
+
+def _plain(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _documents(connection: duckdb.DuckDBPyConnection, release: str) -> Iterator[tuple[str, str]]:
+    """Path and text of every document, from the folder of the documents, in the order of the paths."""
+    ids = [model_id for (model_id,) in connection.execute("select model_id from models order by all").fetchall()]
+    if wrong := next((model_id for model_id in ids if not MODEL_ID.fullmatch(model_id)), None):
+        raise UserError(f"models: {wrong!r} is no id of a model, organisation/model; no file can bear its name")
+    listed = [
+        {"path": PATHS[name], "schema": schema_path(name), "en": en, "ja": ja} for name, (en, ja) in DOCUMENTS.items()
+    ]
+    every = {name: PRODUCTS[name].columns for name in ("horizon", "retired", "axes")}
+    yield (
+        PATHS["index"],
+        _document(
+            {
+                "release": release,
+                "horizon": _rows(connection, "horizon", every["horizon"]),
+                "documents": _plain(listed),
+                "models": _plain(ids),
+                "retired": _rows(connection, "retired", every["retired"]),
+            }
+        ),
+    )
+    axes = _rows(connection, "axes", every["axes"], AXIS_PARTS)
+    yield PATHS["labels"], _document({"release": release, "axes": axes})
+    yield PATHS["models"], _document({"release": release, "models": _rows(connection, "models", SUMMARY)})
+    found = connection.execute(_models_query())
+    while batch := found.fetchmany(_BATCH):
+        for model_id, text in batch:
+            yield PATHS["model"].format(model_id=model_id), f'{{"release": {release},\n{text[1:]}\n'
+
+
+def api_files(tables: Tables, identity: Identity) -> Iterator[tuple[str, str]]:
+    """Path and text of every file of the JSON of a release, in the order of the paths.
+
+    `tables` are those of PRODUCTS. Raises UserError if the id of a model cannot be the name of a file.
+    """
+    with duckdb.connect(":memory:", config={"threads": 1}) as connection:
+        for name, product in PRODUCTS.items():
+            connection.register(name, tables[name].select(list(product.columns)))
+        for path, text in _documents(connection, _plain(about_release(identity))):
+            yield f"{FOLDER}/{path}", _safe(text)
+    for name, schema in sorted(json_schemas(tables).items()):
+        yield f"{FOLDER}/{schema_path(name)}", _safe(to_json(schema))

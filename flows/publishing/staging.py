@@ -26,6 +26,7 @@ from flows.layout import (
     PROVENANCE,
     QUERIES,
     README,
+    RECIPES,
     SUMS,
     SUMS_SIGNATURE,
     Identity,
@@ -41,6 +42,7 @@ from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.questions import queries
 from flows.release_files.readme import readme
+from flows.release_files.recipes import recipes
 from flows.release_files.table_files import read_parquet, with_metadata, write_csv, write_parquet
 from schemas.products import FILES, validate_products
 from schemas.tables import Tables
@@ -144,6 +146,7 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
     identity = draft.identity
     write(README, readme(tables, identity))
     write(QUERIES, queries())
+    write(RECIPES, recipes(identity))
     write(KIBAN_SQL, kiban_sql("", tables, identity.as_of))
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))

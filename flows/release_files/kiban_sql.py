@@ -68,6 +68,8 @@ def kiban_sql(address: str, tables: Iterable[str], as_of: date) -> str:
 
 
 def sql_files(address: str, tables: Iterable[str], as_of: date) -> dict[str, str]:
-    """Path and text of `kiban.sql` and of the folder that `import database '<address of the site>/latest/sql'` reads."""
-    text = kiban_sql(address, tables, as_of)
-    return {KIBAN_SQL: text, f"{IMPORTED}/load.sql": "", f"{IMPORTED}/schema.sql": text}
+    """Path and text of the files that `import database '<address of the site>/latest/sql'` reads.
+
+    They lie in a folder of their own: the `kiban.sql` beside it stays as the release's checksums have it.
+    """
+    return {f"{IMPORTED}/load.sql": "", f"{IMPORTED}/schema.sql": kiban_sql(address, tables, as_of)}

@@ -54,8 +54,8 @@ def beside_tables(as_of: date) -> Iterator[str]:
 def kiban_sql(address: str, tables: Iterable[str], as_of: date) -> str:
     """Text of `kiban.sql` for a release whose files lie at `address`: http(s)://, or empty for the folder one stands in.
 
-    `tables` are the names of those that have a file. What is laid out for readers of `latest/` names the address of the
-    version, so that views do not change below a session. Raises UserError if the address can be none.
+    `tables` are the names of those that have a file. An address that names the version keeps views from changing below a
+    session, which that of `latest/` does not. Raises UserError if the address can be none.
     """
     if address and (fault := address_fault(address)):
         raise UserError(
@@ -68,8 +68,9 @@ def kiban_sql(address: str, tables: Iterable[str], as_of: date) -> str:
 
 
 def sql_files(address: str, tables: Iterable[str], as_of: date) -> dict[str, str]:
-    """Path and text of the files that `import database '<address of the site>/latest/sql'` reads.
+    """Path, from the root of a site, and text of the files that `import database '<address of the site>/sql'` reads.
 
-    They lie in a folder of their own: the `kiban.sql` beside it stays as the release's checksums have it.
+    `address` is that of the release, as for `kiban_sql`. A release's own `kiban.sql` stays as its checksums have it, also
+    where `latest/` is a copy of the release.
     """
     return {f"{IMPORTED}/load.sql": "", f"{IMPORTED}/schema.sql": kiban_sql(address, tables, as_of)}

@@ -95,12 +95,12 @@ def test_a_variable_puts_another_address_in_place_of_the_one_that_was_laid_out(
 def test_import_database_reads_it_over_http_in_one_line(release: Path) -> None:
     with web_server(release.parent) as web:
         for path, text in sql_files(f"{web.url}/2026.11.0", FILES, TODAY).items():
-            laid = release.parent / "latest" / path
+            laid = release.parent / path
             laid.parent.mkdir(parents=True, exist_ok=True)
             laid.write_text(text, encoding="utf-8")
         code = (
             f"import duckdb; c = duckdb.connect(); c.execute(\"load '{HTTPFS}'\"); "
-            f"c.execute(\"import database '{web.url}/latest/sql'\"); "
+            f"c.execute(\"import database '{web.url}/sql'\"); "
             "print(c.execute('select count(*) from landscape(date $$2021-06-30$$)').fetchone())"
         )
         # DuckDB reads the script while it holds Python back, so the server must be of another process

@@ -47,8 +47,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     with web_server(folder / "site") as web:
         texts = dict(api_files(made, IDENTITY)) | sql_files(f"{web.url}/latest", FILES, TODAY)
         for path, text in texts.items():
-            (folder / "site/latest" / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / "site/latest" / path).write_text(text, encoding="utf-8")
+            (folder / "site" / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / "site" / path).write_text(text, encoding="utf-8")
         yield web
 
 

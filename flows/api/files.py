@@ -7,12 +7,13 @@ that quotes them is escaped.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
 
 import duckdb
 
 import flows.about as about
 from flows.api.json_schemas import json_schemas
-from flows.api.shapes import AXIS_PARTS, COUNTS, DOCUMENTS, FACT, PARTS, SUMMARY, TYPED, Part, keys_of
+from flows.api.shapes import AXIS_PARTS, CODEBOOKS, COUNTS, DOCUMENTS, FACT, PARTS, SUMMARY, TYPED, Part, keys_of
 from flows.canonical import to_json
 from flows.derive.quoting import literal, quoted
 from flows.errors import UserError
@@ -26,7 +27,7 @@ _BATCH = 200
 #: where the documents lie
 FOLDER = "api"
 #: where each document lies, from that folder
-PATHS = {"index": "index.json", "labels": "labels.json", "models": "models.json", "model": "models/{model_id}.json"}
+PATHS = {name: f"{name}.json" for name in DOCUMENTS} | {"model": "models/{model_id}.json"}
 
 
 def schema_path(document: str) -> str:
@@ -125,30 +126,40 @@ def _plain(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _documents(connection: duckdb.DuckDBPyConnection, release: str) -> Iterator[tuple[str, str]]:
-    """Path and text of every document, from the folder of the documents, in the order of the paths."""
-    ids = [model_id for (model_id,) in connection.execute("select model_id from models order by all").fetchall()]
+def _ids(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Ids of all models. Raises UserError if one cannot be the name of a file."""
+    ids = [str(model_id) for (model_id,) in connection.execute("select model_id from models order by all").fetchall()]
     if wrong := next((model_id for model_id in ids if not MODEL_ID.fullmatch(model_id)), None):
         raise UserError(f"models: {wrong!r} is no id of a model, organisation/model; no file can bear its name")
+    return ids
+
+
+def _single(connection: duckdb.DuckDBPyConnection, release: str) -> Iterator[tuple[str, str]]:
+    """Path and text of the documents that there is one of."""
+
+    def rows(table: str, parts: Iterable[Part] = ()) -> str:
+        return _rows(connection, table, PRODUCTS[table].columns, parts)
+
     listed = [
         {"path": PATHS[name], "schema": schema_path(name), "en": en, "ja": ja} for name, (en, ja) in DOCUMENTS.items()
     ]
-    every = {name: PRODUCTS[name].columns for name in ("horizon", "retired", "axes")}
-    yield (
-        PATHS["index"],
-        _document(
-            {
-                "release": release,
-                "horizon": _rows(connection, "horizon", every["horizon"]),
-                "documents": _plain(listed),
-                "models": _plain(ids),
-                "retired": _rows(connection, "retired", every["retired"]),
-            }
-        ),
-    )
-    axes = _rows(connection, "axes", every["axes"], AXIS_PARTS)
-    yield PATHS["labels"], _document({"release": release, "axes": axes})
-    yield PATHS["models"], _document({"release": release, "models": _rows(connection, "models", SUMMARY)})
+    bodies = {
+        "index": {
+            "horizon": rows("horizon"),
+            "documents": _plain(listed),
+            "models": _plain(_ids(connection)),
+            "retired": rows("retired"),
+        },
+        "labels": {"axes": rows("axes", AXIS_PARTS)},
+        **{name: {name: rows(name)} for name in CODEBOOKS},
+        "models": {"models": _rows(connection, "models", SUMMARY)},
+    }
+    for name, body in bodies.items():
+        yield PATHS[name], _document({"release": release, **body})
+
+
+def _models(connection: duckdb.DuckDBPyConnection, release: str) -> Iterator[tuple[str, str]]:
+    """Path and text of the document of each model, in the order of the paths."""
     found = connection.execute(_models_query())
     while batch := found.fetchmany(_BATCH):
         for model_id, text in batch:
@@ -160,10 +171,11 @@ def api_files(tables: Tables, identity: Identity) -> Iterator[tuple[str, str]]:
 
     `tables` are those of PRODUCTS. Raises UserError if the id of a model cannot be the name of a file.
     """
+    release = _plain(about_release(identity))
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
         for name, product in PRODUCTS.items():
             connection.register(name, tables[name].select(list(product.columns)))
-        for path, text in _documents(connection, _plain(about_release(identity))):
+        single = sorted(_single(connection, release))
+        schemas = sorted((schema_path(name), to_json(schema)) for name, schema in json_schemas(tables).items())
+        for path, text in merge(single, _models(connection, release), schemas):
             yield f"{FOLDER}/{path}", _safe(text)
-    for name, schema in sorted(json_schemas(tables).items()):
-        yield f"{FOLDER}/{schema_path(name)}", _safe(to_json(schema))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import flows.about as about
-from flows.api.shapes import ADDRESSES, AXIS_PARTS, DOCUMENTS, ENTRY, FACT, PARTS, SUMMARY, Part, keys_of
+from flows.api.shapes import ADDRESSES, AXIS_PARTS, CODEBOOKS, DOCUMENTS, ENTRY, FACT, PARTS, SUMMARY, Part, keys_of
 from schemas.fields import AXES, STATED, Field
 from schemas.products import PRODUCTS, SCHEMA_VERSION, Product, column_of, describe
 from schemas.tables import Tables, frame
@@ -159,6 +159,7 @@ def json_schemas(tables: Tables) -> dict[str, Schema]:
             "retired": _rows("retired", PRODUCTS["retired"].columns, labels),
         },
         "labels": {"axes": _rows("axes", PRODUCTS["axes"].columns, labels, _parts(AXIS_PARTS, labels))},
+        **{name: {name: _rows(name, PRODUCTS[name].columns, labels)} for name in CODEBOOKS},
         "models": {"models": _rows("models", SUMMARY, labels)},
         "model": {
             "model": _row("models", PRODUCTS["models"].columns, labels),

@@ -12,7 +12,7 @@ from schemas.products import PRODUCTS
 #: columns that hold one value by its type; in JSON, which has types of its own, they are one key, `value`
 TYPED = ("value_number", "value_date", "value_text", "value_list", "value_boolean")
 #: columns whose texts are addresses
-ADDRESSES = ("url", "read_at", "link")
+ADDRESSES = ("url", "read_at", "link", "ids_seen_at")
 
 #: columns of `models` that a row of `models.json` has
 SUMMARY = (
@@ -86,6 +86,9 @@ ENTRY = {
     "ja": ("What it holds, in Japanese", "内容(日本語)"),
 }
 
+#: tables that are documents as they are
+CODEBOOKS = ("licences", "organisations")
+
 #: documents by name: what each holds
 DOCUMENTS = {
     "index": (
@@ -93,6 +96,7 @@ DOCUMENTS = {
         "索引。リリース、文書、モデルの識別子",
     ),
     "labels": ("Axes, their labels and thresholds", "分類軸とそのラベル、しきい値"),
+    **{name: (PRODUCTS[name].en, PRODUCTS[name].ja) for name in CODEBOOKS},
     "models": ("One row a model: what is asked for first", "モデルごとに1行。主な項目"),
     "model": (
         "All that is known of one model: its row, facts, labels over time, access, sources",

@@ -18,7 +18,7 @@ from flows.packages.wheel import CODE_LICENCE, CODE_LICENCE_FILE, PACKAGE, code_
 #: time of every file, as npm itself writes it: 1985-10-26T08:15:00Z
 _TIME = 499162500
 #: documents that are inside of the module, so that no loader of JSON is needed
-_INSIDE = ("index", "labels", "models")
+_INSIDE = ("index", "labels", "licences", "models", "organisations")
 
 
 def _package_json(identity: Identity) -> str:

@@ -195,13 +195,13 @@ def test_the_tarball_holds_the_documents_as_the_release_has_them_and_nothing_of_
 def test_the_tarball_is_installed_offline_and_used_from_node(packages: Path, tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"name": "reader", "version": "1.0.0", "type": "module"}')
     (tmp_path / "use.js").write_text(
-        'import { axes, model, models, release, retired, version } from "kiban-data";\n'
+        'import { axes, licences, model, models, organisations, release, retired, version } from "kiban-data";\n'
         'import one from "kiban-data/api/models/acme/one.json" with { type: "json" };\n'
         'const same = JSON.stringify(one) === JSON.stringify(await model("acme/one"));\n'
         "console.log(version, release.as_of, models.map((row) => row.name), axes.length > 10, same);\n"
         'for (const id of ["../package", "acme/zero", "constructor"])\n'
         "  await model(id).catch((error) => console.log(error.name, error.message));\n"
-        "console.log(retired.length);\n"
+        "console.log(retired.length, organisations.length, licences[0].spdx_id);\n"
     )
     quiet = ["--offline", "--no-audit", "--no-fund", "--ignore-scripts", "--cache", str(tmp_path / "cache")]
     subprocess.run(["npm", "install", *quiet, packages / TARBALL], cwd=tmp_path, capture_output=True, check=True)
@@ -211,7 +211,7 @@ def test_the_tarball_is_installed_offline_and_used_from_node(packages: Path, tmp
         'RangeError there is no model "../package"',
         'RangeError there is no model "acme/zero"; it is acme/one now',
         'RangeError there is no model "constructor"',
-        "1",
+        "1 2 Apache-2.0",
     ], done.stderr
 
 

@@ -4,6 +4,10 @@ export const release: IndexDocument["release"];
 export const version: string;
 /** One row a model. */
 export const models: ModelsDocument["models"];
+/** Makers of models. */
+export const organisations: OrganisationsDocument["organisations"];
+/** Licences of weights, and what they permit. */
+export const licences: LicencesDocument["licences"];
 /** Axes with their labels and thresholds. */
 export const axes: LabelsDocument["axes"];
 /** Ids that are no longer used, and what took their place. */

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-import { index, labels, models as document } from "./data.js";
+import * as data from "./data.js";
 
-export const release = index.release;
+export const release = data.index.release;
 export const version = release.version;
-export const models = document.models;
-export const axes = labels.axes;
-export const retired = index.retired;
+export const models = data.models.models;
+export const organisations = data.organisations.organisations;
+export const licences = data.licences.licences;
+export const axes = data.labels.axes;
+export const retired = data.index.retired;
 
-const known = new Set(index.models);
+const known = new Set(data.index.models);
 
 export async function model(id) {
   if (!known.has(id)) {
-    const gone = index.retired.find((row) => row.retired_id === id);
+    const gone = retired.find((row) => row.retired_id === id);
     const hint = gone?.renamed_to ? `; it is ${gone.renamed_to} now` : "";
     throw new RangeError(`there is no model ${JSON.stringify(id)}${hint}`);
   }

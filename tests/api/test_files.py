@@ -158,6 +158,11 @@ def test_names_that_are_no_columns_are_promised_too(files: dict[str, str]) -> No
     assert "value" in read(files, schema_path("model"))["properties"]["statements"]["items"]["required"]
 
 
+def test_every_table_about_models_is_in_the_document_of_a_model() -> None:
+    about_models = {name for name, product in PRODUCTS.items() if "model_id" in product.columns}
+    assert about_models == {part.table for part in PARTS} | {"models", "models_flat", "facts"}
+
+
 def test_a_model_has_facts_with_value_state_and_basis_and_sources_with_print(files: dict[str, str]) -> None:
     one, two = read(files, "models/acme/one.json"), read(files, "models/acme/two.json")
     parameters = one["facts"]["parameters"]

@@ -22,8 +22,10 @@ from schemas.products import PRODUCTS, SCHEMA_VERSION
 from schemas.tables import Tables
 from schemas.values import MODEL_ID
 
-#: documents that are fetched at once from DuckDB
-_BATCH = 200
+#: models whose documents are made at once: lists of rows take much memory
+_BATCH = 250
+#: in this order ids are in the order of their paths
+_PATH_ORDER = "{} || '.json'"
 #: where the documents lie
 FOLDER = "api"
 #: where each document lies, from that folder
@@ -74,38 +76,40 @@ def _order(table: str) -> str:
     return ", ".join(f"{quoted(table)}.{quoted(column)}" for column in (*place, *product.key))
 
 
-def _grouped(part: Part) -> str:
-    """Query of the lists of a part, one row for each row that they belong to."""
+def _grouped(part: Part, where: str) -> str:
+    """Query of the lists of a part, one row for each row that they belong to; `where` is said of these."""
     return (
         f"select {quoted(part.by)} as owner, list({_struct(part.columns)} order by {_order(part.table)}) as items "
-        f"from {quoted(part.table)} group by owner"
+        f"from {quoted(part.table)}{where.format(quoted(part.by))} group by owner"
     )
 
 
-def _joined(parts: Iterable[Part], to: str) -> tuple[dict[str, str], str]:
+def _joined(parts: Iterable[Part], to: str, where: str = "") -> tuple[dict[str, str], str]:
     """Expressions of the lists of parts by key, empty where there is nothing, and the joins that they need."""
     chosen = tuple(parts)
     cells = {part.key: f"coalesce({quoted(part.key)}.items, [])" for part in chosen}
     joins = "".join(
-        f" left join ({_grouped(part)}) as {quoted(part.key)} on {quoted(part.key)}.owner = {to}" for part in chosen
+        f" left join ({_grouped(part, where)}) as {quoted(part.key)} on {quoted(part.key)}.owner = {to}"
+        for part in chosen
     )
     return cells, joins
 
 
 def _models_query() -> str:
-    """Query of the id and the document of every model, without the release, in the order of their paths."""
+    """Query of the id and the document, without the release, of every model in `chosen`, in the order of the paths."""
+    where = " where {} in (from chosen)"
     row = PRODUCTS["models"].columns
-    cells, joins = _joined(PARTS, "row.model_id")
+    cells, joins = _joined(PARTS, "row.model_id", where)
     facts = (
         f"select model_id as owner, map(list(field order by field), list({_struct(FACT)} order by field)) as items "
-        "from facts group by owner"
+        f"from facts{where.format('model_id')} group by owner"
     )
     whole = {"model": "row.cells", "facts": "facts.items", **cells}
     return (
         f"select row.model_id, to_json({_struct((), whole)})::varchar "
-        f"from (select model_id, {_struct(row)} as cells from models) as row "
+        f"from (select model_id, {_struct(row)} as cells from models{where.format('model_id')}) as row "
         f"inner join ({facts}) as facts on facts.owner = row.model_id{joins} "
-        "order by row.model_id || '.json'"
+        f"order by {_PATH_ORDER.format('row.model_id')}"
     )
 
 
@@ -160,9 +164,11 @@ def _single(connection: duckdb.DuckDBPyConnection, release: str) -> Iterator[tup
 
 def _models(connection: duckdb.DuckDBPyConnection, release: str) -> Iterator[tuple[str, str]]:
     """Path and text of the document of each model, in the order of the paths."""
-    found = connection.execute(_models_query())
-    while batch := found.fetchmany(_BATCH):
-        for model_id, text in batch:
+    order = _PATH_ORDER.format("model_id")
+    ids = connection.execute(f"select model_id from models order by {order}").to_arrow_table()
+    for start in range(0, len(ids), _BATCH):
+        connection.register("chosen", ids.slice(start, _BATCH))
+        for model_id, text in connection.execute(_models_query()).fetchall():
             yield PATHS["model"].format(model_id=model_id), f'{{"release": {release},\n{text[1:]}\n'
 
 

@@ -243,3 +243,8 @@ def test_a_release_without_horizon_says_so(tables: Tables) -> None:
     found = dict(api_files(tables, replace(IDENTITY, collected_until=None)))
     assert json.loads(found["api/index.json"])["release"]["collected_until"] is None
     assert faults(found) == []
+
+
+def test_batches_change_no_byte(files: dict[str, str], tables: Tables, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.api.files._BATCH", 1)
+    assert dict(api_files(tables, IDENTITY)) == files

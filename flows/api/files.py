@@ -172,15 +172,27 @@ def _models(connection: duckdb.DuckDBPyConnection, release: str) -> Iterator[tup
             yield PATHS["model"].format(model_id=model_id), f'{{"release": {release},\n{text[1:]}\n'
 
 
+def _register(connection: duckdb.DuckDBPyConnection, tables: Tables) -> None:
+    """Give a connection the tables that documents are made from. Raises UserError if they are of another schema."""
+    for name, product in PRODUCTS.items():
+        there = tables[name].column_names if name in tables else []
+        if missing := [column for column in product.columns if column not in there]:
+            raise UserError(
+                f"{name}: the table lacks {', '.join(missing)}, which schema {SCHEMA_VERSION} has; "
+                "make the JSON with the code that made the release"
+            )
+        connection.register(name, tables[name].select(list(product.columns)))
+
+
 def api_files(tables: Tables, identity: Identity) -> Iterator[tuple[str, str]]:
     """Path and text of every file of the JSON of a release, in the order of the paths.
 
-    `tables` are those of PRODUCTS. Raises UserError if the id of a model cannot be the name of a file.
+    `tables` are those of PRODUCTS. Raises UserError if they are of another schema, or if the id of a model cannot be the
+    name of a file.
     """
     release = _plain(about_release(identity))
     with duckdb.connect(":memory:", config={"threads": 1}) as connection:
-        for name, product in PRODUCTS.items():
-            connection.register(name, tables[name].select(list(product.columns)))
+        _register(connection, tables)
         single = sorted(_single(connection, release))
         schemas = sorted((schema_path(name), to_json(schema)) for name, schema in json_schemas(tables).items())
         for path, text in merge(single, _models(connection, release), schemas):

@@ -239,6 +239,14 @@ def test_an_id_that_can_be_no_path_is_refused(tables: Tables, model_id: str) -> 
         list(api_files({**tables, **arrow_tables({"models": models})}, IDENTITY))
 
 
+def test_tables_of_another_schema_are_refused_with_what_they_lack(tables: Tables) -> None:
+    older = {**tables, "labels": tables["labels"].drop_columns(["detail", "rule_id"])}
+    with pytest.raises(UserError, match=r"^labels: the table lacks rule_id, detail, which schema"):
+        list(api_files(older, IDENTITY))
+    with pytest.raises(UserError, match=r"^years: the table lacks year, "):
+        list(api_files({name: table for name, table in tables.items() if name != "years"}, IDENTITY))
+
+
 def test_a_release_without_horizon_says_so(tables: Tables) -> None:
     found = dict(api_files(tables, replace(IDENTITY, collected_until=None)))
     assert json.loads(found["api/index.json"])["release"]["collected_until"] is None

@@ -2,13 +2,13 @@
 
 import gzip
 import io
+import json
 import tarfile
 from importlib.resources import files
 
 import flows.about as about
 from flows.api.files import api_files
 from flows.api.json_schemas import json_schemas
-from flows.canonical import to_json
 from flows.layout import CITATION, LICENCE_FILE, Identity
 from flows.packages.contents import Contents, tables_of
 from flows.packages.texts import readme
@@ -22,26 +22,26 @@ _INSIDE = ("index", "labels", "licences", "models", "organisations")
 
 
 def _package_json(identity: Identity) -> str:
-    return to_json(
-        {
-            "name": PACKAGE,
-            "version": identity.version,
-            "description": about.TITLE,
-            "license": f"{about.LICENCE} AND {CODE_LICENCE}",
-            "author": about.AUTHOR,
-            "keywords": list(about.KEYWORDS),
-            "type": "module",
-            "sideEffects": False,
-            "main": "./index.js",
-            "types": "./index.d.ts",
-            "exports": {
-                ".": {"types": "./index.d.ts", "default": "./index.js"},
-                "./api/*": "./api/*",
-                "./package.json": "./package.json",
-            },
-            "engines": {"node": ">=18"},
-        }
-    )
+    """Text of `package.json`; keys stand as written, for of the conditions of an export the first that fits counts."""
+    package = {
+        "name": PACKAGE,
+        "version": identity.version,
+        "description": about.TITLE,
+        "license": f"{about.LICENCE} AND {CODE_LICENCE}",
+        "author": about.AUTHOR,
+        "keywords": list(about.KEYWORDS),
+        "type": "module",
+        "sideEffects": False,
+        "main": "./index.js",
+        "types": "./index.d.ts",
+        "exports": {
+            ".": {"types": "./index.d.ts", "default": "./index.js"},
+            "./api/*": "./api/*",
+            "./package.json": "./package.json",
+        },
+        "engines": {"node": ">=18"},
+    }
+    return json.dumps(package, ensure_ascii=False, indent=2) + "\n"
 
 
 def _texts(release: Contents) -> dict[str, str]:

@@ -183,6 +183,7 @@ def test_the_tarball_holds_the_documents_as_the_release_has_them_and_nothing_of_
         assert entry.mtime == 499162500
     package = json.loads(found["package/package.json"][1])
     assert (package["name"], package["version"], package["type"]) == ("kiban-data", VERSION, "module")
+    assert list(package["exports"]["."]) == ["types", "default"], "the first that fits counts"
     for target in package["exports"]["."].values():
         assert f"package/{target.removeprefix('./')}" in found
     assert json.loads(found["package/api/models/acme/one.json"][1])["facts"]["parameters"]["value"] == 175_000_000_000

@@ -18,6 +18,8 @@ DATABASE = "kiban.duckdb"
 #: files of a release that describe it
 DATA_PACKAGE, CROISSANT, PROVENANCE, CITATION = "datapackage.json", "croissant.json", "provenance.json", "CITATION.cff"
 README, CHANGELOG, LICENCE_FILE, QUERIES = "README.md", "CHANGELOG.md", "LICENSE", "queries.sql"
+#: views over the Parquet files, and how to read a release from one's own tools
+KIBAN_SQL, RECIPES = "kiban.sql", "RECIPES.md"
 
 #: files that no manifest can hold: itself, the checksums, their signature, and the file that never repeats
 UNLISTED = (MANIFEST, SUMS, SUMS_SIGNATURE, DATABASE)

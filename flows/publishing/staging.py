@@ -20,11 +20,13 @@ from flows.layout import (
     CROISSANT,
     DATA_PACKAGE,
     DATABASE,
+    KIBAN_SQL,
     LICENCE_FILE,
     MANIFEST,
     PROVENANCE,
     QUERIES,
     README,
+    RECIPES,
     SUMS,
     SUMS_SIGNATURE,
     Identity,
@@ -35,10 +37,12 @@ from flows.release_files.citation import citation
 from flows.release_files.croissant import croissant
 from flows.release_files.data_package import data_package
 from flows.release_files.duckdb_file import write_duckdb
+from flows.release_files.kiban_sql import kiban_sql
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.questions import queries
 from flows.release_files.readme import readme
+from flows.release_files.recipes import recipes
 from flows.release_files.table_files import read_parquet, with_metadata, write_csv, write_parquet
 from schemas.products import FILES, validate_products
 from schemas.tables import Tables
@@ -142,6 +146,8 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
     identity = draft.identity
     write(README, readme(tables, identity))
     write(QUERIES, queries())
+    write(RECIPES, recipes(identity))
+    write(KIBAN_SQL, kiban_sql("", tables, identity.as_of))
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(DATA_PACKAGE, data_package(folder, identity))

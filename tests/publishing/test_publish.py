@@ -128,6 +128,8 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
         "CHANGELOG.md",
         "LICENSE",
         "queries.sql",
+        "kiban.sql",
+        "RECIPES.md",
     }
     assert beside == {"rules", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described
 

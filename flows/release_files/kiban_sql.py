@@ -6,6 +6,7 @@ any time. Nor does the command line of DuckDB read a script over HTTP; but `impo
 from a folder with a `schema.sql` and a `load.sql`, in one line and in every client.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -33,7 +34,7 @@ def _again(statement: str) -> str:
     """A statement that makes something as one that may run twice."""
     if statement.startswith("create schema "):
         return statement.replace("create schema ", "create schema if not exists ", 1)
-    return statement.replace("create ", "create or replace ", 1) if statement.startswith("create ") else statement
+    return re.sub("^create (?!or replace )", "create or replace ", statement)
 
 
 def _tables(tables: Iterable[str]) -> Iterator[str]:

@@ -1,15 +1,18 @@
 """From a snapshot of the hub to labels: one scan into parts, the rules over each part, and sums of the parts."""
 
+import hashlib
 import tomllib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
+import pyarrow.feather as feather
 
+from flows.canonical import sha256
 from flows.derive.quoting import literal
 from flows.derive.steps import step_sql
 from flows.hub_layer.layout import Layout, expressions
@@ -25,6 +28,7 @@ AT_A_TIME = 250_000
 #: what DuckDB may hold in memory in one process
 MEMORY_LIMIT = "1000MB"
 _ROW_GROUP = 50_000
+_TOML = ("model_types", "pipelines")
 
 
 @contextmanager
@@ -36,10 +40,12 @@ def _connected(threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
             "preserve_insertion_order": False,
         }
         with duckdb.connect(":memory:", config=config | ({"threads": threads} if threads else {})) as connection:
+            connection.execute("set enable_progress_bar = false")
             yield connection
 
 
-def _sql(name: str) -> str:
+def own_sql(name: str) -> str:
+    """The query of a step of the hub layer alone, as it stands in `flows/hub_layer/sql/<name>.sql`."""
     return files("flows.hub_layer").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
 
 
@@ -69,6 +75,34 @@ def split(snapshot: Path, layout: Layout, folder: Path, threads: int | None = No
     return [path for number in range(parts) if (path := folder / f"part={number}").is_dir()]
 
 
+def derive_once(part: Path, home: Path, codebooks: Path, threads: int | None = None) -> Path:
+    """Derive one part into a folder of `home` that is named by all that it is made from; return that folder.
+
+    What lies there already was derived before, perhaps by a run that was killed, and is taken as it is: a folder
+    comes into its place whole. `codebooks` has `licences.arrow` and `thresholds.arrow`, as ingested.
+    """
+    inputs = hashlib.sha256(f"duckdb {duckdb.__version__}".encode())
+    texts = [
+        *files("flows.hub_layer").joinpath("sql").iterdir(),
+        *(files("flows.hub_layer").joinpath(f"{n}.toml") for n in _TOML),
+    ]
+    for text in [*sorted(entry.read_text(encoding="utf-8") for entry in texts), *map(step_sql, AXES)]:
+        inputs.update(text.encode())
+    for path in (*sorted(part.glob("*.parquet")), *sorted(codebooks.glob("*.arrow"))):
+        inputs.update(bytes.fromhex(sha256(path)))
+    folder = home / inputs.hexdigest()[:32]
+    if folder.is_dir():
+        return folder
+    home.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=home, prefix=".part-") as beside:
+        made = Path(beside, "made")
+        tables = {path.stem: feather.read_table(str(path)) for path in codebooks.glob("*.arrow")}
+        derive_part(part, made, tables, threads)
+        with suppress(OSError):  # another one was faster, with the same
+            made.rename(folder)
+    return folder
+
+
 def derive_part(part: Path, folder: Path, codebooks: Tables, threads: int | None = None) -> None:
     """Derive the tables of one part into `folder`, as Parquet, sorted by their keys.
 
@@ -77,15 +111,15 @@ def derive_part(part: Path, folder: Path, codebooks: Tables, threads: int | None
     folder.mkdir(parents=True)
     with _connected(threads) as connection:
         _hand_in(connection, part, codebooks)
-        connection.execute(f"create table listed as {_sql('listed')}")
-        connection.execute(f"create view known as {_sql('known')}")
-        connection.execute(f"create view channels as {_sql('channels')}")
+        connection.execute(f"create table listed as {own_sql('listed')}")
+        connection.execute(f"create view known as {own_sql('known')}")
+        connection.execute(f"create view channels as {own_sql('channels')}")
         connection.execute("create table silences (model_id varchar, field varchar, statement_ids varchar[])")
         for axis in AXES:
             connection.execute(f"create view {axis} as {step_sql(axis)}")
-        connection.execute(f"create table hub_labels as {_sql('hub_labels')}")
+        connection.execute(f"create table hub_labels as {own_sql('hub_labels')}")
         for name in (*PARTED, "hub_counts"):
-            query = "from hub_labels order by all" if name == "hub_labels" else _sql(name)
+            query = "from hub_labels order by all" if name == "hub_labels" else own_sql(name)
             connection.execute(
                 f"copy ({query}) to {literal(str(folder / f'{name}.parquet'))} "
                 f"(format parquet, compression zstd, row_group_size {_ROW_GROUP})"
@@ -133,4 +167,4 @@ def sum_up(folders: list[Path], path: Path) -> None:
     counted = ", ".join(literal(str(folder / "hub_counts.parquet")) for folder in folders)
     with _connected(None) as connection:
         connection.execute(f"create view counts as from read_parquet([{counted}])")
-        connection.execute(f"copy ({_sql('hub_trends')}) to {literal(str(path))} (format parquet, compression zstd)")
+        connection.execute(f"copy ({own_sql('hub_trends')}) to {literal(str(path))} (format parquet, compression zstd)")

@@ -3,8 +3,11 @@
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
+from pathlib import Path
+from typing import cast
 
 import duckdb
+from duckdb.sqltypes import DuckDBPyType
 
 from flows.derive.quoting import literal, quoted
 from flows.errors import UserError
@@ -53,8 +56,7 @@ def read_layout(name: str) -> Layout:
         text = files("flows.hub_layer").joinpath("layouts", f"{name}.toml").read_text(encoding="utf-8")
     else:
         try:
-            with open(name, encoding="utf-8") as file:
-                text = file.read()
+            text = Path(name).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UserError(
                 f"{name}: no such layout ({error}); give a file, or one of: {', '.join(layouts())}"
@@ -69,7 +71,11 @@ def read_layout(name: str) -> Layout:
         for key, path in paths.items()
         if key not in COLUMNS or not isinstance(path, str) or not path
     ]
-    wrong += [f"{name}: columns.{key}: it is missing; without it there is nothing to derive" for key in NEEDED if key not in paths]
+    wrong += [
+        f"{name}: columns.{key}: it is missing; without it there is nothing to derive"
+        for key in NEEDED
+        if key not in paths
+    ]
     if wrong:
         raise UserError("\n".join(wrong))
     return Layout(name, paths)
@@ -94,12 +100,12 @@ def expressions(layout: Layout, relation: duckdb.DuckDBPyRelation) -> dict[str, 
     return made
 
 
-def _taken(expression: str, kind: "duckdb.sqltypes.DuckDBPyType", rest: list[str], column: str) -> str:
+def _taken(expression: str, kind: DuckDBPyType, rest: list[str], column: str) -> str:
     """SQL for what lies at the end of a path, with the type of a column."""
     wanted = COLUMNS[column]
     while rest and kind.id == "struct":
         head, *rest = rest
-        below = dict(kind.children)
+        below = _children(kind)
         if head not in below:
             return f"null::{wanted}"
         expression, kind = f"{expression}.{quoted(head)}", below[head]
@@ -110,15 +116,20 @@ def _taken(expression: str, kind: "duckdb.sqltypes.DuckDBPyType", rest: list[str
     if column == "parameters_by_type":
         return _floats(expression, kind)
     if wanted == "VARCHAR[]" and kind.id == "list":
-        (item,) = (child for name, child in kind.children if name == "child")
-        return f"list_transform({expression}, lambda m: m.id)" if item.id == "struct" else expression
+        of_structs = _children(kind)["child"].id == "struct"
+        return f"list_transform({expression}, lambda m: m.id)" if of_structs else expression
     return f"try_cast({expression} as {wanted})"
 
 
-def _floats(expression: str, kind: "duckdb.sqltypes.DuckDBPyType") -> str:
+def _children(kind: DuckDBPyType) -> dict[str, DuckDBPyType]:
+    """Types of the fields of a struct, or of the items of a list (`child`)."""
+    return cast("dict[str, DuckDBPyType]", dict(kind.children))
+
+
+def _floats(expression: str, kind: DuckDBPyType) -> str:
     """Of counts by type of number, a struct with a field for each, the sum of those that are floating-point."""
     if kind.id != "struct":
         return "null::BIGINT"
-    names = [name for name, _ in kind.children if name.upper().startswith(("F", "BF"))]
+    names = [name for name in _children(kind) if name.upper().startswith(("F", "BF"))]
     counts = [f"coalesce({expression}.{quoted(name)}, 0)" for name in names]
     return f"case when {expression} is not null then ({' + '.join(counts) or 'null'})::BIGINT end"

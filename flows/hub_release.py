@@ -1,7 +1,7 @@
 """The flow `hub`: from a snapshot of the Hugging Face hub's list of models to a release of the hub layer.
 
-The snapshot is read once into parts, each part is derived by a task of its own, in a process of this machine or on a
-worker of a Dask cluster, and the parts are put together. A part that was derived already is taken as it is.
+The snapshot is read once into parts, each part is derived by a task of its own, on this machine or on a worker of a Dask
+cluster, and the parts are put together. A part that was derived already is taken as it is.
 """
 
 import os
@@ -13,18 +13,16 @@ from typing import Any
 import pyarrow.feather as feather
 from prefect import Flow, flow, get_run_logger, task, unmapped
 from prefect.cache_policies import NO_CACHE
-from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import State
-from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Completed, Failed
-from prefect.task_runners import ProcessPoolTaskRunner, TaskRunner
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.check import check
 from flows.errors import UserError
 from flows.hub_layer.derive import derive_once, split, sum_up
 from flows.hub_layer.layout import read_layout
 from flows.hub_layer.release import Snapshot, hash_of, publish_hub
-from flows.layout import build_folder, releases_folder
+from flows.layout import HUB, build_folder, releases_folder
 from flows.operations.job import StepError, in_words, name_run, run_step, work_folder
 from flows.operations.log_line import fields
 from flows.records.findings import as_text
@@ -74,26 +72,24 @@ def publish_parts(
 
 
 def _runner(cluster: str | None) -> TaskRunner[Any]:
-    """What runs the parts: processes of this machine, one a core, or the workers of the scheduler at an address."""
+    """What runs the parts: a thread a core, since DuckDB does the work, or the workers of the scheduler at an address."""
     if cluster is None:
-        return ProcessPoolTaskRunner(max_workers=os.cpu_count() or 1)
+        return ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
     try:
-        from prefect_dask import DaskTaskRunner
+        from prefect_dask.task_runners import DaskTaskRunner
     except ImportError:
-        raise UserError("a cluster needs prefect-dask; install it: pip install 'kiban[cluster]'") from None
+        raise UserError(
+            "a cluster needs prefect-dask; install it into this environment, and that of the workers"
+        ) from None
     runner: TaskRunner[Any] = DaskTaskRunner(address=cluster)
     return runner
 
 
 def _derive_all(parts: list[Path], home: Path, codebooks: Path) -> list[Path]:
     """Derive every part, as many at once as the runner has workers. Raises StepError with what failed first."""
-    with get_client(sync_client=True) as client:
-        # of a temporary server the other processes would otherwise not know, and start one each
-        settings = {PREFECT_API_URL: str(client.api_url)}
+    futures = derive_one.map(parts, home=unmapped(home), codebooks=unmapped(codebooks))
     try:
-        with temporary_settings(updates=settings):
-            futures = derive_one.map(parts, home=unmapped(home), codebooks=unmapped(codebooks))
-            return [future.result() for future in futures]
+        return [future.result() for future in futures]
     except Exception as error:
         raise StepError(derive_one.name, f"{derive_one.name}: {in_words(error)}") from error
 
@@ -115,7 +111,7 @@ def hub(
     the store, by default that of the curated releases, in whose folder `hub` it goes; `key` signs. Ends Failed, with the
     reason as message and nothing published, if the snapshot or the store refuses.
     """
-    place = f"{(to or str(releases_folder(root))).rstrip('/')}/hub"
+    place = f"{(to or str(releases_folder(root))).rstrip('/')}/{HUB}"
     home = build_folder(root) / ".hub"
     try:
         with work_folder(root) as work:
@@ -132,5 +128,5 @@ def hub(
 
 
 def with_runner(cluster: str | None) -> Flow[..., State[str | None] | State[None]]:
-    """The flow `hub`, its parts derived by processes of this machine, or by the Dask cluster at an address."""
+    """The flow `hub`, its parts derived on this machine, or by the Dask cluster at an address."""
     return hub.with_options(task_runner=_runner(cluster))

@@ -63,6 +63,7 @@ def split(snapshot: Path, layout: Layout, folder: Path, threads: int | None = No
     Raises UserError if the snapshot has not what the layout needs.
     """
     source = f"read_parquet({literal(str(snapshot / '*.parquet' if snapshot.is_dir() else snapshot))})"
+    folder.mkdir(parents=True)
     with _connected(threads) as connection:
         relation = connection.sql(f"from {source}")
         taken = ", ".join(f"{sql} as {name}" for name, sql in expressions(layout, relation).items())
@@ -70,7 +71,7 @@ def split(snapshot: Path, layout: Layout, folder: Path, threads: int | None = No
         parts = -(-(row[0] if row else 0) // AT_A_TIME) or 1
         connection.execute(
             f"copy (select {taken}, hash(split_part(hub_id, '/', 1)) % {parts} as part from {source}) "
-            f"to {literal(str(folder))} (format parquet, compression zstd, partition_by (part))"
+            f"to {literal(str(folder))} (format parquet, compression zstd, partition_by (part), overwrite_or_ignore)"
         )
     return [path for number in range(parts) if (path := folder / f"part={number}").is_dir()]
 

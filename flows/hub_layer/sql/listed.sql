@@ -57,7 +57,7 @@ select
         when tagged.gated = 'false' then 'no'
     end as gated,
     tagged.parameters_total is not null or tagged.gguf_total is not null
-    or tagged.library in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm') as has_weights,
+    or coalesce(tagged.library, '') in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm') as has_weights,
     tagged.base_relation,
     nullif(tagged.bases, []) as bases
 from tagged

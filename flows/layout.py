@@ -11,6 +11,8 @@ from schemas.values import VERSION
 
 #: files at the root of a store: the index, what is made from it, and whose signatures count
 INDEX, FEED, CATALOGUE, SIGNERS = "releases.json", "feed.atom", "catalog.jsonld", "allowed_signers"
+#: folder of a store in which the releases of the hub layer have a store of their own
+HUB = "hub"
 #: files of a release that name or seal the others
 MANIFEST, SUMS, SUMS_SIGNATURE = "release.json", "SHA256SUMS", "SHA256SUMS.sig"
 #: all tables in one file, which never repeats to the byte

@@ -6,6 +6,7 @@ import os
 import sys
 
 from flows.cli import audit as cli_audit
+from flows.cli import hub as cli_hub
 from flows.cli import operations as cli_operations
 from flows.cli import packages as cli_packages
 from flows.cli import reconcile as cli_reconcile
@@ -15,7 +16,7 @@ from flows.cli.console import app, console
 from flows.errors import UserError
 
 #: modules whose commands the app has
-COMMANDS = (cli_records, cli_releases, cli_operations, cli_audit, cli_reconcile, cli_packages)
+COMMANDS = (cli_records, cli_releases, cli_operations, cli_audit, cli_reconcile, cli_packages, cli_hub)
 
 
 def main() -> None:

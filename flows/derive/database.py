@@ -27,6 +27,7 @@ class Database:
         if threads:
             config["threads"] = threads
         self.connection = duckdb.connect(":memory:", config=config)
+        self.connection.execute("set enable_progress_bar = false")  # it would draw over what we print
         self.hand(tables)
 
     def hand(self, tables: Tables) -> None:

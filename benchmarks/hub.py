@@ -46,7 +46,10 @@ select
     (5 / (f + 1e-6))::bigint as "downloadsAllTime",
     (1 / (g + 1e-3))::bigint as likes,
     list_filter([
-        'transformers', 'region:us', 'endpoints_compatible',
+        'transformers', 'safetensors', 'pytorch', 'autotrain_compatible', 'text-generation-inference', 'region:us',
+        'endpoints_compatible', 'arxiv:' || (2001 + i % 900) || '.0' || (1000 + i % 9000),
+        case when d < 0.28 then 'base_model:owner-' || (i % 1000) || '/model-' || (i // 2) end,
+        case when e < 0.2 then 'dataset:owner-' || (i % 500) || '/set' end,
         case when a < 0.36 then 'license:' || ['apache-2.0', 'mit', 'llama3', 'openrail', 'cc-by-nc-4.0', 'other'][1 + (i % 6)] end,
         case when b < 0.4 then ['en', 'zh', 'ja', 'fr', 'de'][1 + (i % 5)] end,
         case when g < 0.1 then 'sft' end
@@ -71,10 +74,11 @@ _FLOOR = """
 select
     id, "createdAt", downloads, likes, pipeline_tag, library_name,
     case when safetensors.total >= 175e9 then 'large' when safetensors.total is not null then 'small' else 'unknown' end as scale,
-    case when gated = 'manual' then 'restricted' when list_has_any(tags, ['license:apache-2.0', 'license:mit']) then 'open'
-        else 'unknown' end as access,
-    case when list_contains(tags, 'en') then 'english' when list_has_any(tags, ['ja', 'zh', 'fr', 'de']) then 'other'
-        else 'unknown' end as language,
+    lower(list_filter(tags, lambda t: t ^@ 'license:')[1][9:]) as licence,
+    case when gated = 'manual' then 'restricted' when licence in ('apache-2.0', 'mit') then 'open'
+        when licence like 'cc-by-nc%' then 'restricted' else 'unknown' end as access,
+    list_sort(list_filter(tags, lambda t: length(t) = 2)) as languages,
+    case when len(languages) > 1 then 'multilingual' when len(languages) = 1 then languages[1] else 'unknown' end as language,
     case when json_extract_string(config, '$.model_type') in ('mixtral', 'qwen3_moe') then 'sparse' else 'unknown' end as density,
     case when pipeline_tag like 'text-%' then 'text' else 'unknown' end as media,
     case when list_contains(tags, 'sft') then 'tuned' else 'unknown' end as multitask,

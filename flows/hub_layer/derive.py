@@ -37,7 +37,6 @@ def _connected(threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY_LIMIT,
             "temp_directory": spill,
-            "preserve_insertion_order": False,
         }
         with duckdb.connect(":memory:", config=config | ({"threads": threads} if threads else {})) as connection:
             connection.execute("set enable_progress_bar = false")
@@ -120,7 +119,7 @@ def derive_part(part: Path, folder: Path, codebooks: Tables, threads: int | None
             connection.execute(f"create view {axis} as {step_sql(axis)}")
         connection.execute(f"create table hub_labels as {own_sql('hub_labels')}")
         for name in (*PARTED, "hub_counts"):
-            query = "from hub_labels order by all" if name == "hub_labels" else own_sql(name)
+            query = "select * exclude (model_id) from hub_labels" if name == "hub_labels" else own_sql(name)
             connection.execute(
                 f"copy ({query}) to {literal(str(folder / f'{name}.parquet'))} "
                 f"(format parquet, compression zstd, row_group_size {_ROW_GROUP})"

@@ -6,7 +6,7 @@ select
     strftime(listed.created_on, '%Y-%m') as created_in,
     count(*) as created_count
 from hub_labels
-inner join listed on hub_labels.hub_id = listed.model_id
+inner join listed on hub_labels.model_id = listed.model_id
 group by all
 union all
 select

@@ -2,10 +2,11 @@
 -- Grain: one row a repository, axis and label. Axes that it cannot decide are absent, not unknown.
 -- Rule: those of the curated models, by the same files; `basis` is what the axis rests on here.
 -- Unknowns: `openness` says only whether weights can be downloaded, for nobody looked at code, data and log.
-with ruled as (
-    select 'density' as axis, 'inferred' as basis, model_id, rule from density
+with listed as (select * from listed),
+ruled as (
+    select 'access' as axis, 'declared' as basis, model_id, rule from access
     union all
-    select 'scale', 'counted', model_id, rule from scale
+    select 'density', 'inferred', model_id, rule from density
     union all
     select 'language_scope', 'declared', model_id, rule from language_scope
     union all
@@ -13,16 +14,18 @@ with ruled as (
     union all
     select 'multitask', 'declared', model_id, rule from multitask
     union all
-    select 'access', 'declared', model_id, rule from access
-    union all
     select 'openness', 'declared', model_id, rule from openness
+    union all
+    select 'scale', 'counted', model_id, rule from scale
 )
 
 select
-    model_id as hub_id,
-    axis,
-    split_part(rule, '.', 1) as label,
-    axis || '.' || rule as rule_id,
-    case when label <> 'unknown' then basis end as basis
+    ruled.model_id,
+    listed.hub_id,
+    ruled.axis,
+    split_part(ruled.rule, '.', 1) as label,
+    ruled.axis || '.' || ruled.rule as rule_id,
+    case when label <> 'unknown' then ruled.basis end as basis
 from ruled
-order by hub_id, axis, label
+inner join listed on ruled.model_id = listed.model_id
+order by ruled.model_id, ruled.axis, ruled.rule

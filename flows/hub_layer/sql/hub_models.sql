@@ -1,7 +1,7 @@
 -- What the hub says of each of its repositories of models.
 -- Grain: one row a repository, by its id.
 select
-    model_id as hub_id,
+    hub_id,
     author,
     created_on,
     changed_on,
@@ -18,8 +18,8 @@ select
     languages,
     modalities_in,
     modalities_out,
-    nullif(licence_tag, '') as licence_tag,
+    licence_tag,
     licence,
     gated
 from listed
-order by hub_id
+order by model_id

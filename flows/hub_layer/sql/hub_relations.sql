@@ -4,7 +4,7 @@ with listed as (select * from listed),
 
 named as (
     select
-        model_id as hub_id,
+        hub_id,
         base_relation as relation,
         unnest(bases) as base_id
     from listed

@@ -1,5 +1,5 @@
 -- What does the hub say of a repository that the rules can use, and on what does it rest?
--- Grain: one row a repository.
+-- Grain: one row a repository, numbered in the order of their ids (`model_id`): what comes after joins and sorts by numbers.
 -- Rule: tags are what somebody declared, counts what the hub counted in the files, the rest is inferred by a table
 --   of ours. A count in which whole numbers hold packed ones is refused (flows/hub/client.py, `_count`).
 --   Of quantised, adapted and merged models the base is theirs too, not what they are.
@@ -23,45 +23,56 @@ taken as (
 tagged as (
     select
         *,
-        list_distinct(list_transform(
-            list_filter(tags, lambda t: t ^@ 'license:'), lambda t: regexp_replace(lower(t[9:]), '[^a-z0-9]+', '-', 'g')
-        )) as licence_tags,
-        list_sort(list_distinct(list_intersect(tags, getvariable('languages')))) as languages
+        list_distinct(list_filter(tags, lambda t: t ^@ 'license:')) as licence_tags,
+        list_filter(tags, lambda t: length(t) = 2) as short_tags
     from taken
+),
+
+coded as (
+    select
+        *,
+        case
+            when len(licence_tags) > 0 then regexp_replace(lower(licence_tags[1][9:]), '[^a-z0-9]+', '-', 'g')
+        end as licence_tag,
+        case
+            when len(short_tags) > 0 then list_sort(list_distinct(list_intersect(short_tags, getvariable('languages'))))
+        end as languages
+    from tagged
 )
 
 select
-    tagged.hub_id as model_id,
-    split_part(tagged.hub_id, '/', 1) as author,
-    tagged.created_on,
-    tagged.changed_at::date as changed_on,
-    tagged.downloads,
-    tagged.downloads_all_time,
-    tagged.likes,
-    tagged.pipeline,
-    tagged.library,
-    tagged.model_type,
-    tagged.parameters,
-    case when tagged.parameters is not null then 'counted' end as parameters_basis,
+    row_number() over (order by coded.hub_id) as model_id,
+    coded.hub_id,
+    split_part(coded.hub_id, '/', 1) as author,
+    coded.created_on,
+    coded.changed_at::date as changed_on,
+    coded.downloads,
+    coded.downloads_all_time,
+    coded.likes,
+    coded.pipeline,
+    coded.library,
+    coded.model_type,
+    coded.parameters,
+    case when coded.parameters is not null then 'counted' end as parameters_basis,
     model_types.routing,
     case when model_types.routing is not null then 'inferred' end as routing_basis,
-    nullif(tagged.languages, []) as languages,
+    nullif(coded.languages, []) as languages,
     pipelines.modalities_in,
     pipelines.modalities_out,
-    case when list_has_any(tagged.tags, ['sft', 'instruct', 'instruction-tuned', 'dpo', 'rlhf']) then true end
+    case when list_has_any(coded.tags, ['sft', 'instruct', 'instruction-tuned', 'dpo', 'rlhf']) then true end
         as instruction_tuning,
-    coalesce(tagged.licence_tags[1], '') as licence_tag,
+    coded.licence_tag,
     licence_codes.licence_id as licence,
     case
-        when tagged.gated in ('auto', 'manual') then tagged.gated
-        when tagged.gated = 'false' then 'no'
+        when coded.gated in ('auto', 'manual') then coded.gated
+        when coded.gated = 'false' then 'no'
     end as gated,
-    tagged.parameters_total is not null or tagged.gguf_total is not null
-    or coalesce(tagged.library, '') in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm') as has_weights,
-    tagged.base_relation,
-    nullif(tagged.bases, []) as bases
-from tagged
-left join model_types on tagged.model_type = model_types.model_type
-left join pipelines on tagged.pipeline = pipelines.pipeline
-left join licence_codes on len(tagged.licence_tags) = 1 and tagged.licence_tags[1] = licence_codes.code
-where tagged.hub_id like '%/%' and tagged.created_on is not null
+    coded.parameters_total is not null or coded.gguf_total is not null
+    or coalesce(coded.library, '') in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm') as has_weights,
+    coded.base_relation,
+    nullif(coded.bases, []) as bases
+from coded
+left join model_types on coded.model_type = model_types.model_type
+left join pipelines on coded.pipeline = pipelines.pipeline
+left join licence_codes on len(coded.licence_tags) = 1 and coded.licence_tag = licence_codes.code
+where coded.hub_id like '%/%' and coded.created_on is not null

@@ -1,7 +1,9 @@
 """The hub layer: what a snapshot says becomes facts and labels by the rules of the axes, part by part."""
 
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import duckdb
 import pytest
@@ -11,9 +13,10 @@ from flows.errors import UserError
 from flows.hub_layer import derive
 from flows.hub_layer.derive import PARTED, derive_once, derive_part, split, sum_up
 from flows.hub_layer.layout import layouts, read_layout
+from schemas.fields import ROUTINGS
 from schemas.tables import Tables
 from support.hub_snapshots import Row, based, counted, write_snapshot
-from support.project import LICENCES, TODAY, Project
+from support.project import LICENCES, REPOSITORY, TODAY, Project
 
 LAYOUT = read_layout("hub-stats")
 
@@ -221,3 +224,11 @@ def test_a_snapshot_without_a_needed_column_is_refused_with_those_that_it_has(tm
 
 def test_every_layout_that_comes_along_can_be_read() -> None:
     assert [read_layout(name).name for name in layouts()] == ["hub-stats"]
+
+
+def test_every_type_of_model_has_a_known_routing_and_an_address_where_it_was_read() -> None:
+    text = REPOSITORY.joinpath("flows", "hub_layer", "model_types.toml").read_text(encoding="utf-8")
+    for name, found in tomllib.loads(text)["model_types"].items():
+        assert set(found) == {"routing", "source"}, name
+        assert found["routing"] in ROUTINGS, name
+        assert urlsplit(found["source"]).scheme == "https" and urlsplit(found["source"]).netloc, name

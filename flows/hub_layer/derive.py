@@ -28,7 +28,7 @@ AT_A_TIME = 250_000
 #: what DuckDB may hold in memory in one process
 MEMORY_LIMIT = "1000MB"
 _ROW_GROUP = 50_000
-_TOML = ("model_types", "pipelines")
+_TOML = ("model_types", "pipelines", "licence_tags")
 
 
 @contextmanager
@@ -135,12 +135,11 @@ def _hand_in(connection: duckdb.DuckDBPyConnection, part: Path, codebooks: Table
         "set variable thresholds = "
         "(select map(list(axis || '.' || threshold), list(threshold_value)) from in_thresholds)"
     )
-    connection.execute(
-        "create view licence_codes as select code, min(licence_id) as licence_id from ("
-        "select licence_id, licence_id as code from in_licences union "
-        "select licence_id, regexp_replace(lower(spdx_id), '[^a-z0-9]+', '-', 'g') from in_licences where spdx_id is not null"
-        ") group by code having count(distinct licence_id) = 1"
+    tags = _toml("licence_tags")
+    connection.register(
+        "licence_tags", pa.table({"tag": list(tags), "licence_id": [str(found["licence"]) for found in tags.values()]})
     )
+    connection.execute(f"create view licence_codes as {own_sql('licence_codes')}")
     languages = sorted(code for code in codes("language") if len(code) == 2)
     connection.execute(f"set variable languages = [{', '.join(map(literal, languages))}]")
     types = _toml("model_types")

@@ -1,7 +1,9 @@
 """The hub layer: what a snapshot says becomes facts and labels by the rules of the axes, part by part."""
 
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import duckdb
 import pytest
@@ -11,9 +13,10 @@ from flows.errors import UserError
 from flows.hub_layer import derive
 from flows.hub_layer.derive import PARTED, derive_once, derive_part, split, sum_up
 from flows.hub_layer.layout import layouts, read_layout
+from schemas.fields import ROUTINGS
 from schemas.tables import Tables
 from support.hub_snapshots import Row, based, counted, write_snapshot
-from support.project import LICENCES, TODAY, Project
+from support.project import LICENCES, REPOSITORY, TODAY, Project
 
 LAYOUT = read_layout("hub-stats")
 
@@ -25,6 +28,7 @@ def codebooks(project: Project) -> Tables:
 
 def made(folder: Path, codebooks: Tables, rows: Sequence[Row], without: Sequence[str] = ()) -> Path:
     """Derive a snapshot of one part; the folder with its tables."""
+    folder.mkdir(exist_ok=True)
     snapshot = write_snapshot(folder / "snapshot.parquet", rows, without)
     (part,) = split(snapshot, LAYOUT, folder / "parts")
     derive_part(part, folder / "made", codebooks)
@@ -86,6 +90,28 @@ def test_a_licence_tag_is_one_of_ours_by_its_id_or_its_code_of_spdx(
     assert one(tmp_path, codebooks, "licence", tags=tags) == (licence,)
     if len(tags) < 2:
         assert rows_of(tmp_path / "made", "hub_models", "licence_tag") == [(tag,)]
+
+
+def test_a_licence_tag_of_the_hubs_own_is_our_licence_where_the_records_have_it(
+    tmp_path: Path, project: Project
+) -> None:
+    without = check(project.root, TODAY).tables
+    assert one(tmp_path / "without", without, "licence", tags=["license:llama3.1"]) == (None,)
+    project.append(
+        LICENCES,
+        '\n[licences.llama-3-1-community]\nname = "Llama 3.1"\nurl = "https://llama.test/licence"\n'
+        'kind = "use-restricted"\ncommercial_use = true\nuse_restrictions = true\n',
+    )
+    found = one(tmp_path / "with", check(project.root, TODAY).tables, "licence, licence_tag", tags=["license:llama3.1"])
+    assert found == ("llama-3-1-community", "llama3-1")
+
+
+@pytest.mark.xdist_group("real-records")
+def test_every_licence_tag_of_the_hubs_own_is_of_a_licence_of_the_records(real_ingested: Tables) -> None:
+    text = REPOSITORY.joinpath("flows", "hub_layer", "licence_tags.toml").read_text(encoding="utf-8")
+    tags = tomllib.loads(text)["licence_tags"]
+    assert {found["licence"] for found in tags.values()} <= set(real_ingested["licences"]["licence_id"].to_pylist())
+    assert {urlsplit(found["source"]).scheme for found in tags.values()} == {"https"}
 
 
 @pytest.mark.parametrize(
@@ -221,3 +247,11 @@ def test_a_snapshot_without_a_needed_column_is_refused_with_those_that_it_has(tm
 
 def test_every_layout_that_comes_along_can_be_read() -> None:
     assert [read_layout(name).name for name in layouts()] == ["hub-stats"]
+
+
+def test_every_type_of_model_has_a_known_routing_and_an_address_where_it_was_read() -> None:
+    text = REPOSITORY.joinpath("flows", "hub_layer", "model_types.toml").read_text(encoding="utf-8")
+    for name, found in tomllib.loads(text)["model_types"].items():
+        assert set(found) == {"routing", "source"}, name
+        assert found["routing"] in ROUTINGS, name
+        assert urlsplit(found["source"]).scheme == "https" and urlsplit(found["source"]).netloc, name

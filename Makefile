@@ -27,7 +27,7 @@ test: $(VENV)/.installed-dev
 
 # each takes one core
 sql:
-	$(BIN)/sqlfluff lint flows/sql
+	$(BIN)/sqlfluff lint flows/sql flows/hub_layer/sql
 
 types:
 	$(BIN)/mypy

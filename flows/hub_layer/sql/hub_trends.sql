@@ -1,5 +1,5 @@
 -- How many repositories carry a label, month by month?
--- Grain: one row an axis, label and month in which any repository was made; the shares are of all of that month, and so far.
+-- Grain: one row an axis, label and month in which any repository was made; shares are of all of the month, and so far.
 -- Rule: labels are those of the snapshot's day; a repository that has gone since is in none.
 with counted as (
     select

@@ -1,5 +1,5 @@
 -- What does the hub say of a repository that the rules can use, and on what does it rest?
--- Grain: one row a repository, numbered in the order of their ids (`model_id`): what comes after joins and sorts by numbers.
+-- Grain: one row a repository, numbered in the order of their ids (`model_id`): numbers are joined and sorted faster.
 -- Rule: tags are what somebody declared, counts what the hub counted in the files, the rest is inferred by a table
 --   of ours. A count in which whole numbers hold packed ones is refused (flows/hub/client.py, `_count`).
 --   Of quantised, adapted and merged models the base is theirs too, not what they are.
@@ -23,7 +23,7 @@ taken as (
 tagged as (
     select
         *,
-        list_distinct(list_filter(tags, lambda t: t ^@ 'license:')) as licence_tags,
+        list_distinct(list_filter(tags, lambda t: starts_with(t, 'license:'))) as licence_tags,
         list_filter(tags, lambda t: length(t) = 2) as short_tags
     from taken
 ),
@@ -59,16 +59,19 @@ select
     nullif(coded.languages, []) as languages,
     pipelines.modalities_in,
     pipelines.modalities_out,
-    case when list_has_any(coded.tags, ['sft', 'instruct', 'instruction-tuned', 'dpo', 'rlhf']) then true end
-        as instruction_tuning,
+    case
+        when list_has_any(coded.tags, ['sft', 'instruct', 'instruction-tuned', 'dpo', 'rlhf']) then true
+    end as instruction_tuning,
     coded.licence_tag,
     licence_codes.licence_id as licence,
     case
         when coded.gated in ('auto', 'manual') then coded.gated
         when coded.gated = 'false' then 'no'
     end as gated,
-    coded.parameters_total is not null or coded.gguf_total is not null
-    or coalesce(coded.library, '') in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm') as has_weights,
+    coded.parameters_total is not null
+    or coded.gguf_total is not null
+    or coalesce(coded.library, '') in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm')
+        as has_weights,
     coded.base_relation,
     nullif(coded.bases, []) as bases
 from coded

@@ -1,0 +1,172 @@
+"""Pages about the release as a whole: start, methods and quality, dictionary, changes, releases."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+import flows.about as about
+from flows.layout import CHANGELOG, DATABASE, MANIFEST, QUERIES, README, SUMS, table_path
+from flows.release_files.questions import Question, read_questions
+from flows.site.newest import Newest, Row
+from flows.site.page import Page
+from schemas.fields import STATES, VERDICTS
+from schemas.products import FILES, column_of
+
+#: what the start page offers for download: file, and what it is
+_OFFERED = (
+    (DATABASE, "All tables in one file for DuckDB", "全表を収めたDuckDBのファイル"),
+    (table_path("models", "parquet"), "All models, a row each", "全モデル(1行に1モデル)"),
+    (table_path("models", "csv"), "The same as CSV", "同じ内容のCSV"),
+    (table_path("models_flat", "csv"), "Models without lists, for spreadsheets", "一覧を含まないモデル表(表計算向け)"),
+    (table_path("trends", "csv"), "Models by axis, label and quarter", "軸・ラベル・四半期ごとのモデル数"),
+    (table_path("facts", "parquet"), "Every fact with its state", "すべての事実とその状態"),
+    (table_path("statements", "parquet"), "What each source states", "各出典の記述"),
+    (QUERIES, "Questions and their queries", "質問と問い合わせ"),
+    (README, "How to read and check the release", "リリースの読み方と確かめ方"),
+    (SUMS, "Checksums of all files", "全ファイルのチェックサム"),
+)
+#: files that the list of releases leads to, where a release has them
+_LED_TO = (README, CHANGELOG, DATABASE, table_path("models", "csv"), MANIFEST, SUMS)
+
+
+def release_questions(release: Newest) -> list[Mapping[str, str]]:
+    """The questions that the release itself brings, in both languages, with their queries."""
+    found: tuple[Question, ...] = read_questions((release.folder / QUERIES).read_text(encoding="utf-8"))
+    return [{"_en": question.en, "_ja": question.ja, "sql": question.sql.strip()} for question in found]
+
+
+def _figures(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Pictures of a release by language; what a picture shows is said by its name."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for language in about.LANGUAGES:
+        suffix = f".{language}.svg"
+        paths = sorted((folder / "figures").glob(f"*{suffix}"))
+        found[language] = [
+            {
+                "path": path.relative_to(folder).as_posix(),
+                "alt": path.name.removesuffix(suffix).replace("-", " ").replace("_", " "),
+            }
+            for path in paths
+        ]
+    return found
+
+
+def _dataset(release: Newest, address: str | None) -> dict[str, object]:
+    """The dataset as search engines read it (schema.org)."""
+    downloads = [
+        {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{address or '../'}latest/{path}"}
+        for kind, path in (
+            ("application/vnd.apache.parquet", table_path("models", "parquet")),
+            ("text/csv", table_path("models", "csv")),
+            ("application/octet-stream", DATABASE),
+        )
+    ]
+    first = min((row["known_since"] for row in release.rows["models"]), default=release.identity.as_of)
+    return {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": about.TITLE,
+        "alternateName": about.TITLE_JA,
+        "description": about.DESCRIPTION,
+        "version": release.version,
+        "dateModified": release.identity.as_of.isoformat(),
+        "temporalCoverage": f"{first}/{release.identity.collected_until or release.identity.as_of}",
+        "license": about.LICENCE_URL,
+        "creator": {"@type": "Organization", "name": about.AUTHOR},
+        "keywords": list(about.KEYWORDS),
+        "inLanguage": list(about.LANGUAGES),
+        "isAccessibleForFree": True,
+        "distribution": downloads,
+        **({"url": address} if address else {}),
+    }
+
+
+def _start(release: Newest, address: str | None) -> Page:
+    there = [(path, release.folder / path, en, ja) for path, en, ja in _OFFERED]
+    files = [
+        {"path": path, "bytes": file.stat().st_size, "meaning_en": en, "meaning_ja": ja}
+        for path, file, en, ja in there
+        if file.is_file()
+    ]
+    context = {
+        "figures": _figures(release.folder),
+        "questions": release_questions(release),
+        "queries": QUERIES,
+        "files": files,
+    }
+    title = {"en": about.TITLE, "ja": about.TITLE_JA}
+    return Page("", "start.html.j2", title, context, _dataset(release, address))
+
+
+def _draws(rows: list[Row]) -> list[dict[str, Any]]:
+    """How the draws of each wave came out."""
+    waves = sorted({row["wave"] for row in rows})
+    of = {wave: [row for row in rows if row["wave"] == wave] for wave in waves}
+    verdicts = {wave: Counter(row["draw_verdict"] for row in of[wave]) for wave in waves}
+    return [
+        {
+            "wave": wave,
+            "drawn": len(of[wave]),
+            "wrong": verdicts[wave]["wrong"],
+            "unreadable": verdicts[wave]["unreadable"],
+            "on": max(row["drawn_on"] for row in of[wave]),
+        }
+        for wave in waves
+    ]
+
+
+def _audit(rows: list[Row]) -> dict[str, Any]:
+    """How many sources were asked again, when, and what came of it."""
+    days = [row["audited_on"] for row in rows]
+    counts = Counter(row["audit_verdict"] for row in rows)
+    return {
+        "count": len(rows),
+        "oldest": min(days, default=None),
+        "newest": max(days, default=None),
+        "verdicts": dict(sorted(counts.items())),
+    }
+
+
+def _methods(release: Newest) -> Page:
+    rows = release.rows
+    claims: dict[str, Counter[str]] = {}
+    for row in rows["claims"]:
+        claims.setdefault(row["reading"], Counter())[row["verdict"]] += 1
+    context = {
+        "overall": next(row for row in rows["coverage"] if row["column_name"] == "*"),
+        "coverage": [row for row in rows["coverage"] if row["column_name"] != "*"],
+        "states": STATES,
+        "draws": _draws(rows["draws"]),
+        "audit": _audit(rows["source_audit"]),
+        "disputed": [row for row in rows["facts"] if row["state"] == "disputed"],
+        "names": {row["model_id"]: row["name"] for row in rows["models"]},
+        "claims": dict(sorted(claims.items())),
+        "verdicts": VERDICTS,
+        "errata": [(entry.version, erratum) for entry in release.index.releases for erratum in entry.errata],
+    }
+    return Page("methods/", "methods.html.j2", "methods", context)
+
+
+def changelog_html(text: str) -> Markup:
+    """A changelog as HTML. Names of models stand in it: neither markup, links nor pictures are made from its text."""
+    markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
+    markdown.disable(["link", "image", "autolink", "html_inline", "html_block", "reference", "entity"])
+    body = "\n".join(line for line in text.split("\n") if not line.startswith("# "))  # the page has its own title
+    return Markup(markdown.render(body))  # the library escapes what it does not make
+
+
+def overview_pages(release: Newest, address: str | None, root: Path) -> Iterator[Page]:
+    """Pages about the release as a whole. `root` is the folder in which all releases lie."""
+    yield _start(release, address)
+    yield _methods(release)
+    dictionary = {"products": list(FILES.values()), "column_of": column_of, "table_path": table_path}
+    yield Page("dictionary/", "dictionary.html.j2", "dictionary", dictionary)
+    changelog = changelog_html((release.folder / CHANGELOG).read_text(encoding="utf-8"))
+    yield Page("changes/", "changes.html.j2", "changes", {"changelog": changelog})
+    entries = list(reversed(release.index.releases))
+    there = {entry.version: [name for name in _LED_TO if (root / entry.version / name).is_file()] for entry in entries}
+    yield Page("releases/", "releases.html.j2", "releases", {"entries": entries, "there": there})

@@ -148,7 +148,7 @@ def _model_page(model: Row, land: Landscape) -> Page:
         "facts": _facts(of["facts"], statements, numbers),
         "without": without,
         "periods": of["access_periods"],
-        "variants": of["variants"],
+        "variants": sorted(of["variants"], key=lambda row: (-(row["parameters"] or 0), row["variant"])),
         "relations": _relations(model_id, land),
         "identifiers": of["identifiers"],
         "sources": of["sources"],

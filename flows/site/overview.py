@@ -1,5 +1,6 @@
 """Pages about the release as a whole: start, methods and quality, dictionary, changes, releases."""
 
+import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 import flows.about as about
+from flows.errors import UserError
 from flows.layout import CHANGELOG, DATABASE, MANIFEST, QUERIES, README, SUMS, table_path
 from flows.release_files.questions import Question, read_questions
 from flows.site.newest import Newest, Row
@@ -16,6 +18,8 @@ from flows.site.page import Page
 from schemas.fields import STATES, VERDICTS
 from schemas.products import FILES, column_of
 
+#: file of a release that describes its pictures, beside them
+_FIGURES = "figures/figures.json"
 #: what the start page offers for download: file, and what it is
 _OFFERED = (
     (DATABASE, "All tables in one file for DuckDB", "全表を収めたDuckDBのファイル"),
@@ -39,17 +43,33 @@ def release_questions(release: Newest) -> list[Mapping[str, str]]:
     return [{"_en": question.en, "_ja": question.ja, "sql": question.sql.strip()} for question in found]
 
 
-def _figures(folder: Path) -> dict[str, list[dict[str, str]]]:
-    """Pictures of a release by language; what a picture shows is said by its name."""
+def _alts(folder: Path) -> dict[str, str]:
+    """What is to be seen in the pictures of a release, by their paths, in the order in which they are to be shown."""
+    described = folder / _FIGURES
+    if not described.is_file():
+        return {}
+    try:
+        figures = json.loads(described.read_text(encoding="utf-8"))["figures"]
+        texts = [figure[language] for figure in figures for language in about.LANGUAGES]
+        return {text["svg"]: text["alt"] for text in texts}
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{described} describes no figures: {error}; verify the release") from error
+
+
+def figures_of(folder: Path) -> dict[str, list[dict[str, str]]]:
+    """Path and description of the pictures of a release by language; its name describes one that has no words.
+
+    Raises UserError if the file that describes them is none.
+    """
+    alts = _alts(folder)
+    order = list(alts)
     found: dict[str, list[dict[str, str]]] = {}
     for language in about.LANGUAGES:
         suffix = f".{language}.svg"
-        paths = sorted((folder / "figures").glob(f"*{suffix}"))
+        paths = sorted(path.relative_to(folder).as_posix() for path in (folder / _FIGURES).parent.glob(f"*{suffix}"))
+        paths.sort(key=lambda path: order.index(path) if path in alts else len(order))
         found[language] = [
-            {
-                "path": path.relative_to(folder).as_posix(),
-                "alt": path.name.removesuffix(suffix).replace("-", " ").replace("_", " "),
-            }
+            {"path": path, "alt": alts.get(path) or Path(path).name.removesuffix(suffix).replace("-", " ")}
             for path in paths
         ]
     return found
@@ -93,7 +113,7 @@ def _start(release: Newest, address: str | None) -> Page:
         if file.is_file()
     ]
     context = {
-        "figures": _figures(release.folder),
+        "figures": figures_of(release.folder),
         "questions": release_questions(release),
         "queries": QUERIES,
         "files": files,

@@ -87,16 +87,33 @@ def application(folder: Path) -> Starlette:
     return application
 
 
+class _Server(uvicorn.Server):
+    """A server that tells when it can be asked and interrupted."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], object]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready()
+
+
 def serve(folder: Path, port: int, told_address: Callable[[str], object]) -> None:
     """Serve a folder on loopback until Ctrl-C; `told_address` is called with the address once it can be asked.
 
-    Port 0 takes a free one. Raises UserError if the port is taken.
+    Port 0 takes a free one. Raises UserError if the port is taken, and KeyboardInterrupt at Ctrl-C.
     """
     with told(f"port {port} of this machine cannot be used; give another by --port"):
         listening = socket.create_server(("127.0.0.1", port))
+    address = f"http://127.0.0.1:{listening.getsockname()[1]}/"
     config = uvicorn.Config(
-        application(folder), lifespan="off", log_level="warning", access_log=False, server_header=False
+        application(folder),
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
     )
     with listening:
-        told_address(f"http://127.0.0.1:{listening.getsockname()[1]}/")
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, lambda: told_address(address)).run(sockets=[listening])

@@ -2,7 +2,6 @@
 
 #: words of the pages by name: English, Japanese
 TEXTS: dict[str, tuple[str, str]] = {
-    "home": ("Home", "ホーム"),
     "models": ("Models", "モデル"),
     "organisations": ("Makers", "開発組織"),
     "explorer": ("Explorer", "エクスプローラー"),
@@ -17,11 +16,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "other_language": ("日本語", "English"),
     "version": ("Version", "版"),
     "as_of": ("As of", "時点"),
+    "as_of_day": ("As of {}", "{}時点"),
     "licence_of_data": ("Licence of the data", "データのライセンス"),
     "sources": ("Sources", "出典"),
     "statements": ("Statements", "記述"),
     "looked_until": ("Models were looked for up to", "モデルの収集期限"),
-    "what": ("What this is", "これは何か"),
     "every_value": (
         "Every value has its source; every label names the rule that gave it and the statements that it rests on.",
         "すべての値に出典があり、すべてのラベルに付与した規則と根拠の記述がある。",
@@ -64,7 +63,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind": ("Kind", "種別"),
     "count_models": ("Models", "モデル数"),
     "also": ("Also called", "別名"),
-    "family": ("Family", "系列"),
     "at_a_glance": ("At a glance", "概要"),
     "announced": ("Announced", "公表日"),
     "known_until": ("Followed until", "追跡済みの日"),
@@ -83,7 +81,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "field": ("Field", "項目"),
     "value": ("Value", "値"),
     "state": ("State", "状態"),
-    "where": ("Where it stands", "記載箇所"),
     "not_mentioned_list": (
         "Not mentioned in a source that was read whole",
         "全文を読んだ出典に記載がないもの",
@@ -93,10 +90,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "access_over_time": ("Access over time", "利用条件の推移"),
     "variants": ("Variants", "派生版"),
     "relatives": ("Relatives", "関係するモデル"),
+    "base": ("Made from", "元のモデル"),
+    "base-of": ("Base of", "このモデルを元にしたモデル"),
+    "succeeded-by": ("Replaced by", "後継"),
+    "succeeded-by-of": ("Replaces", "前身"),
+    "relative-to": ("Compares itself with", "比較の相手"),
+    "relative-to-of": ("Is compared with by", "このモデルと比較したモデル"),
     "other_ids": ("What others call it", "他の目録での識別子"),
-    "scheme": ("Catalogue", "目録"),
     "identifier": ("Identifier", "識別子"),
-    "relation": ("Stands for", "対象"),
     "read_on": ("read", "閲覧"),
     "published_on": ("published", "公開"),
     "reviewed": ("Read twice", "二重の読み"),
@@ -116,7 +117,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Every table and column of a release. Types are those of DuckDB.",
         "リリースの全表と全列。型はDuckDBのもの。",
     ),
-    "rows": ("Rows", "行数"),
     "key": ("Key", "キー"),
     "column": ("Column", "列"),
     "type": ("Type", "型"),
@@ -133,8 +133,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "missing_data": (
         "",
-        "補完は一切しない。欠けた値は表 facts で区別する。開発元の非公表、該当なし、全文を読んだ出典に記載なし、未調査のいずれかで、"
-        "それぞれの割合は表 coverage にある。",
+        "補完は一切しない。欠けた値は表 `facts` で区別する。開発元の非公表、該当なし、全文を読んだ出典に記載なし、未調査のいずれかで、"
+        "それぞれの割合は表 `coverage` にある。",
     ),
     "limits": ("What it cannot say", "言えないこと"),
     "limit_0": ("", "モデルは人が選んでおり網羅ではない。件数は収録したモデルの件数である。"),
@@ -162,6 +162,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "wave": ("Wave", "回"),
     "drawn": ("Drawn", "抜き取り数"),
+    "last_draw": ("Last on", "最終日"),
     "wrong": ("Wrong", "誤り"),
     "unreadable": ("Could not be read", "読めず"),
     "no_draws": ("Nothing was drawn yet.", "抜き取りはまだない。"),
@@ -173,7 +174,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "audit_age": ("Addresses were last asked between", "再確認の期間"),
     "asked": ("Sources asked again", "再確認した出典"),
     "verdict": ("Verdict", "判定"),
-    "sources_count": ("Sources", "出典数"),
     "claims": ("Claims of texts, as queries", "文章の主張と問い合わせ"),
     "claims_intro": (
         "What texts say of the landscape, each with a query over this release (table `claims`).",
@@ -191,9 +191,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "none_disputed": ("None.", "なし。"),
     "sql_intro": (
         "DuckDB runs in this page, over the newest release. Nothing that you write leaves this computer. "
-        "The first query loads the engine and the release, once.",
+        "The first query loads the engine and the release, once. Functions of extensions, such as json and current_date, are not there.",
         "このページの中でDuckDBが最新のリリースを読む。入力した内容はこのコンピュータの外に出ない。"
-        "最初の問い合わせでエンジンとリリースを一度だけ読み込む。",
+        "最初の問い合わせでエンジンとリリースを一度だけ読み込む。拡張機能の関数(json、current_dateなど)は使えない。",
     ),
     "sql_needs_script": (
         "This page needs JavaScript. The same queries run in DuckDB on your own computer.",
@@ -219,8 +219,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "モデルと開発組織のページのアドレスは変わらない。改名されたものはリリースの表 `retired` にある。",
     ),
     "answer": ("See the answer", "答えを見る"),
-    "source_kind": ("Kind", "種別"),
-    "openness_now": ("Open components", "公開されている構成要素"),
     "retired_ids": ("Ids that are gone", "廃止された識別子"),
 }
 
@@ -269,8 +267,7 @@ WORDS_JA: dict[str, str] = {
     "article": "記事", "page": "ページ", "stored-copy": "保存された写し", "excerpt": "抜粋", "abstract-only": "要旨のみ",
     "citing-page": "引用元のページ", "company": "企業", "university": "大学", "institute": "研究機関",
     "community": "コミュニティ", "consortium": "連合",
-    # relations, identifiers, verdicts
-    "base": "元のモデル", "succeeded-by": "後継", "relative-to": "比較対象",
+    # identifiers, verdicts, truths
     "exact": "同一", "variant": "派生版", "family": "系列",
     "holds": "成立", "differs": "不成立", "undecided": "判定不能",
     "confirmed": "確認", "moved": "移転", "changed": "変更", "gone": "消滅", "unreachable": "到達不能",

@@ -53,12 +53,19 @@ def size(count: int) -> str:
     return f"{count} B"
 
 
+def _unit(field: str, unit: str | None, language: str) -> str:
+    """The unit behind a number; none where the name of the field says what is counted."""
+    is_count = field in COLUMNS and COLUMNS[field].kind == "count"
+    if unit is None or (is_count and unit in field):
+        return ""
+    return {"en": " tokens", "ja": "トークン"}[language] if unit == "token" else f" {unit}"
+
+
 def value_of(row: Mapping[str, Any], language: str) -> str:
     """The value of a row of `facts` or `statements`, whichever typed column holds it; empty if it has none."""
     if row["value_number"] is not None:
         number, said = row["value_number"], exact(row["value_number"])
-        unit = "" if row["unit"] in (None, row["field"].rstrip("s")) else f" {row['unit']}"
-        shown = short(number, language)
+        unit, shown = _unit(row["field"], row["unit"], language), short(number, language)
         return f"{shown}{unit}" if shown == said else f"{shown} ({said}){unit}"
     if row["value_date"] is not None:
         return day(row["value_date"], row["date_precision"])

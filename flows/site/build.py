@@ -12,9 +12,10 @@ import flows.about as about
 from flows.canonical import to_json
 from flows.errors import UserError, told
 from flows.layout import INDEX
+from flows.publishing.index import MAX_INDEX
 from flows.publishing.mirror import mirror
 from flows.site.engine import copy_engine, sql_page
-from flows.site.for_machines import machine_files, sitemap
+from flows.site.for_machines import llms, machine_files, sitemap
 from flows.site.models import Landscape, model_pages
 from flows.site.newest import newest
 from flows.site.overview import overview_pages
@@ -25,8 +26,6 @@ from schemas.addresses import address_fault
 
 #: file by which a folder is known to be a site of ours, which may be replaced
 MARK = "site.json"
-#: largest index that is looked at before anything is copied
-_MAX_INDEX = 64 * 2**20
 #: the folder that is always the newest release
 LATEST = "latest"
 
@@ -65,8 +64,8 @@ def _refuse_target(folder: Path) -> None:
 
 def _copy_store(place: str, root: Path) -> None:
     """Copy every release of a store, each byte checked. Raises UserError if it has none."""
-    reader = open_reader(place)
-    if reader.read(INDEX, _MAX_INDEX) is None:
+    is_absent = "://" not in place and not Path(place).is_dir()
+    if is_absent or (reader := open_reader(place)).read(INDEX, MAX_INDEX) is None:
         raise UserError(
             f"there are no releases in {place}; make one with: kiban release, or name their place by --store"
         )
@@ -145,6 +144,7 @@ def _lay_out(root: Path, place: str, address: str | None, engine: Path | None) -
     ]
     paths = _write_pages(root, pages, renderers)
     _write_outer(root, renderers["en"], address)
+    _write(root, "llms.txt", llms(site))
     if address is not None:
         _write(root, "sitemap.xml", sitemap(paths, address, release.identity.as_of.isoformat()))
     _write(root, MARK, to_json({"name": about.NAME, "version": release.version, "pages": len(paths)}))

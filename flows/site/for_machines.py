@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape
 import flows.about as about
 from flows.layout import CATALOGUE, DATABASE, FEED, INDEX, QUERIES, README
 from flows.site.newest import Newest
+from flows.site.page import Site
 
 _LLMS = """\
 # {title}
@@ -36,32 +37,43 @@ Every value has a source. A missing value is told apart in the table `facts` (co
 
 
 def machine_files(release: Newest, address: str | None) -> Iterator[tuple[str, str]]:
-    """Path, from the root of the site, and text of every file for programs that is made from the release.
+    """Path, from the root of the site, and text of every file for programs that is made from the release alone.
 
-    What another room makes from the tables of a release for the site (`release.tables`, `release.identity`) joins here.
+    What another room makes for the site from the tables of a release (`release.tables`, `release.identity`) joins here.
     """
-    yield (
-        "llms.txt",
-        _LLMS.format(
-            title=about.TITLE,
-            description=about.DESCRIPTION,
-            version=release.version,
-            as_of=release.identity.as_of,
-            models=len(release.rows["models"]),
-            statements=len(release.rows["statements"]),
-            licence=about.LICENCE_TITLE,
-            author=about.AUTHOR,
-            at=address or "",
-            database=DATABASE,
-            queries=QUERIES,
-            readme=README,
-            index=INDEX,
-            catalogue=CATALOGUE,
-            feed=FEED,
-        ),
-    )
     sitemap = f"Sitemap: {address}sitemap.xml\n" if address else ""
     yield "robots.txt", f"User-agent: *\nAllow: /\n{sitemap}"
+
+
+def llms(site: Site) -> str:
+    """Text of `llms.txt`: what a language model that was sent to the site is to know, and where it finds what."""
+    release, at = site.release, site.address or ""
+    text = _LLMS.format(
+        title=about.TITLE,
+        description=about.DESCRIPTION,
+        version=release.version,
+        as_of=release.identity.as_of,
+        models=len(release.rows["models"]),
+        statements=len(release.rows["statements"]),
+        licence=about.LICENCE_TITLE,
+        author=about.AUTHOR,
+        at=at,
+        database=DATABASE,
+        queries=QUERIES,
+        readme=README,
+        index=INDEX,
+        catalogue=CATALOGUE,
+        feed=FEED,
+    )
+    more = (
+        (
+            site.has_api,
+            f"- [JSON]({at}api/index.json): a document a model, with facts, labels and sources, and JSON Schemas",
+        ),
+        (site.has_explorer, f"- [Explorer]({at}latest/): search, filter and compare, for people"),
+        (site.has_sql, f"- [SQL]({at}en/sql/): queries in the browser, for people"),
+    )
+    return text + "".join(f"{line}\n" for is_there, line in more if is_there)
 
 
 def sitemap(pages: Iterable[str], address: str, day: str) -> str:

@@ -25,6 +25,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Every value has its source; every label names the rule that gave it and the statements that it rests on.",
         "すべての値に出典があり、すべてのラベルに付与した規則と根拠の記述がある。",
     ),
+    "in_explorer": ("In the explorer", "エクスプローラーで見る"),
     "to_explorer": (
         "Search, filter and compare all models in the explorer",
         "エクスプローラーで全モデルを検索・絞り込み・比較する",

@@ -169,7 +169,7 @@ def test_a_site_is_replaced_and_anything_else_refused(store: Path, tmp_path: Pat
 @pytest.mark.parametrize(
     ("place", "address", "said"),
     [
-        ("nothing", None, "there is no folder"),
+        ("nothing", None, "there are no releases in"),
         ("empty", None, "kiban release"),
         ("empty", "ftp://x", "no address of a site"),
     ],

@@ -58,6 +58,7 @@ function decimal(words, scale) {
 }
 
 let found; // names and rows of the last result
+let turn = 0; // of what was asked last; what was asked before is not shown any more
 
 function show({ names, rows, numeric }) {
   const table = document.createElement("table");
@@ -82,6 +83,7 @@ function show({ names, rows, numeric }) {
 }
 
 async function run() {
+  const mine = (turn += 1);
   at("run").disabled = at("csv").disabled = true;
   at("error").hidden = true;
   at("result").replaceChildren();
@@ -89,9 +91,11 @@ async function run() {
   try {
     at("status").textContent = texts.loading;
     const { connection, version } = await once();
+    if (mine !== turn) return;
     at("status").textContent = texts.running;
     const begun = performance.now();
     const table = await connection.query(at("query").value);
+    if (mine !== turn) return;
     const { fields } = table.schema;
     const columns = fields.map((_, i) => table.getChildAt(i));
     const rows = Array.from({ length: table.numRows }, (_, n) => fields.map(({ type }, i) => text(columns[i].get(n), type)));
@@ -102,11 +106,12 @@ async function run() {
     at("status").textContent = `${rows.length} ${texts.rows_found}${cut}, ${Math.round(performance.now() - begun)} ms, DuckDB ${version}`;
     at("csv").disabled = false;
   } catch (error) {
+    if (mine !== turn) return;
     at("status").textContent = "";
     at("error").textContent = error.message;
     at("error").hidden = false;
   } finally {
-    at("run").disabled = false;
+    if (mine === turn) at("run").disabled = false;
   }
 }
 
@@ -125,6 +130,7 @@ function download() {
 /** Put the question into the editor, and ask it. */
 function ask() {
   at("query").value = at("question").value;
+  history.replaceState(null, "", `#question-${at("question").selectedIndex + 1}`);
   return run();
 }
 

@@ -94,10 +94,10 @@ def _write(root: Path, path: str, text: str) -> None:
 
 
 def _write_pages(root: Path, pages: Iterable[Page], renderers: dict[str, Renderer]) -> list[str]:
-    """Write pages in every language; return their paths below a language."""
+    """Write pages in every language; return the paths, below a language, of those that are listed."""
     paths = []
     for page in pages:
-        paths.append(page.path)
+        paths += [page.path] if page.is_listed else []
         for language, renderer in renderers.items():
             _write(root, f"{language}/{page.path}index.html", renderer.render(page))
     return paths

@@ -11,6 +11,7 @@ from flows.site.page import Page
 from flows.site.wording import day, labels_of
 from schemas.fields import STATED
 from schemas.products import PRODUCTS, column_of
+from schemas.values import MODEL_ID, SLUG
 
 #: states of facts that have no value, each listed by itself below those that have one
 _WITHOUT_VALUE = ("not_applicable", "not_mentioned", "unresearched")
@@ -167,8 +168,21 @@ def _maker_page(maker: Row, land: Landscape) -> Page:
     return Page(maker_path(maker["organisation_id"]), "organisation.html.j2", title, context, data)
 
 
+def _moved(land: Landscape) -> Iterator[Page]:
+    """A page at the address of every id that was given up; it leads to the page of the id that took its place."""
+    paths = {id_: model_path(id_) for id_ in land.models} | {id_: maker_path(id_) for id_ in land.makers}
+    taken = set(paths.values())
+    for row in land.release.rows["retired"]:
+        old, target = row["retired_id"], paths.get(row["renamed_to"] or "")
+        is_model = MODEL_ID.fullmatch(old) is not None
+        path = model_path(old) if is_model else maker_path(old)
+        # without a page to lead to, an id without a slash may be that of a licence, which never had one
+        if path not in taken and (is_model or (SLUG.fullmatch(old) and target and target.startswith("organisations/"))):
+            yield Page(path, "moved.html.j2", {"en": old, "ja": old}, {"row": row, "target": target}, is_listed=False)
+
+
 def model_pages(land: Landscape) -> Iterator[Page]:
-    """The lists of models and of makers, and a page for each of them."""
+    """The lists of models and of makers, and a page for each of them and for each id that was given up."""
     counted = {maker: len(land.models_of.get(maker, [])) for maker in land.makers}
     makers = sorted(land.makers.values(), key=lambda row: str(row["organisation_name"]).casefold())
     models_context = {"models": land.newest_first, "makers": land.makers}
@@ -178,3 +192,4 @@ def model_pages(land: Landscape) -> Iterator[Page]:
         yield _model_page(model, land)
     for maker in land.makers.values():
         yield _maker_page(maker, land)
+    yield from _moved(land)

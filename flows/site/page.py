@@ -28,7 +28,8 @@ MENU = {
 class Page:
     """One page in all languages: where it lies from the folder of a language, template and what that is given.
 
-    `title` is a word of the texts, or a title for each language. `data` is what search engines read, as JSON-LD.
+    `title` is a word of the texts, or a title for each language. `data` is what search engines read, as JSON-LD; a
+    page that is not `is_listed` is kept out of the sitemap.
     """
 
     path: str
@@ -36,6 +37,7 @@ class Page:
     title: str | Mapping[str, str]
     context: Mapping[str, object] = field(default_factory=dict)
     data: Mapping[str, object] | None = None
+    is_listed: bool = True
 
 
 @dataclass(frozen=True)

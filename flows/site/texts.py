@@ -97,6 +97,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "succeeded-by-of": ("Replaces", "前身"),
     "relative-to": ("Compares itself with", "比較の相手"),
     "relative-to-of": ("Is compared with by", "このモデルと比較したモデル"),
+    "moved": ("This id was given up; it is now", "この識別子は廃止された。現在の識別子は"),
+    "withdrawn": ("This id was given up", "この識別子は廃止された"),
     "other_ids": ("What others call it", "他の目録での識別子"),
     "identifier": ("Identifier", "識別子"),
     "read_on": ("read", "閲覧"),

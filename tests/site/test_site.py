@@ -101,6 +101,16 @@ def test_pages_name_themselves_and_their_other_language(pages: list[Html]) -> No
     assert page.tree.css_first("nav a[hreflang=en]").attributes["href"] == "../../../en/organisations/institute/"
 
 
+def test_the_address_of_an_id_that_was_given_up_leads_to_the_one_in_its_place(pages: list[Html]) -> None:
+    page = page_of(pages, "ja/models/acme/zero")
+    assert (
+        page.tree.css_first("meta[http-equiv=refresh]").attributes["content"]
+        == "0; url=../../../../ja/models/acme/one/"
+    )
+    assert page.tree.css_first("main a").attributes["href"] == "../../../../ja/models/acme/one/"
+    assert "announced under another name" in page.text
+
+
 def test_search_engines_find_a_dataset_and_software(pages: list[Html]) -> None:
     def data(path: str) -> dict[str, object]:
         found = json.loads(page_of(pages, path).tree.css_first("script[type='application/ld+json']").text())
@@ -138,7 +148,9 @@ def test_the_root_is_a_store_with_latest_beside_its_versions(site: Path, store: 
 
 def test_the_sitemap_has_every_page_of_a_language(site: Path, pages: list[Html]) -> None:
     listed = (site / "sitemap.xml").read_text().count("<loc>")
-    assert listed == len(pages) - 2  # not the entrance, and not the page of what is missing
+    assert (
+        listed == len(pages) - 4
+    )  # not the entrance, the page of what is missing, and a renamed model's in each language
     assert f"Sitemap: {ADDRESS}/sitemap.xml" in (site / "robots.txt").read_text()
 
 

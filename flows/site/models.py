@@ -46,6 +46,11 @@ class Landscape:
         self.makers: dict[str, Row] = {row["organisation_id"]: row for row in rows["organisations"]}
         self.licences: dict[str, Row] = {row["licence_id"]: row for row in rows["licences"]}
         self.of = {table: _grouped(rows[table], "model_id") for table in _OF_MODEL}
+        # the SQL of each step, by its name, which for a label is the axis
+        self.rules = {
+            path.stem.partition("-")[2]: f"rules/{path.name}"
+            for path in sorted((release.folder / "rules").glob("*.sql"))
+        }
         self.referring = _grouped(rows["relations"], "other_id")
 
     @cached_property
@@ -82,8 +87,10 @@ def _facts(facts: Iterable[Row], statements: Mapping[str, Row], numbers: Mapping
     return [{"fact": fact, "cited": _cited(fact["statement_ids"] or [], statements, numbers)} for fact in shown]
 
 
-def _labels(model: Row, labels: Iterable[Row], land: Landscape) -> list[dict[str, Any]]:
-    """Labels that hold on the release's day, with the row of `labels` that says why."""
+def _labels(
+    model: Row, labels: Iterable[Row], land: Landscape, statements: Mapping[str, Row], numbers: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    """Labels that hold on the release's day, with the row of `labels` that says why, and the sources that it rests on."""
     today = land.release.identity.as_of
     holding = {
         (row["axis"], row["label"]): row
@@ -91,11 +98,18 @@ def _labels(model: Row, labels: Iterable[Row], land: Landscape) -> list[dict[str
         if row["valid_from"] <= today and (row["valid_to"] is None or row["valid_to"] > today)
     }
     dated = {row["axis"] for row in land.release.rows["axes"] if row["is_dated"]}
+    found = [(axis, label, holding.get((axis, label))) for axis, held in labels_of(model) for label in held]
     return [
-        {"axis": axis, "label": label, "row": holding[axis, label], "is_dated": axis in dated}
-        for axis, held in labels_of(model)
-        for label in held
-        if (axis, label) in holding
+        {
+            "axis": axis,
+            "label": label,
+            "row": row,
+            "is_dated": axis in dated,
+            "sql": land.rules.get(axis),
+            "numbers": sorted({entry["number"] for entry in _cited(row["statement_ids"] or [], statements, numbers)}),
+        }
+        for axis, label, row in found
+        if row is not None
     ]
 
 
@@ -145,7 +159,7 @@ def _model_page(model: Row, land: Landscape) -> Page:
         "model": model,
         "makers": land.makers,
         "licences": land.licences,
-        "labels": _labels(model, of["labels"], land),
+        "labels": _labels(model, of["labels"], land, statements, numbers),
         "facts": _facts(of["facts"], statements, numbers),
         "without": without,
         "periods": of["access_periods"],

@@ -89,6 +89,8 @@ def test_a_model_has_a_page_that_says_all_without_a_script(pages: list[Html], la
     ):
         assert expected in said
     assert {"en": "175 billion", "ja": "1750億"}[language] in said
+    density = next(row for row in page.tree.css("tr") if "density.dense.routing" in row.text())
+    assert [node.attributes["href"].rpartition("-")[2] for node in density.css("td a")] == ["density.sql", "1"]
     assert page.tree.css_first("#source-1 a").attributes["href"] == "https://one.test/paper"
     assert not page.tree.css("main script")
 

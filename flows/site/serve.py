@@ -113,6 +113,7 @@ def serve(folder: Path, port: int, told_address: Callable[[str], object]) -> Non
         log_level="warning",
         access_log=False,
         server_header=False,
+        ws="none",
         timeout_graceful_shutdown=1,
     )
     with listening:

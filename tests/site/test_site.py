@@ -230,14 +230,15 @@ def test_texts_of_records_never_become_markup(tmp_path: Path) -> None:
     pages = pages_of(tmp_path / "site")
     assert page_of(pages, "en/models/acme/one").tree.css_first("h1").text() == HARM
     for page in pages:
-        assert not page.tree.css("img, iframe, object, embed, form")
+        assert not page.tree.css("iframe, object, embed, form")
+        assert all("latest/figures/" in str(node.attributes["src"]) for node in page.tree.css("img"))
         scripts = page.tree.css("script")
         assert all(str(node.attributes.get("src") or "assets/").lstrip("./").startswith("assets/") for node in scripts)
         for node in scripts:
             if node.attributes.get("type") == "application/ld+json":
                 json.loads(node.text())
         assert all(
-            link.startswith(("https://", "http://", "#", "../", "en/", "ja/", "assets/", "feed.atom"))
+            link.startswith(("https://", "http://", "#", "../", "en/", "ja/", "assets/", "latest/", "feed.atom"))
             for link in page.links()
         )
         assert not [name for node in page.tree.css("*") for name in node.attributes if name.startswith("on")]

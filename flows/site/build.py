@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.resources import as_file, files
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -137,11 +138,8 @@ def _lay_out(root: Path, place: str, address: str | None, engine: Path | None) -
         has_api=(root / "api" / "models.json").is_file(),
     )
     renderers = {language: Renderer(site, language) for language in about.LANGUAGES}
-    pages = [
-        *overview_pages(release, address, root),
-        *([sql_page(release)] if engine else []),
-        *model_pages(Landscape(release)),
-    ]
+    sql = [sql_page(release)] if engine is not None else []
+    pages = chain(overview_pages(release, address, root), sql, model_pages(Landscape(release)))
     paths = _write_pages(root, pages, renderers)
     _write_outer(root, renderers["en"], address)
     _write(root, "llms.txt", llms(site))

@@ -129,20 +129,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "threshold": ("Threshold", "しきい値"),
     "origin": ("Where it comes from", "由来"),
     "how_collected": ("How the data came to be", "データの作り方"),
-    "collection": (
-        "",
-        "編者が論文、モデルカード、ライセンス、コード、規約、発表を読み、それぞれが述べることを項目ごとに出典とともに書き留める。"
-        "出典から写すのは数値と用語だけである。",
-    ),
-    "missing_data": (
-        "",
-        "補完は一切しない。欠けた値は表 `facts` で区別する。開発元の非公表、該当なし、全文を読んだ出典に記載なし、未調査のいずれかで、"
-        "それぞれの割合は表 `coverage` にある。",
-    ),
     "limits": ("What it cannot say", "言えないこと"),
-    "limit_0": ("", "モデルは人が選んでおり網羅ではない。件数は収録したモデルの件数である。"),
-    "limit_1": ("", "出典の記述をそのまま記録しており、数値を測り直してはいない。"),
-    "limit_2": ("", "月または年までしか分からない日付はその期間の初日とし、隣の列に精度を示す。"),
     "coverage": ("How much is known", "判明している割合"),
     "coverage_intro": (
         "Of all cells (models × fields), the share in each state.",

@@ -6,8 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
-import duckdb
-
+from flows.derive.sandbox import closed_off
 from flows.errors import UserError
 from flows.layout import DATABASE, QUERIES
 from flows.site.newest import Newest
@@ -46,7 +45,7 @@ def copy_engine(dist: Path, target: Path) -> None:
 
 def storage_version(database: Path) -> str:
     """The oldest version of DuckDB that can read a file, such as v1.0.0; by this an engine in a browser is measured."""
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with closed_off(database) as connection:
         row = connection.execute(
             "select tags['storage_version'] from duckdb_databases() where database_name = current_database()"
         ).fetchone()

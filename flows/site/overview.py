@@ -2,19 +2,22 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 import flows.about as about
+from flows.derive.sandbox import closed_off
 from flows.errors import UserError
 from flows.layout import CHANGELOG, DATABASE, MANIFEST, QUERIES, README, SUMS, table_path
 from flows.release_files.questions import Question, read_questions
 from flows.site.newest import Newest, Row
 from flows.site.page import Page
+from flows.site.wording import exact
 from schemas.fields import STATES, VERDICTS
 from schemas.products import FILES, column_of
 
@@ -33,6 +36,8 @@ _OFFERED = (
     (README, "How to read and check the release", "リリースの読み方と確かめ方"),
     (SUMS, "Checksums of all files", "全ファイルのチェックサム"),
 )
+#: how many questions the start page answers, and how many rows of each answer it shows
+_ASKED, _SHOWN = 3, 5
 #: files that the list of releases leads to, where a release has them
 _LED_TO = (README, CHANGELOG, DATABASE, table_path("models", "csv"), MANIFEST, SUMS)
 
@@ -41,6 +46,33 @@ def release_questions(release: Newest) -> list[Mapping[str, str]]:
     """The questions that the release itself brings, in both languages, with their queries."""
     found: tuple[Question, ...] = read_questions((release.folder / QUERIES).read_text(encoding="utf-8"))
     return [{"_en": question.en, "_ja": question.ja, "sql": question.sql.strip()} for question in found]
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_cell, value))
+    if isinstance(value, bool | None):
+        return "" if value is None else str(value).lower()
+    return exact(value) if isinstance(value, int | float) else str(value)
+
+
+def _answered(release: Newest, asked: Iterable[Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Questions with the first rows of their answers. Raises UserError if a query fails on the release's own file."""
+    found = []
+    with closed_off(release.folder / DATABASE, threads=1) as connection:
+        for question in asked:
+            try:
+                cursor = connection.execute(question["sql"])
+                rows = cursor.fetchall()
+            except duckdb.Error as error:
+                raise UserError(
+                    f"{release.folder / QUERIES}: {question['_en']} {error}; the queries are not those of this release: verify it"
+                ) from error
+            names = [column[0] for column in cursor.description or []]
+            are_numbers = [all(isinstance(row[i], int | float | None) for row in rows) for i in range(len(names))]
+            shown = [list(map(_cell, row)) for row in rows[:_SHOWN]]
+            found.append({**question, "names": names, "numeric": are_numbers, "rows": shown, "count": len(rows)})
+    return found
 
 
 def _alts(folder: Path) -> dict[str, str]:
@@ -112,9 +144,11 @@ def _start(release: Newest, address: str | None) -> Page:
         for path, file, en, ja in there
         if file.is_file()
     ]
+    questions = release_questions(release)
     context = {
         "figures": figures_of(release.folder),
-        "questions": release_questions(release),
+        "questions": _answered(release, questions[:_ASKED]),
+        "count": len(questions),
         "queries": QUERIES,
         "files": files,
     }

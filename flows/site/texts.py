@@ -208,7 +208,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Pages of models and makers keep their addresses; what was renamed stands in the table `retired` of a release.",
         "モデルと開発組織のページのアドレスは変わらない。改名されたものはリリースの表 `retired` にある。",
     ),
-    "answer": ("See the answer", "答えを見る"),
+    "answer": ("Answer", "答え"),
+    "of_rows": ("{} of {} rows.", "{1}行中{0}行。"),
+    "whole_answer": ("The whole answer, and other questions", "答えの全体とほかの質問"),
     "retired_ids": ("Ids that are gone", "廃止された識別子"),
 }
 

@@ -129,6 +129,13 @@ def test_search_engines_find_a_dataset_and_software(pages: list[Html]) -> None:
     assert data("ja/organisations/acme") == {"@context": "https://schema.org", "@type": "Organization", "name": "Acme"}
 
 
+def test_the_start_page_answers_three_questions(pages: list[Html]) -> None:
+    main = page_of(pages, "en").tree.css_first("main")
+    assert len(main.css("h3 + pre + .wide table")) == 3
+    rows = [[cell.text() for cell in row.css("td")] for row in main.css(".wide")[0].css("tbody tr")]
+    assert rows == [["Two", "acme, institute", "7,000,000,000", "open"]]
+
+
 def test_the_page_of_methods_tells_how_often_the_data_are_wrong(pages: list[Html]) -> None:
     said = page_of(pages, "en/methods").tree.css_first("main").text()
     for expected in (

@@ -7,14 +7,18 @@ from pathlib import Path
 
 import pytest
 
+from flows.canonical import digest
 from flows.check import check
+from flows.cli.main import app
 from flows.derive.products import products
 from flows.errors import UserError
+from flows.layout import signature_path
 from flows.publishing.publish import publish, yank
 from flows.site.build import lay_out
 from flows.site.overview import changelog_html, figures_of
 from flows.site.wording import day, exact, short
 from flows.stores.folder import FolderStore
+from support.keys import key
 from support.project import HORIZON, LICENCES, ONE, ORGANISATIONS, TODAY, make_project
 from support.published import FIRST, SECOND, make_store
 from support.sites import Html, pages_of
@@ -30,7 +34,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_store(tmp_path_factory.mktemp("site"), None).folder
+    return make_store(tmp_path_factory.mktemp("site"), key()).folder
 
 
 @pytest.fixture(scope="module")
@@ -147,10 +151,16 @@ def test_the_page_of_methods_tells_how_often_the_data_are_wrong(pages: list[Html
         assert expected in said
 
 
-def test_the_root_is_a_store_with_latest_beside_its_versions(site: Path, store: Path) -> None:
-    published = {path: content for path, content in files_of(store).items() if not path.endswith(".lock")}
-    laid_out = files_of(site)
+def test_the_root_is_a_store_with_its_signatures_and_latest_beside_its_versions(site: Path, store: Path) -> None:
+    published, laid_out = files_of(store), files_of(site)
+    of_index = signature_path(digest(published["releases.json"]))  # those of older indexes are not kept
+    published = {
+        path: content
+        for path, content in published.items()
+        if not path.endswith(".lock") and (path == of_index or not path.startswith("signatures/"))
+    }
     assert {path: laid_out.get(path) for path in published} == published
+    assert {"allowed_signers", of_index, f"{SECOND}/SHA256SUMS.sig"} < published.keys()
     assert files_of(site / "latest") == files_of(store / SECOND)
     assert "latest/kiban.duckdb" in (site / "llms.txt").read_text()
 
@@ -187,6 +197,11 @@ def test_a_site_is_replaced_and_anything_else_refused(store: Path, tmp_path: Pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
 
 
+def test_the_command_says_what_it_laid_out(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    app(["site", str(tmp_path / "site"), "--store", str(store)], result_action="return_value")
+    assert f"{SECOND}: 11 pages in two languages in {tmp_path / 'site'}" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("place", "address", "said"),
     [
@@ -206,7 +221,7 @@ def test_what_cannot_be_laid_out_is_told_and_nothing_is_left(
 
 def test_a_yanked_release_stays_and_says_so_and_latest_is_the_one_before(store: Path, tmp_path: Path) -> None:
     shutil.copytree(store, tmp_path / "store")
-    yank(FolderStore(tmp_path / "store"), SECOND, "wrong <b>figures</b>", date(2026, 11, 24))
+    yank(FolderStore(tmp_path / "store"), SECOND, "wrong <b>figures</b>", date(2026, 11, 24), key())
     made = lay_out(tmp_path / "site", str(tmp_path / "store"))
     assert made.version == FIRST
     releases = page_of(pages_of(tmp_path / "site"), "en/releases")

@@ -210,7 +210,15 @@ def changelog_html(text: str) -> Markup:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     markdown.disable(["link", "image", "autolink", "html_inline", "html_block", "reference", "entity"])
     body = "\n".join(line for line in text.split("\n") if not line.startswith("# "))  # the page has its own title
-    return Markup(markdown.render(body))  # the library escapes what it does not make
+    tokens = markdown.parse(body)
+    for token in tokens:
+        if token.attrs.pop("style", None) == "text-align:right":  # the policy of the pages forbids styles of elements
+            token.attrs["class"] = "number"
+    made = markdown.renderer.render(tokens, markdown.options, {})  # the library escapes what it does not make
+    scrolled = '<div class="wide" role="region" tabindex="0" aria-label="{}"><table>'
+    parts = made.split("<table>")  # texts have no `<` any more
+    wide = "".join(scrolled.format(number) + part for number, part in enumerate(parts[1:], start=1))
+    return Markup((parts[0] + wide).replace("</table>", "</table></div>"))
 
 
 def overview_pages(release: Newest, address: str | None, root: Path) -> Iterator[Page]:

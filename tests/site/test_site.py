@@ -269,8 +269,9 @@ def test_texts_of_records_never_become_markup(tmp_path: Path) -> None:
 
 def test_a_changelog_makes_tables_and_code_but_neither_links_nor_markup() -> None:
     made = changelog_html(
-        "# Changes\n\n## 1\n\n| a | b |\n|---|---|\n| `x` | <b>y</b> |\n\n- [n](https://x.test) ![p](x.png) <i>\n"
+        "# Changes\n\n## 1\n\n| a | b |\n|---|---:|\n| `x` | <b>y</b> |\n\n- [n](https://x.test) ![p](x.png) <i>\n"
     )
+    assert 'class="wide"' in made and 'class="number"' in made and "style=" not in made
     assert "<table>" in made and "<code>x</code>" in made and "<h2>1</h2>" in made
     assert "&lt;b&gt;" in made and "&lt;i&gt;" in made
     assert "<a" not in made and "<img" not in made and "Changes" not in made

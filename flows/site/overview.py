@@ -215,7 +215,7 @@ def changelog_html(text: str) -> Markup:
         if token.attrs.pop("style", None) == "text-align:right":  # the policy of the pages forbids styles of elements
             token.attrs["class"] = "number"
     made = markdown.renderer.render(tokens, markdown.options, {})  # the library escapes what it does not make
-    scrolled = '<div class="wide" role="region" tabindex="0" aria-label="{}"><table>'
+    scrolled = '<div class="wide" role="region" tabindex="0" aria-label="table {}"><table>'
     parts = made.split("<table>")  # texts have no `<` any more
     wide = "".join(scrolled.format(number) + part for number, part in enumerate(parts[1:], start=1))
     return Markup((parts[0] + wide).replace("</table>", "</table></div>"))

@@ -23,6 +23,7 @@ from support.project import HORIZON, LICENCES, ONE, ORGANISATIONS, TODAY, make_p
 from support.published import FIRST, SECOND, make_store
 from support.sites import Html, pages_of
 
+pytestmark = pytest.mark.xdist_group("site")
 ADDRESS = "https://example.org/kiban"
 #: markup, quotes of all kinds, SQL, Markdown, an end of a script, a mark that turns the direction
 HARM = "</script><img src=x onerror=alert(1)>\"') drop table models -- [x](javascript:alert(1)) {{ 7*7 }} \u202e"

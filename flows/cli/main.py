@@ -12,11 +12,12 @@ from flows.cli import packages as cli_packages
 from flows.cli import reconcile as cli_reconcile
 from flows.cli import records as cli_records
 from flows.cli import releases as cli_releases
+from flows.cli import site as cli_site
 from flows.cli.console import app, console
 from flows.errors import UserError
 
 #: modules whose commands the app has
-COMMANDS = (cli_records, cli_releases, cli_operations, cli_audit, cli_reconcile, cli_packages, cli_hub)
+COMMANDS = (cli_records, cli_releases, cli_operations, cli_audit, cli_reconcile, cli_packages, cli_hub, cli_site)
 
 
 def main() -> None:

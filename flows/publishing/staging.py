@@ -14,6 +14,7 @@ from flows.changes.changelog import changelog
 from flows.changes.compare import Comparison, no_changes
 from flows.derive.products import rules
 from flows.errors import UserError, refusal
+from flows.figures.draw import draw_figures
 from flows.layout import (
     CHANGELOG,
     CITATION,
@@ -56,7 +57,7 @@ class Draft:
     """What a release is made from.
 
     `root` is the project's folder; `comparison` and `before`, the changelog of the release
-    before, are None if it follows none; `key` signs it.
+    before, are None if it follows none; `key` signs it; a preview goes without figures, which take longer than all else.
     """
 
     root: Path
@@ -65,6 +66,7 @@ class Draft:
     comparison: Comparison | None = None
     before: str | None = None
     key: Path | None = None
+    with_figures: bool = True
 
 
 @contextmanager
@@ -140,7 +142,8 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
     identity = draft.identity
-    write(README, readme(tables, identity))
+    drawn = draw_figures(folder, folder, identity.version, identity.as_of) if draft.with_figures else []
+    write(README, readme(tables, identity, drawn))
     write(QUERIES, queries())
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))

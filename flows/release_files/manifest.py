@@ -12,7 +12,7 @@ from flows.layout import UNLISTED, Identity, table_path
 from schemas.products import PRODUCTS, SCHEMA_VERSION
 from schemas.tables import Tables, frame
 
-_LIBRARIES = ("duckdb", "pandera", "polars", "pyarrow")
+_LIBRARIES = ("duckdb", "matplotlib", "pandera", "polars", "pyarrow")
 # names in the manifest and the index of what the table `errata` holds
 _ERRATA = {
     "version": "version",

@@ -1,12 +1,14 @@
 """What a release says of itself to people (README, which is its card too) and to machines (manifest)."""
 
 import json
+from collections.abc import Sequence
 
 import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import flows.about as about
-from flows.layout import NAMESPACE, SIGNER, Identity, table_path
+from flows.figures.draw import Drawn
+from flows.layout import NAMESPACE, SIGNER, Identity, figure_path, table_path
 from flows.release_files.questions import questions
 from schemas.fields import AXES, COLUMNS, MEASURES
 from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION, column_of
@@ -27,10 +29,11 @@ def size_category(rows: int) -> str:
     return next((name for limit, name in _SIZES if rows < limit), "n>10M")
 
 
-def readme(made: Tables, identity: Identity) -> str:
+def readme(made: Tables, identity: Identity, figures: Sequence[Drawn] = ()) -> str:
     """Text of a release's README: Hugging Face card, how to query and check it, data dictionary.
 
-    `made` are the tables of PRODUCTS; `changes` may be among them, and has no rows if it is not.
+    `made` are the tables of PRODUCTS; `changes` may be among them, and has no rows if it is not. `figures` are those
+    that lie beside it.
     """
     environment = Environment(
         loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
@@ -55,6 +58,8 @@ def readme(made: Tables, identity: Identity) -> str:
         | {axis: labels.filter(axis=axis).sort("position")["label"].to_list() for axis in AXES},
         list_columns={name for name, column in COLUMNS.items() if column.sql_type == "VARCHAR[]"},
         table_path=table_path,
+        figures=figures,
+        figure_path=figure_path,
         rows=rows,
         axes=tables["axes"].sort("position").to_dicts(),
         labels=labels.sort("order", "position").to_dicts(),

@@ -129,7 +129,7 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
         "LICENSE",
         "queries.sql",
     }
-    assert beside == {"rules", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described
+    assert beside == {"rules", "figures", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described
 
 
 def test_sha256sum_confirms_a_release_without_our_code(released: Path) -> None:

@@ -24,6 +24,7 @@ from in_toto_attestation.v1.statement import Statement
 
 import flows.about as about
 from flows.canonical import sha256, to_json
+from flows.figures.font import font_file, font_sha256
 from flows.layout import UNLISTED
 from flows.publishing.signing import allowed_signers_line, sign
 from flows.release_files.data_package import table_schemas
@@ -340,7 +341,7 @@ def test_the_provenance_names_every_file_and_every_record(written: Path, real_ro
     source, *materials = definition["resolvedDependencies"]
     assert source == {"name": "source", "digest": {"gitCommit": IDENTITY.commit}, "annotations": {"clean": True}}
     paths = [p for p in (real_root / "raw").rglob("*") if p.is_file()] + [real_root / "requirements.txt"]
-    expected = {p.relative_to(real_root).as_posix(): sha256(p) for p in paths}
+    expected = {p.relative_to(real_root).as_posix(): sha256(p) for p in paths} | {font_file().name: font_sha256()}
     assert {entry["name"]: entry["digest"]["sha256"] for entry in materials} == expected
     assert definition["externalParameters"] == {"version": "2026.11.0", "as_of": "2026-11-23", "previous": "2026.10.0"}
 
@@ -359,7 +360,7 @@ def test_an_unknown_commit_and_a_missing_lock_are_left_out(tmp_path: Path) -> No
     (tmp_path / "raw" / "record.toml").write_text("")
     body = json.loads(provenance(tmp_path / "raw", replace(IDENTITY, commit=None), tmp_path))
     materials = body["predicate"]["buildDefinition"]["resolvedDependencies"]
-    assert [entry["name"] for entry in materials] == ["raw/record.toml"]
+    assert [entry["name"] for entry in materials] == ["raw/record.toml", font_file().name]
 
 
 # --- the manifest

@@ -6,6 +6,7 @@ import os
 import sys
 
 from flows.cli import audit as cli_audit
+from flows.cli import figures as cli_figures
 from flows.cli import operations as cli_operations
 from flows.cli import reconcile as cli_reconcile
 from flows.cli import records as cli_records
@@ -14,7 +15,7 @@ from flows.cli.console import app, console
 from flows.errors import UserError
 
 #: modules whose commands the app has
-COMMANDS = (cli_records, cli_releases, cli_operations, cli_audit, cli_reconcile)
+COMMANDS = (cli_records, cli_releases, cli_figures, cli_operations, cli_audit, cli_reconcile)
 
 
 def main() -> None:

@@ -18,6 +18,8 @@ DATABASE = "kiban.duckdb"
 #: files of a release that describe it
 DATA_PACKAGE, CROISSANT, PROVENANCE, CITATION = "datapackage.json", "croissant.json", "provenance.json", "CITATION.cff"
 README, CHANGELOG, LICENCE_FILE, QUERIES = "README.md", "CHANGELOG.md", "LICENSE", "queries.sql"
+#: how to check a release without any code of ours
+CHECKING = "CHECK.md"
 #: what the figures of a release show, in words
 FIGURES_FILE = "figures/figures.json"
 

@@ -17,6 +17,7 @@ from flows.errors import UserError, refusal
 from flows.figures.draw import draw_figures
 from flows.layout import (
     CHANGELOG,
+    CHECKING,
     CITATION,
     CROISSANT,
     DATA_PACKAGE,
@@ -32,6 +33,7 @@ from flows.layout import (
     table_path,
 )
 from flows.publishing.signing import sign
+from flows.release_files.checking import how_to_check
 from flows.release_files.citation import citation
 from flows.release_files.croissant import croissant
 from flows.release_files.data_package import data_package
@@ -145,6 +147,7 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
     drawn = draw_figures(folder, folder, identity.version, identity.as_of) if draft.with_figures else []
     write(README, readme(tables, identity, drawn))
     write(QUERIES, queries())
+    write(CHECKING, how_to_check())
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(DATA_PACKAGE, data_package(folder, identity))

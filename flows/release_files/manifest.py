@@ -60,6 +60,7 @@ def manifest(folder: Path, tables: Tables, identity: Identity) -> str:
         "previous": identity.previous,
         "source": {"commit": identity.commit, "clean": identity.clean},
         "licence": about.LICENCE,
+        **about.places(),
         "libraries": library_versions(),
         "tables": {
             name: {"rows": tables[name].num_rows, "content_sha256": sha256(folder / table_path(name, "csv"))}

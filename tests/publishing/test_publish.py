@@ -125,6 +125,7 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
         "croissant.json",
         "CITATION.cff",
         "README.md",
+        "CHECK.md",
         "CHANGELOG.md",
         "LICENSE",
         "queries.sql",

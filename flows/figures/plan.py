@@ -55,6 +55,7 @@ class Edition:
     version: str
     day: date
     collected_until: date | None = None
+    models: int = 0  #: known by the day
 
 
 def resting(shown: int, known: int, missing: Both) -> Both:

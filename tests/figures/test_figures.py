@@ -19,7 +19,7 @@ from flows.canonical import digest
 from flows.check import check
 from flows.derive.products import products
 from flows.errors import UserError
-from flows.figures import access
+from flows.figures import access, draw
 from flows.figures.ask import asking
 from flows.figures.draw import draw_figures, plans
 from flows.figures.names import Named, write_names
@@ -137,6 +137,18 @@ def test_the_same_tables_give_the_same_bytes_in_another_process_and_place(
     assert {p.name: digest(p.read_bytes()) for p in again.iterdir()} == {
         p.name: digest(p.read_bytes()) for p in drawn.iterdir()
     }
+
+
+def test_a_second_process_draws_the_same(
+    drawn: Path, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draw, "_FEW", 0)
+    monkeypatch.setattr(draw, "FIGURES", draw.FIGURES[:2])
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    draw_figures(small, tmp_path, "2022.6.0", date(2022, 6, 30))
+    made = list((tmp_path / "figures").glob("*.ja.*"))
+    assert len(made) == 4
+    assert [path.name for path in made if path.read_bytes() != (drawn / path.name).read_bytes()] == []
 
 
 def test_texts_stand_in_both_languages_and_name_what_the_figure_rests_on(drawn: Path) -> None:

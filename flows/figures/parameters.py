@@ -146,14 +146,13 @@ def _draw(content: Content, sheet: "Sheet") -> None:
         axes.axhline(size, color=SOFT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
         axes.annotate(
             f"{sheet.say(word)}: {sheet.number(size)}" if word.en == "GPT-3" else sheet.say(word),
-            (1, size),
+            (0.005, size),
             xycoords=("axes fraction", "data"),
-            xytext=(4, 0),
+            xytext=(0, 2),
             textcoords="offset points",
-            va="center",
+            va="bottom",
             fontsize=8,
             color=SOFT,
-            annotation_clip=False,
         )
     write_names(
         axes,

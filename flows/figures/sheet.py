@@ -1,5 +1,6 @@
 """The sheet that a figure is drawn on: font, colours, title, source line. Only this module and `names` use matplotlib."""
 
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -118,7 +119,7 @@ class Sheet:
     def axes(self, left: float = 0.0, bottom: float = 0.0, width: float = 1.0, height: float = 1.0) -> Axes:
         """New axes on a part of the free area."""
         tall = self.figure.get_figheight()
-        low, high = 0.62 / tall, 1 - 0.98 / tall
+        low, high = 0.72 / tall, 1 - 0.98 / tall
         x, y = 0.075 + left * 0.895, low + bottom * (high - low)
         return self.figure.add_axes((x, y, width * 0.895, height * (high - low)))
 
@@ -132,6 +133,8 @@ class Sheet:
         """Make an axis logarithmic, with a mark at every power of ten around the values, `plain` as 1e23."""
         axis = axes.xaxis if which == "x" else axes.yaxis
         low, high = min(values) / 2, max(values) * 3
+        if math.ceil(math.log10(low)) > math.log10(high):  # no power of ten would lie within
+            low = 10.0 ** math.floor(math.log10(low))
         if which == "x":
             axes.set_xscale("log")
             axes.set_xlim(low, high)
@@ -251,5 +254,5 @@ def _head(sheet: Sheet, plan: Plan) -> None:
     source = Both(
         f"Source: {LABEL} {edition.version}, {LICENCE_TITLE}", f"出典: {LABEL} {edition.version}、{LICENCE_TITLE}"
     )
-    sheet.figure.text(0.02, 0.1 / tall, basis, fontsize=7.5, color=SOFT)
-    sheet.figure.text(0.98, 0.1 / tall, sheet.say(source), fontsize=7.5, color=SOFT, ha="right")
+    sheet.figure.text(0.02, 0.24 / tall, basis, fontsize=7.5, color=SOFT)
+    sheet.figure.text(0.02, 0.09 / tall, sheet.say(source), fontsize=7.5, color=SOFT)

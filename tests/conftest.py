@@ -1,6 +1,6 @@
 """Fixtures: a small valid project, the real one, and a Prefect server."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,18 +9,14 @@ import pytest
 
 from flows.check import check
 from flows.derive.products import products
-from flows.figures import draw
-from flows.figures.ask import Asked
-from flows.figures.plan import Plan
 from schemas.tables import Tables
+from support.figures import every_figure, no_figures
 from support.project import REPOSITORY, TODAY, Project, make_project
 
 if TYPE_CHECKING:
     from support.here import Here
     from support.prefect_servers import Server
 
-
-Figures = tuple[Callable[[Asked], Plan], ...]
 
 #: groups that take longest begin first, for each is the work of one process
 LONGEST = ("schedule", "prefect", "faults-s3", "faults-folder", "real-records", "verify")
@@ -43,20 +39,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def every_figure() -> Iterator[Figures]:
-    """What makes figures; releases under test have the first alone, for to draw all takes longer than all else."""
-    every = draw.FIGURES
-    draw.FIGURES = every[:1]
-    yield every
-    draw.FIGURES = every
+def few_figures() -> None:
+    """Releases under test have no figures, unless a test asks for them."""
+    no_figures()
 
 
 @pytest.fixture(scope="module")
-def all_figures(every_figure: Figures) -> Iterator[None]:
-    """Releases have every figure, as in earnest."""
-    few, draw.FIGURES = draw.FIGURES, every_figure
-    yield
-    draw.FIGURES = few
+def all_figures() -> Iterator[None]:
+    """Releases of a module have every figure."""
+    with every_figure():
+        yield
 
 
 @pytest.fixture

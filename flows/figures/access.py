@@ -10,6 +10,8 @@ from flows.figures.plan import Both, Plan, percent
 from flows.figures.words import label_word
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from flows.figures.sheet import Sheet
 
 # on the last day of each quarter, or on the day that the figure is of, if that comes first
@@ -127,7 +129,7 @@ def _draw(content: Content, sheet: "Sheet") -> None:
     shown = {year: place for year, place in years.items() if place >= x[0]}
     axes.set_xticks(list(shown.values()), [str(year) for year in shown])
     axes.set_ylabel(sheet.say(Both("Share of models [%]", "モデルに占める割合 [%]")))
-    _beside(lines, sheet, axes)
+    _beside(lines, axes)
 
 
 def _edge(hatch: str, colour: str) -> str:
@@ -139,21 +141,22 @@ def _rounded(share: float) -> str:
     return f"{share:.0f}" if share >= 1 else "<1"
 
 
-def _beside(lines: list[tuple[float, str]], sheet: "Sheet", axes: object) -> None:
-    """Write labels beside the right border, each near its area and none on another."""
-    from matplotlib.axes import Axes
+def _apart(heights: list[float]) -> list[float]:
+    """Places of lines of text, from below: as near to their heights as they can be without touching, none above 100."""
+    line = 3.6  # percent that a line of text is high
+    placed: list[float] = []
+    for height in heights:
+        placed.append(max(height, placed[-1] + line) if placed else height)
+    top = 100.0
+    for n in reversed(range(len(placed))):
+        placed[n] = min(placed[n], top)
+        top = placed[n] - line
+    return placed
 
-    assert isinstance(axes, Axes)
-    apart = 3.6  # percent that a line of text is high
-    heights: list[float] = []
-    for height, _ in lines:
-        heights.append(max(height, heights[-1] + apart) if heights else height)
-    over = heights[-1] - 100 if heights else 0
-    for n in range(len(heights) - 1, -1, -1):  # push back down what ran over the top
-        heights[n] = (
-            min(heights[n], 100 if n == len(heights) - 1 else heights[n + 1] - apart) if over > 0 else heights[n]
-        )
-    for height, (real, text) in zip(heights, lines, strict=True):
+
+def _beside(lines: list[tuple[float, str]], axes: "Axes") -> None:
+    """Write labels beside the right border, each near its area and none on another."""
+    for height, (real, text) in zip(_apart([real for real, _ in lines]), lines, strict=True):
         axes.annotate(
             text,
             (1, real / 100),

@@ -82,6 +82,6 @@ def asking(folder: Path, version: str, day: date) -> Iterator[Asked]:
 
 
 def named(name: object) -> str:
-    """A name as it may stand in a picture: one line, of limited length."""
-    text = " ".join(str(name).split())
+    """A name as it may stand in a picture and beside it: one line, of limited length, nothing in it unseen."""
+    text = "".join(letter if letter.isprintable() else "□" for letter in " ".join(str(name).split()))
     return text if len(text) <= _NAME else f"{text[: _NAME - 1]}…"

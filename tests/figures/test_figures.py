@@ -201,7 +201,8 @@ def test_a_name_is_never_markup_nor_formula(tables: Tables, tmp_path: Path) -> N
     look = {"scaling_route": "dense", "compute_balance": "under-trained"}
     made = [model(n, name, date(2021, 1 + n, 1), **sizes, **look) for n, name in enumerate(HOSTILE)]
     folder = write_landscape(tmp_path / "hostile", tables, made, TODAY)
-    draw_figures(folder, tmp_path, "2022.6.0", date(2022, 6, 30))
+    drawn = draw_figures(folder, tmp_path, "2022.6.0", date(2022, 6, 30))
+    assert all("\u202e" not in text and "\n" not in text for figure in drawn for text in (*figure.alt, *figure.basis))
     for path in (tmp_path / "figures").glob("*.svg"):
         tree = ElementTree.fromstring(path.read_text(encoding="utf-8"))
         assert {element.tag.rpartition("}")[2] for element in tree.iter()}.isdisjoint(
@@ -268,6 +269,14 @@ def test_names_leave_each_other_room_the_first_first(plot: Figure) -> None:
 def test_a_name_that_finds_no_room_at_the_border_is_left_out(plot: Figure) -> None:
     axes = plot.add_axes((0.4, 0.4, 0.05, 0.05))
     assert write_names(axes, [Named(0.5, 0.5, "A long name")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("heights", "places"),
+    [([], []), ([10, 50], [10, 50]), ([10, 11, 12], [10, 13.6, 17.2]), ([96, 99, 99.5], [92.8, 96.4, 100])],
+)
+def test_labels_beside_areas_are_moved_apart_and_stay_below_the_top(heights: list[float], places: list[float]) -> None:
+    assert access._apart(heights) == pytest.approx(places)
 
 
 @pytest.mark.parametrize(

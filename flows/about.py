@@ -23,6 +23,11 @@ KEYWORDS = ("foundation models", "large language models", "artificial intelligen
 #: languages of names, meanings and texts (BCP 47)
 LANGUAGES = ("en", "ja")
 
+# where readers find us: None as long as there is no such address, and then nothing is said
+HOMEPAGE: str | None = None
+ISSUES: str | None = None  #: where to report a mistake
+RELEASES: str | None = None  #: where the next release will be
+
 LICENCE = "CC-BY-4.0"  #: SPDX identifier
 LICENCE_TITLE = "CC BY 4.0"
 LICENCE_URL = "https://creativecommons.org/licenses/by/4.0/"
@@ -58,3 +63,9 @@ MAINTENANCE = (
     "A published release never changes. A fault becomes an erratum and is corrected in a later release; "
     "a release that should not be used is marked as yanked in the index, and stays."
 )
+
+
+def places() -> dict[str, str]:
+    """Addresses that every description of a release tells: homepage, issues, releases; those that there are."""
+    known = {"homepage": HOMEPAGE, "issues": ISSUES, "releases": RELEASES}
+    return {name: address for name, address in known.items() if address is not None}

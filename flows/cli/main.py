@@ -6,6 +6,7 @@ import os
 import sys
 
 from flows.cli import audit as cli_audit
+from flows.cli import figures as cli_figures
 from flows.cli import hub as cli_hub
 from flows.cli import operations as cli_operations
 from flows.cli import packages as cli_packages
@@ -17,7 +18,17 @@ from flows.cli.console import app, console
 from flows.errors import UserError
 
 #: modules whose commands the app has
-COMMANDS = (cli_records, cli_releases, cli_operations, cli_audit, cli_reconcile, cli_packages, cli_hub, cli_site)
+COMMANDS = (
+    cli_records,
+    cli_releases,
+    cli_operations,
+    cli_audit,
+    cli_reconcile,
+    cli_packages,
+    cli_hub,
+    cli_site,
+    cli_figures,
+)
 
 
 def main() -> None:

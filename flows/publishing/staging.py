@@ -14,8 +14,10 @@ from flows.changes.changelog import changelog
 from flows.changes.compare import Comparison, no_changes
 from flows.derive.products import rules
 from flows.errors import UserError, refusal
+from flows.figures.draw import draw_figures
 from flows.layout import (
     CHANGELOG,
+    CHECKING,
     CITATION,
     CROISSANT,
     DATA_PACKAGE,
@@ -33,6 +35,7 @@ from flows.layout import (
     table_path,
 )
 from flows.publishing.signing import sign
+from flows.release_files.checking import how_to_check
 from flows.release_files.citation import citation
 from flows.release_files.croissant import croissant
 from flows.release_files.data_package import data_package
@@ -60,7 +63,7 @@ class Draft:
     """What a release is made from.
 
     `root` is the project's folder; `comparison` and `before`, the changelog of the release
-    before, are None if it follows none; `key` signs it.
+    before, are None if it follows none; `key` signs it; a preview goes without figures, which take longer than all else.
     """
 
     root: Path
@@ -69,6 +72,7 @@ class Draft:
     comparison: Comparison | None = None
     before: str | None = None
     key: Path | None = None
+    with_figures: bool = True
 
 
 @contextmanager
@@ -144,10 +148,12 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
     identity = draft.identity
-    write(README, readme(tables, identity))
+    drawn = draw_figures(folder, folder, identity.version, identity.as_of) if draft.with_figures else []
+    write(README, readme(tables, identity, drawn))
     write(QUERIES, queries())
     write(RECIPES, recipes(identity))
     write(KIBAN_SQL, kiban_sql("", tables, identity.as_of))
+    write(CHECKING, how_to_check())
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(DATA_PACKAGE, data_package(folder, identity))

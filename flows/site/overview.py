@@ -13,7 +13,7 @@ from markupsafe import Markup
 import flows.about as about
 from flows.derive.sandbox import closed_off
 from flows.errors import UserError
-from flows.layout import CHANGELOG, DATABASE, MANIFEST, QUERIES, README, SUMS, table_path
+from flows.layout import CHANGELOG, DATABASE, FIGURES_FILE, MANIFEST, QUERIES, README, SUMS, table_path
 from flows.release_files.questions import Question, read_questions
 from flows.site.newest import Newest, Row
 from flows.site.page import Page
@@ -21,8 +21,6 @@ from flows.site.wording import exact
 from schemas.fields import STATES, VERDICTS
 from schemas.products import FILES, column_of
 
-#: file of a release that describes its pictures, beside them
-_FIGURES = "figures/figures.json"
 #: what the start page offers for download: file, and what it is
 _OFFERED = (
     (DATABASE, "All tables in one file for DuckDB", "全表を収めたDuckDBのファイル"),
@@ -77,7 +75,7 @@ def _answered(release: Newest, asked: Iterable[Mapping[str, str]]) -> list[dict[
 
 def _alts(folder: Path) -> dict[str, str]:
     """What is to be seen in the pictures of a release, by their paths, in the order in which they are to be shown."""
-    described = folder / _FIGURES
+    described = folder / FIGURES_FILE
     if not described.is_file():
         return {}
     try:
@@ -98,7 +96,7 @@ def figures_of(folder: Path) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for language in about.LANGUAGES:
         suffix = f".{language}.svg"
-        paths = sorted(path.relative_to(folder).as_posix() for path in (folder / _FIGURES).parent.glob(f"*{suffix}"))
+        paths = sorted(path.relative_to(folder).as_posix() for path in (folder / FIGURES_FILE).parent.glob(f"*{suffix}"))
         paths.sort(key=lambda path: order.index(path) if path in alts else len(order))
         found[language] = [
             {"path": path, "alt": alts.get(path) or Path(path).name.removesuffix(suffix).replace("-", " ")}

@@ -84,7 +84,6 @@ def plan(asked: Asked) -> Plan:
             f"最後の日に、{known}モデルの{percent(weights, known)}は外部の者が重みを入手でき、"
             f"{percent(now.get('open', 0), known)}は条件なし。",
         ),
-        content,
         partial(_draw, content),
         None if content.days else Both("No model is known on this day.", "この日に知られているモデルがない。"),
     )

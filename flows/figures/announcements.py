@@ -77,7 +77,6 @@ def plan(asked: Asked) -> Plan:
             f"Models by quarter of announcement: {language} of language, {multimodal} multimodal{most.en}.",
             f"公表四半期ごとのモデル数。言語{language}、マルチモーダル{multimodal}{most.ja}。",
         ),
-        content,
         partial(_draw, content),
         None
         if language + multimodal

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 
 from flows.bounded import Bounds, Worker
@@ -39,7 +38,6 @@ FIGURES: tuple[Callable[[Asked], Plan], ...] = (
     frontier.plan,
 )
 
-
 #: for fewer models a process of its own takes longer to start than it saves
 _FEW = 50
 #: pictures of 300 models take 3 s and 200 MB
@@ -63,16 +61,12 @@ def plans(folder: Path, version: str, day: date) -> tuple[Edition, list[Plan]]:
         return replace(asked.edition, models=asked.known()), [plan(asked) for plan in FIGURES]
 
 
-# The picture of the same rows is the same, so a process that makes a release once more draws it no second time.
-@lru_cache(maxsize=128)
-def _picture(plan: Plan, edition: Edition, language: Language) -> tuple[bytes, bytes]:
+def _pictures(planned: list[Plan], edition: Edition, language: Language) -> list[tuple[bytes, bytes]]:
+    if not planned:
+        return []
     from flows.figures.sheet import picture  # matplotlib takes half a second to import
 
-    return picture(plan, edition, language)
-
-
-def _pictures(planned: list[Plan], edition: Edition, language: Language) -> list[tuple[bytes, bytes]]:
-    return [_picture(plan, edition, language) for plan in planned]
+    return [picture(plan, edition, language) for plan in planned]
 
 
 def _in_both_languages(planned: list[Plan], edition: Edition) -> dict[Language, list[tuple[bytes, bytes]]]:

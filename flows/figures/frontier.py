@@ -102,7 +102,6 @@ def plan(asked: Asked) -> Plan:
             f"On the last day the largest open model is {now[0] or 'not known'}, the largest closed one {now[1] or 'not known'}.",
             f"最後の日に最大のモデルは、オープンでは{now[0] or '不明'}、クローズドでは{now[1] or '不明'}。",
         ),
-        content,
         partial(_draw, content),
         None
         if any((*content.parameters, *content.flop))

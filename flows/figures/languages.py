@@ -72,7 +72,6 @@ def plan(asked: Asked) -> Plan:
             f"{named} of {known} models name their languages; most often {', '.join(word.en for word in most) or 'none'}.",
             f"{known}モデル中{named}が言語を挙げる。多い順に{'、'.join(word.ja for word in most) or 'なし'}。",
         ),
-        content,
         partial(_draw, content),
         None if content.years else Both("No model is known on this day.", "この日に知られているモデルがない。"),
     )

@@ -75,7 +75,6 @@ def plan(asked: Asked) -> Plan:
             f"マルチモーダル{total}モデル: 要素技術{counts['component-technique']}、"
             f"タスクモデル{counts['task-model']}、汎用{counts['generalist']}、不明{counts['unknown']}。",
         ),
-        content,
         partial(_draw, content),
         None if content.years else Both("No model is known to be multimodal.", "マルチモーダルと分かるモデルがない。"),
     )

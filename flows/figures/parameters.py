@@ -96,7 +96,6 @@ def plan(asked: Asked) -> Plan:
             if largest
             else "規模の分かるモデルがない。",
         ),
-        content,
         partial(_draw, content),
         None if points else Both("No model has a known size.", "規模の分かるモデルがない。"),
     )

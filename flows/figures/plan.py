@@ -1,7 +1,7 @@
 """What a figure is before it is drawn: its texts in both languages, what it rests on, and how it is drawn."""
 
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -33,8 +33,8 @@ class Plan:
     """A figure that can be drawn.
 
     `title` names it, `what` says what is plotted, `basis` how many models it rests on and of how many
-    nothing is known, `alt` tells in words what is to be seen. `content` is all that is drawn: two plans
-    with the same content give the same picture. Where there is nothing to draw, `nothing` says so.
+    nothing is known, `alt` tells in words what is to be seen. `draw` holds all that is drawn, and pickles.
+    Where there is nothing to draw, `nothing` says so.
     """
 
     name: str
@@ -42,8 +42,7 @@ class Plan:
     what: Both
     basis: Both
     alt: Both
-    content: Hashable
-    draw: "Callable[[Sheet], None]" = field(compare=False)
+    draw: "Callable[[Sheet], None]"
     nothing: Both | None = None
     height: float = 6.25  #: inches; the width is that of all
 

@@ -64,7 +64,6 @@ def plan(asked: Asked) -> Plan:
             f"Large models by route: {counts['sparse']} sparse, {counts['dense']} dense, {counts['deep']} deep.",
             f"大規模モデルの経路: 疎結合{counts['sparse']}、密結合{counts['dense']}、深層化{counts['deep']}。",
         ),
-        content,
         partial(_draw, content),
         None if large else Both("No model is known to be large.", "大規模と分かるモデルがない。"),
         height=7.0,

@@ -83,7 +83,6 @@ def plan(asked: Asked) -> Plan:
             f"言語{len(content.points)}モデルのうち、最適の帯より多いトークンで学習したものは{counts['over-trained']}、"
             f"帯の中は{counts['near-optimum']}、少ないものは{counts['under-trained']}。",
         ),
-        content,
         partial(_draw, content),
         None
         if content.points

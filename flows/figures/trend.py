@@ -91,7 +91,6 @@ def plan(asked: Asked) -> Plan:
             )
             + "。",
         ),
-        content,
         partial(_draw, content),
         None if known else Both("No model is known on this day.", "この日に知られているモデルがない。"),
         height=8.5,

@@ -18,6 +18,8 @@ DATABASE = "kiban.duckdb"
 #: files of a release that describe it
 DATA_PACKAGE, CROISSANT, PROVENANCE, CITATION = "datapackage.json", "croissant.json", "provenance.json", "CITATION.cff"
 README, CHANGELOG, LICENCE_FILE, QUERIES = "README.md", "CHANGELOG.md", "LICENSE", "queries.sql"
+#: the explorer of a release, and the page without data that it is made from
+EXPLORER, EXPLORER_PAGE = "index.html", "explorer.html"
 
 #: files that no manifest can hold: itself, the checksums, their signature, and the file that never repeats
 UNLISTED = (MANIFEST, SUMS, SUMS_SIGNATURE, DATABASE)

@@ -20,6 +20,7 @@ from flows.layout import (
     CROISSANT,
     DATA_PACKAGE,
     DATABASE,
+    EXPLORER,
     LICENCE_FILE,
     MANIFEST,
     PROVENANCE,
@@ -35,6 +36,7 @@ from flows.release_files.citation import citation
 from flows.release_files.croissant import croissant
 from flows.release_files.data_package import data_package
 from flows.release_files.duckdb_file import write_duckdb
+from flows.release_files.explorer import explorer
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.questions import queries
@@ -142,6 +144,7 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
     identity = draft.identity
     write(README, readme(tables, identity))
     write(QUERIES, queries())
+    write(EXPLORER, explorer(tables, identity))
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(DATA_PACKAGE, data_package(folder, identity))

@@ -128,6 +128,7 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
         "CHANGELOG.md",
         "LICENSE",
         "queries.sql",
+        "index.html",
     }
     assert beside == {"rules", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described
 

@@ -34,6 +34,7 @@ function Header() {
           </a>
         </p>
       </div>
+      <Tabs />
       <button
         type="button"
         lang={other}
@@ -226,9 +227,8 @@ export function App() {
       </a>
       <Header />
       <div class="top">
-        <Search />
+        {isList && <Search />}
         <DayBar />
-        <Tabs />
       </div>
       <div class={isList ? "body with-filters" : "body"}>
         {isList && <Filters />}

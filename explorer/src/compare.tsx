@@ -50,13 +50,19 @@ interface Line {
   cells: { key: string; shown: ComponentChildren }[];
 }
 
+/** Labels of a model on an axis as one text; none if they are not known. */
+function labelsOf(axis: string, m: number): string {
+  const labels = (values.value.get(axis)?.[m] ?? []).map((place) => land.value.facet.get(axis)?.codes[place]);
+  return labels.filter((label) => label !== "unknown").join();
+}
+
 function labelLines(chosen: readonly number[]): Line[] {
   return land.value.core.axes.map(({ axis }) => ({
     key: axis,
     title: columnName(axis),
     meaning: columnMeaning(axis),
     cells: chosen.map((m) => ({
-      key: (values.value.get(axis)?.[m] ?? []).join(),
+      key: labelsOf(axis, m),
       shown: <Cell column={axis} m={m} />,
     })),
   }));
@@ -67,7 +73,7 @@ function factLines(chosen: readonly number[], all: readonly Details[]): Line[] {
     const facts = chosen.map((m) => all[m]?.facts.find((fact) => fact.field === field));
     if (facts.every((fact) => fact === undefined)) return [];
     const cells = facts.map((fact) => ({
-      key: fact ? JSON.stringify(fact.value ?? fact.state) : "",
+      key: fact && fact.value !== null ? JSON.stringify(fact.value) : "",
       shown: fact ? (
         <>
           <Value field={field} value={fact.value} precision={fact.date_precision} />{" "}
@@ -90,7 +96,7 @@ function Body({ title, lines }: { title: string; lines: readonly Line[] }) {
         </th>
       </tr>
       {lines.map(({ key, title: name, meaning, cells }) => {
-        const differs = new Set(cells.map((cell) => cell.key)).size > 1;
+        const differs = new Set(cells.map((cell) => cell.key).filter(Boolean)).size > 1;
         return (
           <tr key={key} class={differs ? "differs" : undefined}>
             <th scope="row" title={meaning}>

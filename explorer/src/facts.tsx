@@ -1,4 +1,5 @@
 // How facts, statements and sources are shown on the page of a model.
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Details, Fact, FactValue, Source, Statement } from "./data.ts";
 import { showDay, showWhole } from "./format.ts";
@@ -29,6 +30,22 @@ export function ToModel({ id }: { id: string }) {
   );
 }
 
+const MANY = 12;
+
+/** Items of a list; of many, the first, and the others once they are asked for. */
+function Items({ items }: { items: readonly string[] }) {
+  if (items.length <= MANY + 3) return <bdi>{items.join(", ")}</bdi>;
+  return (
+    <>
+      <bdi>{items.slice(0, MANY).join(", ")}</bdi>
+      <details>
+        <summary>{t("rest", { n: items.length - MANY })}</summary>
+        <bdi>{items.slice(MANY).join(", ")}</bdi>
+      </details>
+    </>
+  );
+}
+
 /** A value of a field: numbers with their unit, days as exactly as they are known, codes as they stand. */
 export function Value({
   field,
@@ -46,11 +63,11 @@ export function Value({
     if (kind === "date") return <>{showDay(value, precision)}</>;
     return (
       <>
-        {showWhole(value, lang.value)} {unit && <small>{unit}</small>}
+        {showWhole(value, lang.value)} {kind === "number" && unit && <small>{unit}</small>}
       </>
     );
   }
-  if (Array.isArray(value)) return <bdi>{value.join(", ")}</bdi>;
+  if (Array.isArray(value)) return <Items items={value} />;
   if (field === "base" || field === "succeeded_by") return <ToModel id={value} />;
   if (field === "licence") {
     const { licence_id, licence_name } = land.value.core.licences;
@@ -86,7 +103,6 @@ function Said({ said, source }: { said: Statement; source: Source | undefined })
   const kind = KINDS[said.statement_kind as keyof typeof KINDS];
   return (
     <li>
-      <b>{codeName(said.field)}</b>:{" "}
       {kind ? t(kind) : <Value field={said.field} value={said.value} precision={said.date_precision} />}
       {said.variant && (
         <>
@@ -131,25 +147,73 @@ function Said({ said, source }: { said: Statement; source: Source | undefined })
   );
 }
 
-/** Statements that something rests on, folded up until they are asked for. */
-export function RestsOn({ on, details, of }: { on: readonly number[] | undefined; details: Details; of: string }) {
-  const [open, setOpen] = useState(false);
-  if (!on?.length) return <span class="faint">—</span>;
+/** From facts to sources: each fact with its state, and below it what sources say of it. */
+function Chain({ on, details }: { on: readonly number[]; details: Details }) {
+  const fields = new Map<string, [number, Statement][]>();
+  for (const place of on) {
+    const said = details.statements[place];
+    if (said) fields.set(said.field, [...(fields.get(said.field) ?? []), [place, said]]);
+  }
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        {on.length === 1 ? t("one_statement") : t("n_statements", { n: on.length })}
-        <span class="unseen">: {of}</span>
-      </summary>
+    <ul class="said">
+      {[...fields].map(([field, statements]) => {
+        const fact = details.facts.find((one) => one.field === field);
+        return (
+          <li key={field}>
+            <b>{codeName(field)}</b>
+            {fact && (
+              <>
+                : <Value field={field} value={fact.value} precision={fact.date_precision} />{" "}
+                <small>{[fact.state, ...(fact.basis ? [fact.basis] : [])].map(codeName).join(", ")}</small>
+              </>
+            )}
+            <ul>
+              {statements.map(([place, said]) => (
+                <Said key={place} said={said} source={details.sources[said.source]} />
+              ))}
+            </ul>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface RestingProps {
+  on: readonly number[] | undefined;
+  details: Details;
+  of: string;
+  cells: number;
+  kind?: string | undefined;
+  note?: ComponentChildren;
+  children: ComponentChildren;
+}
+
+/** A row of a table, with a last cell that opens the statements that it rests on, in a row of their own below. */
+export function Resting({ on = [], details, of, cells, kind, note, children }: RestingProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <tr class={kind}>
+        {children}
+        <td>
+          {on.length > 0 && (
+            <button type="button" class="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>
+              {on.length === 1 ? t("one_statement") : t("n_statements", { n: on.length })}
+              <span class="unseen">: {of}</span>
+            </button>
+          )}
+        </td>
+      </tr>
       {open && (
-        <ul class="said">
-          {on.map((place) => {
-            const said = details.statements[place];
-            return said && <Said key={place} said={said} source={details.sources[said.source]} />;
-          })}
-        </ul>
+        <tr>
+          <td colSpan={cells + 1} class="opened">
+            <Chain on={on} details={details} />
+            {note}
+          </td>
+        </tr>
       )}
-    </details>
+    </>
   );
 }
 
@@ -178,7 +242,7 @@ export function Facts({ details }: { details: Details }) {
           </thead>
           <tbody>
             {facts.map(({ field, value, date_precision, state, basis, on, spread }) => (
-              <tr key={field}>
+              <Resting key={field} on={on} details={details} of={codeName(field)} cells={4}>
                 <th scope="row" title={meaning(field)}>
                   {codeName(field)}
                 </th>
@@ -190,10 +254,7 @@ export function Facts({ details }: { details: Details }) {
                   {spread !== undefined && spread > 0.01 && <small> ±{Math.round(spread * 100)}%</small>}
                 </td>
                 <td>{basis ? codeName(basis) : ""}</td>
-                <td>
-                  <RestsOn on={on} details={details} of={codeName(field)} />
-                </td>
-              </tr>
+              </Resting>
             ))}
           </tbody>
         </table>

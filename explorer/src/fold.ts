@@ -11,21 +11,12 @@ export const folded = (text: string): string =>
 export const haystack = (names: (string | null | undefined)[]): string =>
   names.flatMap((name) => (name ? [folded(name)] : [])).join("|");
 
-export interface Sought {
-  whole: string;
-  words: string[];
-}
-
-/** What is looked for: all of it as one name, or each of its words in some name. Null if nothing is. */
-export function sought(query: string): Sought | null {
+/**
+ * What a name must hold to be found: all that was typed, as one; or, if nothing holds that, each of its words.
+ * So "gpt 3" is GPT-3 alone, and "openai codex" is Codex, by its maker and its name.
+ */
+export function wantedOf(query: string, names: readonly string[]): readonly string[] {
   const whole = folded(query);
-  const words = query
-    .normalize("NFKC")
-    .split(/\s+/)
-    .map(folded)
-    .filter((word) => word !== "");
-  return whole === "" ? null : { whole, words };
+  if (whole === "" || names.some((name) => name.includes(whole))) return whole === "" ? [] : [whole];
+  return query.normalize("NFKC").split(/\s+/).map(folded).filter(Boolean);
 }
-
-export const isFound = (names: string, { whole, words }: Sought): boolean =>
-  names.includes(whole) || words.every((word) => names.includes(word));

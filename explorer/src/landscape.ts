@@ -1,6 +1,6 @@
 // Who is in the landscape on a day, what each is then, and which of them pass the filters.
 import type { Core, Day, FactValue, Stretches } from "./data.ts";
-import { haystack, isFound, type Sought } from "./fold.ts";
+import { haystack } from "./fold.ts";
 
 export type Two = readonly [string, string];
 
@@ -248,7 +248,7 @@ export function find(
   values: Map<string, Values>,
   picked: Picked,
   ranges: Ranges,
-  query: Sought | null,
+  wanted: readonly string[],
 ): Found {
   const counted: [string, Values, Int32Array][] = [
     ...land.facets.map((f): [string, Values, Int32Array] => [
@@ -268,7 +268,7 @@ export function find(
   const since = land.core.models.known_since;
   const rows: number[] = [];
   for (let m = 0; m < land.size; m++) {
-    if ((since[m] ?? 0) > day || (query && !isFound(land.names[m] ?? "", query))) continue;
+    if ((since[m] ?? 0) > day || !wanted.every((word) => land.names[m]?.includes(word))) continue;
     const failed = all.filter((test) => !test.passes(m));
     if (failed.length === 0) {
       rows.push(m);

@@ -1,14 +1,14 @@
 // The page of one model: all that the release knows of it, and why.
-import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { type Details, readDetails } from "./data.ts";
-import { Facts, Outside, RestsOn, SourceLine, ToModel } from "./facts.tsx";
+import { Facts, Outside, Resting, SourceLine } from "./facts.tsx";
 import { isoOf, showDay, showWhole } from "./format.ts";
 import { Periods } from "./periods.tsx";
+import { Identifiers, Part, Relatives, Variants } from "./relatives.tsx";
 import { Scroll } from "./scroll.tsx";
 import { COMPARED, compare, compared, day, hashOf, land, lang, model } from "./state.ts";
 import { Cell } from "./table.tsx";
-import { codeName, columnMeaning, columnName, makersOf, modelName, of, t, valueName, type Word } from "./words.ts";
+import { codeName, columnMeaning, columnName, makersOf, modelName, of, t, valueName } from "./words.ts";
 
 /** Details of all models, once they are read. */
 export function useDetails(): Details[] | null {
@@ -17,12 +17,19 @@ export function useDetails(): Details[] | null {
   return details;
 }
 
-function Part({ title, children }: { title: Word; children: ComponentChildren }) {
+/** Numbers that the rules of an axis read, and where they come from. */
+function Thresholds({ axis }: { axis: string }) {
+  const thresholds = land.value.core.axes.find((one) => one.axis === axis)?.thresholds ?? [];
+  if (thresholds.length === 0) return null;
   return (
-    <section class="part">
-      <h3>{t(title)}</h3>
-      {children}
-    </section>
+    <p class="note">
+      {t("thresholds")}:{" "}
+      {thresholds.map(({ threshold, threshold_value, unit, origin, meaning_en, meaning_ja }) => (
+        <span key={threshold} title={origin}>
+          {lang.value ? meaning_ja : meaning_en} {showWhole(threshold_value, lang.value)} {unit}{" "}
+        </span>
+      ))}
+    </p>
   );
 }
 
@@ -52,7 +59,15 @@ function Labels({ details }: { details: Details }) {
             const meaning = words?.meanings[place];
             const holds = valid_from <= day.value && (valid_to === undefined || valid_to > day.value);
             return (
-              <tr key={`${axis} ${label} ${valid_from}`} class={holds ? undefined : "past"}>
+              <Resting
+                key={`${axis} ${label} ${valid_from}`}
+                on={on}
+                details={details}
+                of={`${columnName(axis)}, ${label}`}
+                cells={5}
+                kind={holds ? undefined : "past"}
+                note={<Thresholds axis={axis} />}
+              >
                 <th scope="row" title={columnMeaning(axis)}>
                   {columnName(axis)}
                 </th>
@@ -65,139 +80,18 @@ function Labels({ details }: { details: Details }) {
                     </small>
                   )}
                 </td>
-                <td>{showDay(valid_from)}</td>
-                <td>{valid_to === undefined ? "—" : showDay(valid_to)}</td>
+                <td class="day">{showDay(valid_from)}</td>
+                <td class="day">{valid_to === undefined ? "—" : showDay(valid_to)}</td>
                 <td>
                   <code>{rule_id}</code>
                   {missing_field && <small> {t("missing", { field: codeName(missing_field) })}</small>}
                 </td>
-                <td>
-                  <RestsOn on={on} details={details} of={`${columnName(axis)}, ${label}`} />
-                </td>
-              </tr>
+              </Resting>
             );
           })}
         </tbody>
       </table>
     </Scroll>
-  );
-}
-
-/** Kind of relation as it reads from the other end. */
-const REVERSED: Readonly<Record<string, Word>> = {
-  base: "children",
-  "succeeded-by": "succeeds",
-  "relative-to": "compared_by",
-};
-const FORWARD: Readonly<Record<string, Word>> = {
-  base: "base",
-  "succeeded-by": "succeeded-by",
-  "relative-to": "relative-to",
-};
-
-function Relatives({ id, all, m }: { id: string; all: readonly Details[]; m: number }) {
-  const ids = land.value.core.models.model_id;
-  const groups = new Map<Word, { id: string; text: string }[]>();
-  const add = (kind: Word | undefined, other: string, field: string, factor: number | undefined): void => {
-    if (!kind) return;
-    const text =
-      factor === undefined ? "" : t("times", { field: codeName(field), factor: showWhole(factor, lang.value) });
-    groups.set(kind, [...(groups.get(kind) ?? []), { id: other, text }]);
-  };
-  for (const row of all[m]?.relations ?? []) add(FORWARD[row.relation_kind], row.other_id, row.field, row.factor);
-  all.forEach((details, other) => {
-    for (const row of details.relations)
-      if (row.other_id === id) add(REVERSED[row.relation_kind], ids[other] ?? "", row.field, row.factor);
-  });
-  if (groups.size === 0) return null;
-  return (
-    <Part title="relatives">
-      <dl>
-        {[...groups].map(([kind, others]) => (
-          <div key={kind}>
-            <dt>{t(kind)}</dt>
-            {others.map((other) => (
-              <dd key={`${other.id} ${other.text}`}>
-                <ToModel id={other.id} /> {other.text && <small>{other.text}</small>}
-              </dd>
-            ))}
-          </div>
-        ))}
-      </dl>
-    </Part>
-  );
-}
-
-const FIGURES = ["parameters", "active_parameters", "layers", "context_length", "training_tokens"] as const;
-
-function Variants({ details }: { details: Details }) {
-  const shown = FIGURES.filter((name) => details.variants.some((variant) => variant[name] !== undefined));
-  const texts = (["weights", "licence"] as const).filter((name) => details.variants.some((v) => v[name] !== undefined));
-  if (details.variants.length === 0) return null;
-  return (
-    <Part title="variants">
-      <Scroll label={t("variants")}>
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">{t("name")}</th>
-              {[...shown, ...texts].map((name) => (
-                <th key={name} scope="col" class={texts.includes(name as "licence") ? undefined : "number"}>
-                  {codeName(name)}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {details.variants.map((variant) => (
-              <tr key={variant.variant}>
-                <th scope="row">
-                  <bdi>{variant.variant}</bdi>
-                </th>
-                {shown.map((name) => (
-                  <td key={name} class="number">
-                    {variant[name] === undefined ? "" : showWhole(variant[name], lang.value)}
-                  </td>
-                ))}
-                {texts.map((name) => (
-                  <td key={name}>{variant[name]}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
-    </Part>
-  );
-}
-
-const HOMES: Readonly<Record<string, string>> = {
-  huggingface: "https://huggingface.co/",
-  arxiv: "https://arxiv.org/abs/",
-  openrouter: "https://openrouter.ai/",
-  wikidata: "https://www.wikidata.org/wiki/",
-};
-
-/** Ids by which others call the model; where they have no page for an id, the page that shows it. */
-function Identifiers({ details }: { details: Details }) {
-  if (details.identifiers.length === 0) return null;
-  return (
-    <Part title="ids">
-      <dl>
-        {details.identifiers.map(({ scheme, identifier, identifier_relation, url }) => {
-          const home = HOMES[scheme];
-          return (
-            <div key={`${scheme} ${identifier}`}>
-              <dt>{scheme}</dt>
-              <dd>
-                <Outside url={home ? home + encodeURI(identifier) : url} text={identifier} />{" "}
-                <small>{codeName(identifier_relation)}</small>
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
-    </Part>
   );
 }
 

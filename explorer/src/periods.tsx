@@ -1,4 +1,5 @@
 // The line of access of a model: what could be had of it, and when.
+import { chartWidth } from "./charts/frame.tsx";
 import type { Period } from "./data.ts";
 import { showDay, yearOf } from "./format.ts";
 import { colourOf } from "./groups.ts";
@@ -7,7 +8,6 @@ import { day, land } from "./state.ts";
 import { codeName, t, valueName } from "./words.ts";
 
 const CHANNELS = ["weights", "licence", "api", "app", "training_code", "training_data", "training_log", "stage"];
-const WIDTH = 860;
 const TOP = 6;
 const HIGH = 26;
 
@@ -15,11 +15,11 @@ function Line({ periods }: { periods: readonly Period[] }) {
   const facet = land.value.facet.get("access");
   const end = land.value.core.about.as_of + 1;
   const start = Math.min(...periods.map((period) => period.valid_from));
-  const x = (d: number): number => ((Math.min(d, end) - start) / Math.max(1, end - start)) * WIDTH;
+  const x = (d: number): number => ((Math.min(d, end) - start) / Math.max(1, end - start)) * chartWidth();
   const years = Array.from({ length: yearOf(end) - yearOf(start) }, (_, i) => yearOf(start) + i + 1);
   return (
     <svg
-      viewBox={`0 0 ${WIDTH} 56`}
+      viewBox={`0 0 ${chartWidth()} 56`}
       role="img"
       aria-label={t("timeline", { from: showDay(start), to: showDay(end - 1) })}
       font-size="12"
@@ -51,12 +51,14 @@ function Line({ periods }: { periods: readonly Period[] }) {
           <g key={year}>
             <line x1={at} x2={at} y1={TOP} y2={TOP + HIGH + 6} stroke="currentColor" stroke-opacity="0.4" />
             <text x={at + 3} y={TOP + HIGH + 16} fill="currentColor">
-              {years.length > 14 && year % 2 ? "" : year}
+              {year % Math.ceil((years.length * 44) / chartWidth()) ? "" : year}
             </text>
           </g>
         );
       })}
-      <line x1={x(day.value)} x2={x(day.value)} y1={0} y2={TOP + HIGH + 4} stroke="currentColor" stroke-width="2" />
+      {day.value < end - 1 && day.value >= start && (
+        <line x1={x(day.value)} x2={x(day.value)} y1={0} y2={TOP + HIGH + 4} stroke="currentColor" stroke-width="2" />
+      )}
     </svg>
   );
 }

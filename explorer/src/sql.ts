@@ -1,7 +1,6 @@
 // The filter of the screen as a query over the release's kiban.duckdb.
-import { sought } from "./fold.ts";
 import { isoOf } from "./format.ts";
-import { columns, day, land, picked, query, ranges, sort } from "./state.ts";
+import { columns, day, land, picked, ranges, sort, wanted } from "./state.ts";
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
@@ -22,13 +21,7 @@ function columnOf(key: string): string {
 }
 
 function conditions(): string[] {
-  const all: string[] = [];
-  const wanted = sought(query.value);
-  if (wanted) {
-    const has = (word: string): string => `contains(${NAMES}, ${text(word)})`;
-    const words = wanted.words.map(has).join("\n    and ");
-    all.push(wanted.words.length > 1 ? `(${has(wanted.whole)}\n    or ${words})` : has(wanted.whole));
-  }
+  const all = wanted.value.map((word) => `contains(${NAMES}, ${text(word)})`);
   for (const [key, codes] of Object.entries(picked.value)) {
     const column = columnOf(key);
     const facet = land.value.facet.get(key);

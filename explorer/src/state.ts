@@ -1,7 +1,7 @@
 // What is on the screen, as signals; all of it stands in the address, so that a link shows the same again.
 import { computed, signal } from "@preact/signals";
 import type { Day } from "./data.ts";
-import { sought } from "./fold.ts";
+import { wantedOf } from "./fold.ts";
 import { dayOf, isoOf } from "./format.ts";
 import { type Found, find, type Landscape, type Picked, type Range, type Ranges, valuesOn } from "./landscape.ts";
 import { sorted } from "./sorting.ts";
@@ -45,8 +45,10 @@ export const compared = signal<readonly string[]>([]);
 export const by = signal(BY);
 
 export const values = computed(() => valuesOn(land.value, day.value));
+/** What the names of a model must hold. */
+export const wanted = computed(() => wantedOf(query.value, land.value.names));
 export const found = computed<Found>(() =>
-  find(land.value, day.value, values.value, picked.value, ranges.value, sought(query.value)),
+  find(land.value, day.value, values.value, picked.value, ranges.value, wanted.value),
 );
 export const rows = computed(() => sorted(land.value, found.value.rows, values.value, sort.value, lang.value));
 export const isFiltered = computed(

@@ -76,6 +76,7 @@ const WORDS = {
   rule: ["Rule", "規則"],
   since: ["From", "開始"],
   until: ["Until", "終了"],
+  thresholds: ["Thresholds that its rules read", "規則が読むしきい値"],
   rests_on: ["Rests on", "根拠"],
   n_statements: ["{n} statements", "記述{n}件"],
   one_statement: ["1 statement", "記述1件"],
@@ -115,6 +116,8 @@ const WORDS = {
     "{n} with a known number of parameters (log scale), {m} without below the line. A point opens its model.",
     "パラメータ数が分かる {n} 件(対数目盛)。不明の {m} 件は線の下。点を選ぶとモデルを表示。",
   ],
+  chart_first: ["The colour is that of the first of several.", "複数ある場合は最初のラベルの色。"],
+  rest: ["{n} more", "ほか{n}件"],
   chart_years: ["Models by year and label", "年ごと・ラベルごとのモデル数"],
   chart_years_note: ["Labels are those of {day}.", "ラベルは {day} 時点。"],
   chart_several: [
@@ -173,7 +176,18 @@ const WORDS = {
   training_data: ["Data", "データ"],
   training_log: ["Log", "記録"],
   stage: ["Stage", "段階"],
-  base_field: ["Base", "元のモデル"],
+  succeeded_by: ["Succeeded by", "後継"],
+  language_shares: ["Shares of languages (%)", "言語の割合(%)"],
+  hardware: ["Accelerators", "演算装置"],
+  instruction_tuning: ["Instruction tuning", "命令調整"],
+  explicit_multitask: ["Explicit multitask training", "明示的マルチタスク学習"],
+  retrieval: ["Retrieval", "検索"],
+  preference_tuning: ["Preference tuning", "選好による調整"],
+  safety_filter: ["Safety filter", "安全フィルタ"],
+  grounding_tools: ["Grounding in outside knowledge", "外部知識の参照"],
+  supervised_tuning: ["Supervised tuning", "教師あり調整"],
+  verifiable_rewards: ["Verifiable rewards", "検証可能な報酬"],
+  distillation: ["Distillation", "蒸留"],
   stated: ["stated", "記述あり"],
   disputed: ["disputed", "食い違い"],
   estimated: ["estimated", "推定"],
@@ -212,8 +226,9 @@ export function columnName(key: string): string {
   return codeName(key);
 }
 
-/** Name of a field, state or basis: as here, else its code with spaces. */
-export const codeName = (code: string): string => (has(code) ? t(code) : code.replaceAll("_", " "));
+/** Name of a field, state or basis: as here, else what the release says that the field means, else its code. */
+export const codeName = (code: string): string =>
+  has(code) ? t(code) : (land.value.core.fields[code]?.[lang.value ? 2 : 1] ?? code.replaceAll("_", " "));
 
 /** Name of a value of a facet. */
 export function valueName(facet: Facet, place: number): string {

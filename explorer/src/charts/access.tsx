@@ -2,7 +2,7 @@ import { quarterOf, quarterStart } from "../format.ts";
 import { colourOf } from "../groups.ts";
 import { day, land, rows } from "../state.ts";
 import { t, valueName } from "../words.ts";
-import { Frame, LEFT, RIGHT, Rule, WIDTH } from "./frame.tsx";
+import { chartWidth, Frame, LEFT, RIGHT, Rule } from "./frame.tsx";
 
 const TOP = 14;
 const BOTTOM = 250;
@@ -42,7 +42,7 @@ export function Access() {
     colour: colourOf(facet, label),
     count: counts.at(-1)?.[label] ?? 0,
   }));
-  const wide = (WIDTH - LEFT - RIGHT) / Math.max(1, quarterOf(land.value.core.about.as_of) - first + 1);
+  const wide = (chartWidth() - LEFT - RIGHT) / Math.max(1, quarterOf(land.value.core.about.as_of) - first + 1);
   const y = (share: number): number => BOTTOM - share * (BOTTOM - TOP);
   const total = (i: number): number => counts[i]?.reduce((a, b) => a + (b ?? 0), 0) ?? 0;
   const name = (q: number): string => `${1970 + Math.floor(q / 4)}Q${(q % 4) + 1}`;
@@ -85,7 +85,7 @@ export function Access() {
             })}
             {q % 4 === 0 && (
               <text x={LEFT + i * wide} y={BOTTOM + 18} fill="currentColor">
-                {quarters.length > 48 && Math.floor(q / 4) % 2 ? "" : 1970 + Math.floor(q / 4)}
+                {Math.floor(q / 4) % Math.ceil(44 / (wide * 4)) ? "" : 1970 + Math.floor(q / 4)}
               </text>
             )}
           </g>

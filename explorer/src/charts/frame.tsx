@@ -1,3 +1,4 @@
+import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { type Key, saveSvg } from "../download.ts";
@@ -6,7 +7,15 @@ import { Scroll } from "../scroll.tsx";
 import { pick, picked } from "../state.ts";
 import { t } from "../words.ts";
 
-export const WIDTH = 860;
+/** Charts are drawn as wide as a narrow screen, so that their text can be read there. */
+const width = signal(0);
+const measure = (): void => {
+  width.value = Math.min(860, Math.max(320, document.documentElement.clientWidth - 20));
+};
+measure();
+addEventListener("resize", measure);
+export const chartWidth = (): number => width.value;
+
 export const LEFT = 56;
 export const RIGHT = 12;
 
@@ -52,7 +61,13 @@ export function Frame({ kind, title, note, height, groups, facet, head, table, c
           </li>
         ))}
       </ul>
-      <svg ref={svg} viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={`${title}. ${note}`} font-size="12">
+      <svg
+        ref={svg}
+        viewBox={`0 0 ${chartWidth()} ${height}`}
+        role="img"
+        aria-label={`${title}. ${note}`}
+        font-size="12"
+      >
         {children}
       </svg>
       {table.length > 0 && (
@@ -98,7 +113,7 @@ interface RuleProps {
 export function Rule({ y, text }: RuleProps) {
   return (
     <g>
-      <line x1={LEFT} x2={WIDTH - RIGHT} y1={y} y2={y} stroke="currentColor" stroke-opacity="0.15" />
+      <line x1={LEFT} x2={chartWidth() - RIGHT} y1={y} y2={y} stroke="currentColor" stroke-opacity="0.15" />
       <text x={LEFT - 6} y={y + 4} text-anchor="end" fill="currentColor">
         {text}
       </text>

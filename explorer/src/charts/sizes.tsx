@@ -2,7 +2,7 @@ import { isoOf, showDay, showShort, yearOf } from "../format.ts";
 import { groups } from "../groups.ts";
 import { day, hashOf, land, lang, rows } from "../state.ts";
 import { modelName, t } from "../words.ts";
-import { Frame, LEFT, RIGHT, Rule, WIDTH } from "./frame.tsx";
+import { chartWidth, Frame, LEFT, RIGHT, Rule } from "./frame.tsx";
 
 const TOP = 14;
 const BOTTOM = 340;
@@ -17,15 +17,16 @@ export function Sizes() {
   const { list, of, facet } = groups();
   const start = Date.UTC(yearOf(first), 0, 1) / 86_400_000;
   const end = core.about.as_of + 30;
-  const x = (d: number): number => LEFT + ((d - start) / (end - start)) * (WIDTH - LEFT - RIGHT);
+  const x = (d: number): number => LEFT + ((d - start) / (end - start)) * (chartWidth() - LEFT - RIGHT);
   const known = sizes.filter((size): size is number => size !== null && size > 0);
   const low = Math.floor(Math.log10(known.length ? Math.min(...known) : 1));
   const high = Math.ceil(Math.log10(known.length ? Math.max(...known) : 10));
   const y = (size: number): number => BOTTOM - ((Math.log10(size) - low) / Math.max(1, high - low)) * (BOTTOM - TOP);
   const powers = Array.from({ length: high - low + 1 }, (_, i) => low + i);
   const years = Array.from({ length: yearOf(end) - yearOf(start) + 1 }, (_, i) => yearOf(start) + i);
-  const every = Math.ceil(years.length / 12);
+  const every = Math.ceil((years.length * 44) / (chartWidth() - LEFT - RIGHT));
   const sized = rows.value.filter((m) => (sizes[m] ?? 0) > 0).length;
+  const several = facet.isList ? ` ${t("chart_first")}` : "";
   const open = (event: MouseEvent): void => {
     const id = (event.target as Element).getAttribute("data-id");
     if (id) location.hash = hashOf({ view: "model", model: id });
@@ -34,7 +35,7 @@ export function Sizes() {
     <Frame
       kind="sizes"
       title={t("chart_sizes")}
-      note={t("chart_sizes_note", { n: sized, m: rows.value.length - sized })}
+      note={t("chart_sizes_note", { n: sized, m: rows.value.length - sized }) + several}
       height={HEIGHT}
       groups={list}
       facet={facet.key}

@@ -2,7 +2,7 @@ import { isoOf, yearOf } from "../format.ts";
 import { groups } from "../groups.ts";
 import { day, land, rows } from "../state.ts";
 import { t } from "../words.ts";
-import { Frame, LEFT, RIGHT, Rule, ticks, WIDTH } from "./frame.tsx";
+import { chartWidth, Frame, LEFT, RIGHT, Rule, ticks } from "./frame.tsx";
 
 const TOP = 14;
 const BOTTOM = 270;
@@ -21,7 +21,7 @@ export function Years() {
   }
   const highest = Math.max(1, ...counts.map((year) => year.reduce((a, b) => a + b, 0)));
   const y = (n: number): number => BOTTOM - (n / highest) * (BOTTOM - TOP);
-  const wide = (WIDTH - LEFT - RIGHT) / years.length;
+  const wide = (chartWidth() - LEFT - RIGHT) / years.length;
   const several = facet.isList ? ` ${t("chart_several")}` : "";
   return (
     <Frame
@@ -60,7 +60,7 @@ export function Years() {
               );
             })}
             <text x={LEFT + (i + 0.5) * wide} y={BOTTOM + 18} text-anchor="middle" fill="currentColor">
-              {years.length > 20 && i % 2 ? "" : year}
+              {i % Math.ceil(40 / wide) ? "" : year}
             </text>
           </g>
         );

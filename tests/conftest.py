@@ -10,6 +10,8 @@ import pytest
 from flows.check import check
 from flows.derive.products import products
 from schemas.tables import Tables
+from support.browser import browser as browser
+from support.browser import page as page
 from support.project import REPOSITORY, TODAY, Project, make_project
 
 if TYPE_CHECKING:

@@ -92,17 +92,19 @@ function DayBar() {
 
 function Search() {
   return (
-    <label class="search">
-      <span>{t("search")}</span>
-      <input
-        type="search"
-        value={query.value}
-        placeholder={t("search_hint")}
-        onInput={(event) => {
-          query.value = event.currentTarget.value;
-        }}
-      />
-    </label>
+    <search>
+      <label>
+        <span>{t("search")}</span>
+        <input
+          type="search"
+          value={query.value}
+          placeholder={t("search_hint")}
+          onInput={(event) => {
+            query.value = event.currentTarget.value;
+          }}
+        />
+      </label>
+    </search>
   );
 }
 

@@ -172,6 +172,8 @@ function Actions() {
 
 function Charts() {
   const options = land.value.facets.filter((facet) => facet.key !== "commercial_use");
+  const axis = land.value.core.axes.find((one) => one.axis === by.value);
+  const time = axis && (lang.value ? axis.time_ja : axis.time_en);
   return (
     <>
       <label class="by">
@@ -189,6 +191,7 @@ function Charts() {
           ))}
         </select>
       </label>
+      {time && <p class="note">{time}</p>}
       <Sizes />
       <Years />
       <Access />

@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Details, Fact, FactValue, Source, Statement } from "./data.ts";
-import { showDay, showWhole } from "./format.ts";
+import { nameOfCode, showDay, showWhole } from "./format.ts";
 import { Scroll } from "./scroll.tsx";
 import { hashOf, land, lang } from "./state.ts";
 import { codeName, modelName, t } from "./words.ts";
@@ -67,7 +67,7 @@ export function Value({
       </>
     );
   }
-  if (Array.isArray(value)) return <Items items={value} />;
+  if (Array.isArray(value)) return <Items items={value.map((code) => nameOfCode(field, code, lang.value))} />;
   if (field === "base" || field === "succeeded_by") return <ToModel id={value} />;
   if (field === "licence") {
     const { licence_id, licence_name } = land.value.core.licences;

@@ -20,6 +20,7 @@ function FacetValues({ facet }: { facet: Facet }) {
   const shown = all || !many ? places : places.slice(0, FIRST);
   return (
     <>
+      {facet.group === "axes" && <p class="note small">{of(facet.meaning)}</p>}
       <ul class="values">
         {shown.map((place) => {
           const code = facet.codes[place] ?? "";

@@ -42,4 +42,8 @@ async function start(): Promise<void> {
   });
 }
 
-void start();
+start().catch((error: unknown) => {
+  const note = document.createElement("p");
+  note.textContent = `This browser cannot show the page. このブラウザーでは表示できません。 (${String(error)})`;
+  document.getElementById("app")?.replaceChildren(note);
+});

@@ -122,6 +122,18 @@ function Tabs() {
   );
 }
 
+/** What the data covers, and what its marks mean. */
+function Footer() {
+  const { about } = land.value.core;
+  return (
+    <footer>
+      {about.horizon && <p>{of(about.horizon)}</p>}
+      <p>{t("marks")}</p>
+      <p>{t("whole_release", { version: about.version, licence: about.licence, author: about.author })}</p>
+    </footer>
+  );
+}
+
 interface Copied {
   done: boolean;
   text: string;
@@ -242,6 +254,7 @@ export function App() {
           {SCREENS[view.value]()}
         </main>
       </div>
+      <Footer />
     </>
   );
 }

@@ -200,6 +200,14 @@ const WORDS = {
   derived: ["derived", "導出"],
   yes: ["yes", "はい"],
   no: ["no", "いいえ"],
+  marks: [
+    "Unknown: no source that was read says it; nothing is guessed. ≈ a third party's estimate, ? sources disagree. Other states of a value are named in its place; — nobody has looked yet.",
+    "「不明」は、閲覧した出典に記述がないことを示す(推測は収録しない)。≈ は第三者の推定、? は出典の食い違い。値がない理由はその欄に示し、— は未調査。",
+  ],
+  whole_release: [
+    "Release {version} as a whole: Parquet, CSV, kiban.duckdb. {licence}, {author}.",
+    "リリース {version} の全体は Parquet、CSV、kiban.duckdb にある。{licence}、{author}。",
+  ],
   timeline: ["Access from {from} to {to}", "{from} から {to} までの利用条件"],
   open_variants: ["Open variants", "公開された派生版"],
   licence_of_data: ["Data", "データ"],

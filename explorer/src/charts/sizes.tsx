@@ -9,10 +9,24 @@ const BOTTOM = 340;
 const STRIP = 400;
 const HEIGHT = 428;
 
+const titles: Map<number, string>[] = [new Map(), new Map()];
+
+/** Name, day and size of a point; kept, since thousands of numbers take long to be written out. */
+function titleOf(m: number): string {
+  const kept = titles[lang.value]?.get(m);
+  if (kept !== undefined) return kept;
+  const { known_since, known_since_precision } = land.value.core.models;
+  const size = land.value.measure.get("parameters")?.values[m];
+  const name = `${modelName(m)}, ${showDay(known_since[m] ?? 0, known_since_precision[m])}`;
+  const title = size ? `${name}, ${showShort(size, lang.value)}` : name;
+  titles[lang.value]?.set(m, title);
+  return title;
+}
+
 /** Models over time: parameters on a log scale, those of unknown size in a strip below. */
 export function Sizes() {
   const { core, first, measure } = land.value;
-  const { known_since, known_since_precision } = core.models;
+  const { known_since } = core.models;
   const sizes = measure.get("parameters")?.values ?? [];
   const { list, of, facet } = groups();
   const start = Date.UTC(yearOf(first), 0, 1) / 86_400_000;
@@ -66,7 +80,6 @@ export function Sizes() {
         {rows.value.map((m) => {
           const size = sizes[m] ?? 0;
           const since = known_since[m] ?? 0;
-          const name = `${modelName(m)}, ${showDay(since, known_since_precision[m])}`;
           return (
             <circle
               key={m}
@@ -80,7 +93,7 @@ export function Sizes() {
               stroke="#fff"
               stroke-opacity={0.5}
             >
-              <title>{size > 0 ? `${name}, ${showShort(size, lang.value)}` : name}</title>
+              <title>{titleOf(m)}</title>
             </circle>
           );
         })}

@@ -115,7 +115,7 @@ export interface Statement {
   is_estimate?: true;
   is_preferred?: true;
   is_chosen?: true;
-  source: number;
+  source: number | null;
   value: FactValue | boolean;
 }
 

@@ -169,7 +169,7 @@ function Chain({ on, details }: { on: readonly number[]; details: Details }) {
             )}
             <ul>
               {statements.map(([place, said]) => (
-                <Said key={place} said={said} source={details.sources[said.source]} />
+                <Said key={place} said={said} source={details.sources[said.source ?? -1]} />
               ))}
             </ul>
           </li>

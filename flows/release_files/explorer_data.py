@@ -1,7 +1,8 @@
 """What the explorer of a release shows: a core, which its table and charts need, and details of every model.
 
 Days are counted from 1970-01-01. Models, labels, organisations, licences and sources are named by
-their place in a list, so that the page need not hold an id twice.
+their place in a list, so that the page need not hold an id twice. What refers to nothing is left out:
+whether tables hold together is asked, and refused, elsewhere (`schemas/products.py`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -56,6 +57,10 @@ def _places(ids: Iterable[str]) -> dict[str, int]:
     return {identifier: place for place, identifier in enumerate(ids)}
 
 
+def _known(places: dict[str, int], ids: Iterable[str] | None) -> list[int]:
+    return [places[identifier] for identifier in ids or () if identifier in places]
+
+
 def _axes(tables: Frames) -> list[Json]:
     labels = tables["axis_labels"].sort("axis", "position").drop("position").to_dicts()
     thresholds = tables["thresholds"].to_dicts()
@@ -76,12 +81,16 @@ def _models(tables: Frames, organisations: dict[str, int]) -> dict[str, Json]:
     """Columns of the table, one list each; of a fact also the states, as places in STATES."""
     models = _plain(tables["models"])
     fields = [field.name for field in STATED.values() if field.kind in _SHOWN]
-    facts = tables["facts"].select("model_id", "field", "state").pivot("field", index="model_id", values="state")
+    facts = (
+        tables["facts"]
+        .select("model_id", "field", "state")
+        .pivot("field", index="model_id", values="state", aggregate_function="first")
+    )
     states = models.select("model_id").join(facts, on="model_id", how="left", maintain_order="left")
     order = _places(STATES)
     return {
         **_lists(models.select(_PLAIN)),
-        "organisations": [[organisations[i] for i in ids] for ids in models["organisations"].to_list()],
+        "organisations": [_known(organisations, ids) for ids in models["organisations"].to_list()],
         "facts": _lists(models.select(fields)),
         "states": {
             name: [order.get(state) for state in states[name].to_list()] for name in fields if name in states.columns
@@ -89,29 +98,26 @@ def _models(tables: Frames, organisations: dict[str, int]) -> dict[str, Json]:
     }
 
 
+def _stretches(rows: pl.DataFrame, held: str, models: dict[str, int], places: dict[str, int]) -> list[Json]:
+    """Four lists of one length: model, what it held, first day, first day on which it no longer did."""
+    here = _plain(rows.filter(pl.col("model_id").is_in([*models]), pl.col(held).is_in([*places])))
+    return [
+        [models[i] for i in here["model_id"]],
+        [places[i] for i in here[held]],
+        here["valid_from"].to_list(),
+        here["valid_to"].to_list(),
+    ]
+
+
 def _labels(tables: Frames, axes: list[Json], models: dict[str, int]) -> dict[str, Json]:
-    """Labels as four lists an axis: model, label, first day, first day on which it no longer holds."""
+    """Labels of each axis over time."""
     found = {}
     for axis in axes:
         places = _places(label["label"] for label in axis["labels"])
-        rows = _plain(tables["labels"].filter(pl.col("axis") == axis["axis"]))
-        found[axis["axis"]] = [
-            [models[i] for i in rows["model_id"]],
-            [places[label] for label in rows["label"]],
-            rows["valid_from"].to_list(),
-            rows["valid_to"].to_list(),
-        ]
+        found[axis["axis"]] = _stretches(
+            tables["labels"].filter(pl.col("axis") == axis["axis"]), "label", models, places
+        )
     return found
-
-
-def _licensed(tables: Frames, models: dict[str, int], licences: dict[str, int]) -> list[Json]:
-    rows = _plain(tables["access_periods"].filter(pl.col("licence").is_not_null()))
-    return [
-        [models[i] for i in rows["model_id"]],
-        [licences[i] for i in rows["licence"]],
-        rows["valid_from"].to_list(),
-        rows["valid_to"].to_list(),
-    ]
 
 
 def core(made: Tables, identity: Identity) -> dict[str, Json]:
@@ -143,7 +149,7 @@ def core(made: Tables, identity: Identity) -> dict[str, Json]:
         "licences": _lists(licences.select("licence_id", "licence_name", "url", "licence_kind", "commercial_use")),
         "models": _models(tables, _places(organisations["organisation_id"])),
         "labels": _labels(tables, axes, models),
-        "licensed": _licensed(tables, models, _places(licences["licence_id"])),
+        "licensed": _stretches(tables["access_periods"], "licence", models, _places(licences["licence_id"])),
     }
 
 
@@ -182,14 +188,14 @@ def _details(rows: dict[str, list[Row]]) -> dict[str, Json]:
     statements = _places(cast(str, row["statement_id"]) for row in rows["statements"])
 
     def resting(row: Row) -> dict[str, Json]:
-        ids = cast("list[str] | None", row["statement_ids"]) or []
-        return _said(row, "statement_ids", *_VALUES) | ({"on": [statements[i] for i in ids]} if ids else {})
+        on = _known(statements, cast("list[str] | None", row["statement_ids"]))
+        return _said(row, "statement_ids", *_VALUES) | ({"on": on} if on else {})
 
     return {
         "sources": [_said(row, "source_id") for row in rows["sources"]],
         "statements": [
             _said(row, "statement_id", "source_id", *_VALUES)
-            | {"source": sources[cast(str, row["source_id"])], "value": _value(row)}
+            | {"source": sources.get(cast(str, row["source_id"])), "value": _value(row)}
             for row in rows["statements"]
         ],
         "facts": [resting(row) | {"value": _value(row)} for row in rows["facts"]],

@@ -92,3 +92,19 @@ def test_a_page_that_cannot_be_filled_is_named(
     monkeypatch.setattr("flows.release_files.explorer.files", lambda _: tmp_path)
     with pytest.raises(ValueError, match=r"explorer.html has not one @core@; build it again: make explorer"):
         explorer(tables, IDENTITY)
+
+
+def test_what_refers_to_nothing_is_left_out(tables: Tables) -> None:
+    gone = {
+        name: table.slice(0, 0)
+        if name in ("organisations", "licences", "sources", "statements", "axis_labels")
+        else table
+        for name, table in tables.items()
+    }
+    text = explorer(gone, IDENTITY)
+    core, details = part(text, "core"), part(text, "details")
+    assert isinstance(core, dict)
+    assert isinstance(details, list)
+    assert core["models"]["organisations"] == [[], []]
+    assert core["labels"]["access"] == core["licensed"] == [[], [], [], []]
+    assert "on" not in details[0]["facts"][0]

@@ -102,6 +102,7 @@ const WORDS = {
   children: ["Made from it", "このモデルを元にしたモデル"],
   "succeeded-by": ["Succeeded by", "後継"],
   succeeds: ["Takes the place of", "前身"],
+  relative_to: ["claims against another model", "他モデルとの比較の主張"],
   "relative-to": ["Claims against", "比較対象とした主張"],
   compared_by: ["Compared against it by", "このモデルと比較したモデル"],
   times: ["{field}: {factor} times", "{field}:{factor}倍"],

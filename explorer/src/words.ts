@@ -11,7 +11,7 @@ const WORDS = {
   release: ["Release {version}, as of {day}", "リリース {version}({day} 時点)"],
   collected: ["models looked for up to {day}", "{day} までのモデルを収集"],
   search: ["Search names and makers", "名称・開発元を検索"],
-  search_hint: ["GPT-3, ワン, OpenAI …", "GPT-3、富岳、OpenAI …"],
+  search_hint: ["GPT-3, OpenAI, 東京 …", "GPT-3、OpenAI、東京 …"],
   day: ["The landscape on", "この日の状況"],
   day_slider: ["Day of the landscape", "表示する日"],
   earlier: ["One year earlier", "1年前へ"],

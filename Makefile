@@ -7,7 +7,7 @@ VENV := .venv
 BIN = $(VENV)/bin
 DATA_AND_RULES := $(addprefix tests/,records checks derive reconcile test_waivers.py test_house.py)
 
-.PHONY: release test sql types test-fast check preview bench measured lock clean
+.PHONY: release test sql types test-fast check preview explorer bench measured lock clean
 
 release: $(VENV)/.installed
 	$(BIN)/kiban release
@@ -17,6 +17,15 @@ preview: $(VENV)/.installed
 
 check: $(VENV)/.installed
 	$(BIN)/kiban check
+
+# The page without data that releases fill; committed, so that a release needs no Node.
+explorer: explorer/node_modules/.package-lock.json
+	cd explorer && npm run --silent check && npm run --silent build
+	cp explorer/dist/explorer.html flows/templates/explorer.html
+
+explorer/node_modules/.package-lock.json: explorer/package-lock.json
+	cd explorer && npm ci --silent
+	@touch $@
 
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -64,4 +73,4 @@ lock: $(VENV)/bin/python
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group pyproject.toml:build --group pyproject.toml:dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 
 clean:
-	rm -rf .venv build/preview build/.derived build/records build/.staging-* build/.work-* .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv explorer/node_modules explorer/dist build/preview build/.derived build/records build/.staging-* build/.work-* .mypy_cache .pytest_cache .ruff_cache

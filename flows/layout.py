@@ -26,6 +26,8 @@ KIBAN_SQL, RECIPES = "kiban.sql", "RECIPES.md"
 CHECKING = "CHECK.md"
 #: what the figures of a release show, in words
 FIGURES_FILE = "figures/figures.json"
+#: the explorer of a release, and the page without data that it is made from
+EXPLORER, EXPLORER_PAGE = "index.html", "explorer.html"
 
 #: files that no manifest can hold: itself, the checksums, their signature, and the file that never repeats
 UNLISTED = (MANIFEST, SUMS, SUMS_SIGNATURE, DATABASE)

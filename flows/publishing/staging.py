@@ -22,6 +22,7 @@ from flows.layout import (
     CROISSANT,
     DATA_PACKAGE,
     DATABASE,
+    EXPLORER,
     KIBAN_SQL,
     LICENCE_FILE,
     MANIFEST,
@@ -40,6 +41,7 @@ from flows.release_files.citation import citation
 from flows.release_files.croissant import croissant
 from flows.release_files.data_package import data_package
 from flows.release_files.duckdb_file import write_duckdb
+from flows.release_files.explorer import explorer
 from flows.release_files.kiban_sql import kiban_sql
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
@@ -154,6 +156,7 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
     write(RECIPES, recipes(identity))
     write(KIBAN_SQL, kiban_sql("", tables, identity.as_of))
     write(CHECKING, how_to_check())
+    write(EXPLORER, explorer(tables, identity))
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(DATA_PACKAGE, data_package(folder, identity))

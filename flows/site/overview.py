@@ -96,7 +96,9 @@ def figures_of(folder: Path) -> dict[str, list[dict[str, str]]]:
     found: dict[str, list[dict[str, str]]] = {}
     for language in about.LANGUAGES:
         suffix = f".{language}.svg"
-        paths = sorted(path.relative_to(folder).as_posix() for path in (folder / FIGURES_FILE).parent.glob(f"*{suffix}"))
+        paths = sorted(
+            path.relative_to(folder).as_posix() for path in (folder / FIGURES_FILE).parent.glob(f"*{suffix}")
+        )
         paths.sort(key=lambda path: order.index(path) if path in alts else len(order))
         found[language] = [
             {"path": path, "alt": alts.get(path) or Path(path).name.removesuffix(suffix).replace("-", " ")}

@@ -134,6 +134,7 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
         "queries.sql",
         "kiban.sql",
         "RECIPES.md",
+        "index.html",
     }
     assert beside == {"rules", "figures", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described
 

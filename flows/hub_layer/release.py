@@ -65,18 +65,13 @@ def _rules() -> dict[str, str]:
 
 def _manifest(folder: Path, identity: Identity, snapshot: Snapshot, rows: dict[str, int]) -> str:
     listed = sorted(path for path in folder.rglob("*") if path.is_file())
-    described = {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in listed
-    }
-    tables = {
-        name: {
-            "rows": count,
-            "content_sha256": hashlib.sha256(
-                "".join(found["sha256"] for path, found in described.items() if path.startswith(f"{name}-")).encode()  # type: ignore[misc]
-            ).hexdigest(),
-        }
-        for name, count in rows.items()
-    }
+    hashes = {path.relative_to(folder).as_posix(): sha256(path) for path in listed}
+
+    def content(table: str) -> str:
+        """SHA-256 of the hashes of the files of a table, one after another."""
+        of_files = (found for path, found in hashes.items() if path.startswith(f"{table}-"))
+        return hashlib.sha256("".join(of_files).encode()).hexdigest()
+
     return to_json(
         {
             "name": f"{about.NAME}-hub",
@@ -88,8 +83,10 @@ def _manifest(folder: Path, identity: Identity, snapshot: Snapshot, rows: dict[s
             "licence": about.LICENCE,
             "libraries": {"duckdb": importlib.metadata.version("duckdb")},
             "snapshot": {"sha256": snapshot.sha256, "layout": snapshot.layout},
-            "tables": tables,
-            "files": described,
+            "tables": {name: {"rows": count, "content_sha256": content(name)} for name, count in rows.items()},
+            "files": {
+                path: {"bytes": (folder / path).stat().st_size, "sha256": found} for path, found in hashes.items()
+            },
         }
     )
 

@@ -27,7 +27,7 @@ test: $(VENV)/.installed-dev
 
 # each takes one core
 sql:
-	$(BIN)/sqlfluff lint flows/sql
+	$(BIN)/sqlfluff lint flows/sql flows/hub_layer/sql
 
 types:
 	$(BIN)/mypy
@@ -42,6 +42,7 @@ bench:
 measured: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.derivation
+	$(BIN)/python -m benchmarks.hub
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Kiban needs Python 3.11 or newer; set PYTHON=/path/to/python3") if sys.version_info < (3, 11) else None'

@@ -25,6 +25,7 @@ KIBAN = [str(Path(sys.executable).with_name("kiban"))]
 FLOORS = [sys.executable, "-m", "benchmarks.floors"]
 FLOW_TASKS = 6  # check, derive, claims, findings, publish, report
 REFRESH_TASKS = FLOW_TASKS + 2  # fetch, tell
+FIGURES = 9  # those of one language; those of the other are drawn meanwhile
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,8 @@ def of_records(costs: Costs, scratch: Path) -> None:
     imports = measure([*FLOORS, "imports-check"], ROOT, 5)
     flow = measure([*FLOORS, "flow", str(FLOW_TASKS)], ROOT, 3)
     refresh = measure([*FLOORS, "flow", str(REFRESH_TASKS)], ROOT, 3)
+    figures = measure([*FLOORS, "figures", str(FIGURES)], ROOT, 3)
+    drawing = Measured(flow.seconds + figures.seconds - bare.seconds, max(flow.megabytes, figures.megabytes))
     small: dict[str, Measured] = {}
     for count in (1_000, 10_000):
         project = scratch / str(count)
@@ -133,7 +136,8 @@ def of_records(costs: Costs, scratch: Path) -> None:
             ("check all", [*KIBAN, "check"], imports, "< 2.5 s"),
             ("preview", [*KIBAN, "preview"], sql, "< 2 x floor"),
             ("sql", [*KIBAN, "sql", "select 1", "--on", "preview"], bare, "floor + 0.4 s"),
-            ("release flow", [*KIBAN, "release"], flow, "floor + 2 s, < 600 MB"),
+            ("figures", [*KIBAN, "figures", "preview"], figures, "< 2 x floor"),
+            ("release flow", [*KIBAN, "release"], drawing, "floor + 2 s, < 600 MB"),
             ("refresh, no change", [*KIBAN, "refresh", "--audit-limit", "0"], refresh, "floor + 2 s"),
         ]
         for name, command, floor, goal in cases:

@@ -1,4 +1,4 @@
-"""What cannot be saved: importing the libraries, the bare SQL and writing, a trivial flow."""
+"""What cannot be saved: importing the libraries, the bare SQL and writing, a trivial flow, bare figures."""
 
 import sys
 from pathlib import Path
@@ -50,6 +50,24 @@ def sql(folder: Path) -> None:
                 database.connection.execute(f"copy {source} to '{out}/{name}.csv' (format csv)")
 
 
+def figures(count: int) -> None:
+    """So many figures of 300 points and 60 words each, drawn by matplotlib alone in this process, as SVG and PNG."""
+    from io import BytesIO
+
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    for _ in range(count):
+        figure = Figure(figsize=(10, 6.25), dpi=150)
+        FigureCanvasAgg(figure)
+        axes = figure.add_axes((0.1, 0.1, 0.8, 0.8))
+        axes.plot(range(300), range(300), "o")
+        for place in range(60):
+            axes.text(5 * place, 5 * place, "a model's name")
+        for kind in ("png", "svg"):
+            figure.savefig(BytesIO(), format=kind)
+
+
 def trivial_flow(tasks: int) -> None:
     from prefect import flow, task
     from prefect.cache_policies import NO_CACHE
@@ -74,6 +92,8 @@ if __name__ == "__main__":
             imports_preview()
         case ["sql", folder]:
             sql(Path(folder))
+        case ["figures", count]:
+            figures(int(count))
         case ["flow", tasks]:
             trivial_flow(int(tasks))
         case other:

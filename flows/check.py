@@ -109,26 +109,31 @@ def _unused(found: Iterable[Finding], waiver: Waiver, place: Pointer, waiver_fil
     return waiver_file.finding(UNUSED, (*place, key), word, f"{UNUSED.words}: {_NOTHING[key]}", remedy)
 
 
-def check(root: Path, today: date, paths: Sequence[Path] = ()) -> Checked:
+def check(root: Path, today: date, paths: Sequence[Path] = (), *, claims_follow: bool = False) -> Checked:
     """Check the files of `root/raw`, or only those at or below `paths`.
 
     `today` bounds the dates. All files are read, since records refer to each other; only
     those asked for are examined. Returns their tables and findings, sorted by place; a finding about
-    two files counts for both.
+    two files counts for both. `claims_follow` says that the claims will be run where there is no error: then
+    their queries are begun only if there is one.
     """
     places = [Path(os.path.normpath(path.absolute())).relative_to(root.absolute()).as_posix() for path in paths]
     every = _within("raw/waivers.toml", places)
     examined = examine(root, lambda path: every or _within(path, places))
     folder, tables = examined.folder, examined.tables
     scope = {path for path in folder.files if _within(path, places)} if places else None
+    context = Context(folder, tables, examined.losses, scope)
+    *others, begin_claims = checks.CHECKS
     findings = waive(
         [
             *examined.findings,
             *table_rules.table_findings(tables, folder.files, today),
-            *checks.cross_findings(Context(folder, tables, examined.losses, scope)),
+            *checks.cross_findings(context, others),
         ],
         examined,
     )
+    if not claims_follow or any(f.severity == "error" for f in findings):
+        findings += checks.cross_findings(context, [begin_claims])  # of a kind that no waiver silences
     asked = [f for f in findings if f.rule == FAILED.id or any(_within(path, places) for path in (f.path, *f.others))]
     single = {(f.path, f.line, f.field, f.rule, f.value): f for f in asked}
     return Checked(folder, tables, sorted(single.values()))

@@ -11,6 +11,8 @@ from schemas.values import VERSION
 
 #: files at the root of a store: the index, what is made from it, and whose signatures count
 INDEX, FEED, CATALOGUE, SIGNERS = "releases.json", "feed.atom", "catalog.jsonld", "allowed_signers"
+#: folder of a store in which the releases of the hub layer have a store of their own
+HUB = "hub"
 #: files of a release that name or seal the others
 MANIFEST, SUMS, SUMS_SIGNATURE = "release.json", "SHA256SUMS", "SHA256SUMS.sig"
 #: all tables in one file, which never repeats to the byte
@@ -18,6 +20,12 @@ DATABASE = "kiban.duckdb"
 #: files of a release that describe it
 DATA_PACKAGE, CROISSANT, PROVENANCE, CITATION = "datapackage.json", "croissant.json", "provenance.json", "CITATION.cff"
 README, CHANGELOG, LICENCE_FILE, QUERIES = "README.md", "CHANGELOG.md", "LICENSE", "queries.sql"
+#: views over the Parquet files, and how to read a release from one's own tools
+KIBAN_SQL, RECIPES = "kiban.sql", "RECIPES.md"
+#: how to check a release without any code of ours
+CHECKING = "CHECK.md"
+#: what the figures of a release show, in words
+FIGURES_FILE = "figures/figures.json"
 
 #: files that no manifest can hold: itself, the checksums, their signature, and the file that never repeats
 UNLISTED = (MANIFEST, SUMS, SUMS_SIGNATURE, DATABASE)
@@ -77,6 +85,11 @@ def observations_folder(home: Path) -> Path:
 def table_path(table: str, kind: Literal["csv", "parquet"]) -> str:
     """Where a table's file lies in a release; `changes` lies beside the data, since it is about it."""
     return f"changes.{kind}" if table == "changes" else f"data/{table}.{kind}"
+
+
+def figure_path(name: str, language: str, kind: Literal["png", "svg"]) -> str:
+    """Where a figure in a language lies in a release."""
+    return f"figures/{name}.{language}.{kind}"
 
 
 def is_version(text: str) -> bool:

@@ -78,7 +78,7 @@ def publish_here(as_of: str, version: str) -> None:
     root = Path.cwd()
     if not Path(__file__).resolve().is_relative_to(root.resolve()):
         raise RebuildError(f"the code of {root} was to run, but {__file__} did")
-    checked = check(root, date.today())
+    checked = check(root, date.today(), claims_follow=True)
     if checked.errors:
         raise RebuildError("\n".join(as_text(checked.errors)))
     day = date.fromisoformat(as_of)

@@ -98,7 +98,7 @@ def _refused(findings: list[Finding]) -> State[None] | None:
 @task(name="check records", cache_policy=NO_CACHE, persist_result=False)
 def check_records(job: Job) -> list[Finding] | State[None]:
     """Check every record and leave the ingested tables in `work/ingested`. Ends as Failed if there are errors."""
-    checked = check(job.records, job.today)
+    checked = check(job.records, job.today, claims_follow=True)
     log = get_run_logger()
     for found, line in zip(checked.findings, as_text(checked.findings), strict=True):
         level = log.error if found.severity == "error" else log.warning

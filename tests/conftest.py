@@ -10,6 +10,9 @@ import pytest
 from flows.check import check
 from flows.derive.products import products
 from schemas.tables import Tables
+from support.browser import browser as browser
+from support.browser import page as page
+from support.figures import every_figure, no_figures
 from support.project import REPOSITORY, TODAY, Project, make_project
 
 if TYPE_CHECKING:
@@ -35,6 +38,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return (LONGEST.index(name), "") if name in LONGEST else (len(LONGEST), name)
 
     items.sort(key=turn)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_figures() -> None:
+    """Releases under test have no figures, unless a test asks for them."""
+    no_figures()
+
+
+@pytest.fixture(scope="module")
+def all_figures() -> Iterator[None]:
+    """Releases of a module have every figure."""
+    with every_figure():
+        yield
 
 
 @pytest.fixture

@@ -5,10 +5,11 @@ to a new one, beside its samples in the file of the same name in `tests/checks/`
 """
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import import_module
 from pkgutil import iter_modules
 
+from flows.checks import claim_query
 from flows.checks.context import Context
 from flows.records.findings import FAILED, Finding, declared, reason_of
 
@@ -16,13 +17,14 @@ Check = Callable[[Context], Iterator[Finding]]
 
 _MODULES = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__) if found.name != "context"]
 
-CHECKS: tuple[Check, ...] = tuple(module.check for module in _MODULES)
+#: every check; the last begins the queries of claims, which whoever runs them afterwards need not
+CHECKS: tuple[Check, ...] = tuple(m.check for m in sorted(_MODULES, key=lambda module: module is claim_query))
 RULES = tuple(rule for module in _MODULES for rule in declared(vars(module)))
 
 
-def cross_findings(context: Context) -> Iterator[Finding]:
-    """Yield the findings of every check, and one for each check that itself fails: it hides no other."""
-    for check in CHECKS:
+def cross_findings(context: Context, checks: Iterable[Check] = CHECKS) -> Iterator[Finding]:
+    """Yield the findings of checks, and one for each check that itself fails: it hides no other."""
+    for check in checks:
         try:
             yield from check(context)
         except Exception as error:  # whatever it is, the other checks go on

@@ -6,15 +6,29 @@ import os
 import sys
 
 from flows.cli import audit as cli_audit
+from flows.cli import figures as cli_figures
+from flows.cli import hub as cli_hub
 from flows.cli import operations as cli_operations
+from flows.cli import packages as cli_packages
 from flows.cli import reconcile as cli_reconcile
 from flows.cli import records as cli_records
 from flows.cli import releases as cli_releases
+from flows.cli import site as cli_site
 from flows.cli.console import app, console
 from flows.errors import UserError
 
 #: modules whose commands the app has
-COMMANDS = (cli_records, cli_releases, cli_operations, cli_audit, cli_reconcile)
+COMMANDS = (
+    cli_records,
+    cli_releases,
+    cli_operations,
+    cli_audit,
+    cli_reconcile,
+    cli_packages,
+    cli_hub,
+    cli_site,
+    cli_figures,
+)
 
 
 def main() -> None:

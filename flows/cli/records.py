@@ -61,11 +61,11 @@ def check(
         if not Path(os.path.normpath(path.absolute())).is_relative_to(folder):
             raise UserError(f"{path} is not below {folder}; use --root")
     with progress("checking"):
-        checked = checking.check(folder, date.today(), paths)
+        checked = checking.check(folder, date.today(), paths, claims_follow=not paths)
         while fix and (mended := mend_files(folder, checked.findings)):
             for line in as_text(mended):
                 console(stderr=True).print(f"mended: {line}", style="green", markup=False)
-            checked = checking.check(folder, date.today(), paths)
+            checked = checking.check(folder, date.today(), paths, claims_follow=not paths)
     findings = checked.findings
     if not paths and not checked.errors:
         findings = sorted([*findings, *_changed_claims(checked, folder)])
@@ -114,7 +114,7 @@ def checked_records(folder: Path) -> "Checked":
     from flows.check import check as run_check
 
     with progress("checking"):
-        return run_check(folder, date.today())
+        return run_check(folder, date.today(), claims_follow=True)
 
 
 @app.command(name="preview")

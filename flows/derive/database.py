@@ -18,6 +18,7 @@ class Database:
 
     def __init__(self, tables: Tables, threads: int | None = None) -> None:
         self._spill = TemporaryDirectory(prefix="kiban-")
+        self._made: set[str] = set()
         config: dict[str, str | bool | int | float | list[str]] = {
             "preserve_insertion_order": True,
             "memory_limit": MEMORY_LIMIT,
@@ -26,8 +27,19 @@ class Database:
         if threads:
             config["threads"] = threads
         self.connection = duckdb.connect(":memory:", config=config)
+        self.connection.execute("set enable_progress_bar = false")  # it would draw over what we print
+        self.hand(tables)
+
+    def hand(self, tables: Tables) -> None:
+        """Hand in tables, each in place of what was handed in by its name."""
         for name, table in tables.items():
             self.connection.register(f"in_{name}", table)
+
+    def add(self, target: str, query: str) -> None:
+        """Add the rows of a query to a table, which the first query makes."""
+        made = target in self._made
+        self.execute(f"insert into {target} {query}" if made else f"create table {target} as {query}")
+        self._made.add(target)
 
     def __enter__(self) -> "Database":
         return self

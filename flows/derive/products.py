@@ -4,19 +4,21 @@ Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules re
 `as_of()`, the release's day (no SQL reads the clock), and `threshold(axis, threshold)`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import duckdb
+import polars as pl
 import pyarrow as pa
 
 from flows.derive.claims import run_claims
 from flows.derive.database import Database
 from flows.derive.quoting import literal
-from flows.derive.steps import MACROS, STEPS, reads, step_sql
+from flows.derive.steps import ACROSS, MACROS, STEPS, reads, step_sql
 from flows.errors import UserError
 from flows.observed.observations import empty
 from schemas.fields import AXES, COLUMNS, STATED
@@ -25,6 +27,10 @@ from schemas.tables import Tables
 
 #: the published tables that a claim can ask
 _QUERIED = tuple(name for name in PRODUCTS if name != "claims")
+#: the ingested tables whose rows are each of one model, and are read as that
+_OF_MODELS = ("models", "sources", "statements", "identifiers")
+#: how many models are derived at once: above it memory grows, and time no longer falls
+_MODELS_AT_A_TIME = 25_000
 
 
 class CodebookError(UserError):
@@ -97,8 +103,12 @@ def product_query(name: str) -> str:
     product = PRODUCTS[name]
     columns = ", ".join(f'"{column}"' for column in product.columns)
     order = ", ".join(f'"{column}"' for column in product.key)
-    source = "ranked" if name == "statements" else name if name in STEPS else f"in_{name}"
-    return f"select {columns} from {source} order by {order}"
+    return f"select {columns} from {_source(name)} order by {order}"
+
+
+def _source(name: str) -> str:
+    """The table that a published table is taken from."""
+    return "ranked" if name == "statements" else name if name in STEPS else f"in_{name}"
 
 
 def rules() -> dict[str, str]:
@@ -119,19 +129,46 @@ def _published(name: str) -> str:
     return f"select {', '.join(map(cell, PRODUCTS[name].columns))} from ({product_query(name)})"
 
 
-def _write_published(database: Database, path: Path, queries: Mapping[str, str]) -> None:
-    """Write tables, each made by a query, and the macros of a release into a new DuckDB file.
+@cache
+def _kept() -> list[str]:
+    """What steps across models read of the others, and is not published."""
+    read = {table for step in ACROSS for table in reads(step_sql(step)).tables}
+    return [step for step in STEPS if step in read and step not in PRODUCTS]
+
+
+@cache
+def _spent() -> dict[str, list[str]]:
+    """By step, the tables that no later one reads, and that are neither published nor kept."""
+    needed = {*map(_source, PRODUCTS), *_kept(), *MACROS}
+    last = {table: step for step in STEPS for table in reads(step_sql(step)).tables if table in STEPS}
+    return {step: [table for table in last if last[table] == step and table not in needed] for step in STEPS}
+
+
+@dataclass(frozen=True)
+class _Release:
+    """A new DuckDB file beside the steps' own tables, into which published tables are written, part by part.
 
     Nothing else is in the file, so that a query over it sees what a reader of the release has.
     """
-    database.execute(f"attach {literal(str(path))} as release")
-    for name, query in queries.items():
-        database.execute(f'create table release."{name}" as {query}')
-    database.execute("use release")
-    for macro in MACROS:
-        database.run(macro)
-    database.execute("use memory")
-    database.execute("detach release")
+
+    database: Database
+    path: Path
+
+    def __enter__(self) -> "_Release":
+        self.database.execute(f"attach {literal(str(self.path))} as release")
+        return self
+
+    def add(self, name: str, query: str) -> None:
+        """Add the rows of a query to a table, which the first query makes."""
+        self.database.add(f'release."{name}"', query)
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        if kind is None:
+            self.database.execute("use release")
+            for macro in MACROS:
+                self.database.run(macro)
+            self.database.execute("use memory")
+            self.database.execute("detach release")
 
 
 def write_empty(path: Path) -> None:
@@ -140,23 +177,71 @@ def write_empty(path: Path) -> None:
     def cells(name: str) -> str:
         return ", ".join(f'null::{COLUMNS[column].type.sql} as "{column}"' for column in PRODUCTS[name].columns)
 
-    with Database({}) as database:
-        _write_published(database, path, {name: f"select {cells(name)} where false" for name in _QUERIED})
+    with Database({}) as database, _Release(database, path) as release:
+        for name in _QUERIED:
+            release.add(name, f"select {cells(name)} where false")
 
 
-def _write_derived(path: Path, tables: Tables, as_of: date, threads: int | None) -> None:
-    """Write the published tables without the claims into a new DuckDB file; what they were made from is not held on."""
+def _parts(tables: Tables) -> Iterator[Tables]:
+    """The tables that have rows of a model, with the rows of so many models at a time, in the order of their ids."""
+    ids = pl.Series(tables["models"]["model_id"]).sort()
+    ends = [*ids[_MODELS_AT_A_TIME::_MODELS_AT_A_TIME].to_list(), None]
+    ordered = {name: _ordered(tables[name]) for name in _OF_MODELS}
+    before = dict.fromkeys(_OF_MODELS, 0)
+    for end in ends:
+        part = {}
+        for name, table in ordered.items():
+            column = pl.Series(table["model_id"])
+            until = table.num_rows if end is None else int(column.search_sorted(end))
+            part[name], before[name] = table.slice(before[name], until - before[name]), until
+        yield part
+
+
+def _ordered(table: pa.Table) -> pa.Table:
+    return table if pl.Series(table["model_id"]).is_sorted() else table.sort_by("model_id")
+
+
+def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None = None) -> None:
+    """Write the published tables without the claims into a new DuckDB file; what they were made from is not held on.
+
+    What a step yields of a model rests on that model alone, so the steps run over a part of the models after the
+    other: memory does not grow with the number of models. What looks `ACROSS` them runs last, over what was written.
+    """
     tables = {name: empty(name) for name in OBSERVED} | tables
-    with Database(tables, threads) as database:
-        derive(database, tables, as_of)
-        _write_published(database, path, {name: _published(name) for name in _QUERIED})
+    _require_thresholds(tables)
+    with Database(tables, threads) as database, _Release(database, path) as release:
+        hand_in(database, as_of)
+        database.execute("create schema whole")
+        for part in _parts(tables):
+            database.hand(part)
+            for step in STEPS:
+                if step not in ACROSS:
+                    database.run(step)
+                    for spent in _spent()[step]:
+                        database.execute(f"drop table {spent}")
+            for name in _QUERIED:
+                if _source(name) in STEPS and name not in ACROSS:
+                    release.add(name, _published(name))
+            for name in _kept():
+                database.add(f"whole.{name}", f"from {name}")
+        database.hand({name: tables[name] for name in _OF_MODELS})
+        for name in _QUERIED:
+            if _source(name) not in STEPS:
+                release.add(name, _published(name))
+            elif name not in ACROSS:
+                database.execute(f'create view whole."{name}" as from release."{name}"')
+        database.execute("set search_path = 'whole,main'")
+        for step in ACROSS:
+            database.run(step)
+            release.add(step, _published(step))
+        database.execute("set search_path = 'main'")
 
 
 def claims(tables: Tables, as_of: date) -> pa.Table:
     """The published table `claims` alone, as `products` makes it, without holding the others in memory."""
     with TemporaryDirectory(prefix="kiban-") as folder:
         published = Path(folder, "release.duckdb")
-        _write_derived(published, tables, as_of, None)
+        write_derived(published, tables, as_of)
         return run_claims(published, tables["readings"])
 
 
@@ -169,7 +254,7 @@ def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     """
     with TemporaryDirectory(prefix="kiban-") as folder:
         published = Path(folder, "release.duckdb")
-        _write_derived(published, tables, as_of, threads)
+        write_derived(published, tables, as_of, threads)
         with duckdb.connect(str(published), read_only=True) as connection:
             made = {name: connection.execute(f'from "{name}"').to_arrow_table() for name in _QUERIED}
         made["claims"] = run_claims(published, tables["readings"])

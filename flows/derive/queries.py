@@ -51,10 +51,11 @@ def _answered(
         return _failed("the query is not one SELECT")
     if wrong := unrepeating(connection, catalog, statements[0].query):
         return _failed(f"the query {wrong}")
-    described = connection.execute(f"describe {statements[0].query}").fetchall()
-    if [name for name, *_ in described] != _COLUMNS:
+    begun = connection.execute(sql if run else f"describe {statements[0].query}")
+    columns = begun.description or [] if run else begun.fetchall()
+    if [name for name, *_ in columns] != _COLUMNS:
         return _failed("the query does not yield verdict and found")
-    return _judged(connection.execute(sql).fetchmany(2), limits) if run else None
+    return _judged(begun.fetchmany(2), limits) if run else None
 
 
 _OPEN = ExitStack()

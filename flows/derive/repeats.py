@@ -5,7 +5,7 @@ that they repeat over the same tables.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import duckdb
 
@@ -32,11 +32,12 @@ _TABLE_FUNCTIONS = frozenset({"generate_series", "json_each", "json_tree", "rang
 
 @dataclass(frozen=True)
 class Catalog:
-    """Functions that need not repeat, macros with their definitions, and the engine's own views."""
+    """Functions that need not repeat, macros with their definitions, the engine's own views, and what was found of macros."""
 
     changing: frozenset[str]
     macros: dict[str, list[str]]
     views: frozenset[str]
+    judged: dict[str, str | None] = field(default_factory=dict)
 
 
 def catalog_of(connection: duckdb.DuckDBPyConnection) -> Catalog:
@@ -102,12 +103,10 @@ def _of_node(node: dict[str, object], catalog: Catalog) -> str | None:
     return f"calls {_named(node)}, which does not repeat"
 
 
-def unrepeating(
-    connection: duckdb.DuckDBPyConnection, catalog: Catalog, sql: str, inside: frozenset[str] = frozenset()
-) -> str | None:
+def unrepeating(connection: duckdb.DuckDBPyConnection, catalog: Catalog, sql: str) -> str | None:
     """What in a query need not be the same at another time or place, in words; None if there is nothing.
 
-    Macros are looked into. `inside` are those that led here.
+    Macros are looked into, each once in the life of the catalog.
     """
     tree = _parsed(connection, sql)
     if tree is None:
@@ -116,8 +115,17 @@ def unrepeating(
         if wrong := _of_node(node, catalog):
             return wrong
         name = _called(node)
-        for definition in () if name in inside else catalog.macros.get(name, ()):
-            as_query = definition if _parsed(connection, definition) else f"select {definition}"
-            if wrong := unrepeating(connection, catalog, as_query, inside | {name}):
-                return f"calls {_named(node)}, which {wrong}"
+        if name in catalog.macros and (wrong := _of_macro(connection, catalog, name)):
+            return f"calls {_named(node)}, which {wrong}"
     return None
+
+
+def _of_macro(connection: duckdb.DuckDBPyConnection, catalog: Catalog, name: str) -> str | None:
+    if name not in catalog.judged:
+        catalog.judged[name] = None  # one that calls itself ends here
+        for definition in catalog.macros[name]:
+            as_query = definition if _parsed(connection, definition) else f"select {definition}"
+            if wrong := unrepeating(connection, catalog, as_query):
+                catalog.judged[name] = wrong
+                break
+    return catalog.judged[name]

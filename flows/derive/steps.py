@@ -57,6 +57,9 @@ STEPS = (
 #: steps that are table macros with the parameter `day`; they read published tables alone
 MACROS = ("labels_on", "landscape")
 
+#: steps that look across models; each of the others asks of a model only what is said of it, so they can run in parts
+ACROSS = ("trends", "years", "coverage")
+
 
 @dataclass(frozen=True)
 class Reads:
@@ -73,9 +76,9 @@ def step_sql(name: str) -> str:
 
 
 def step_statement(name: str) -> str:
-    """The statement that makes the table or macro of one of `STEPS`."""
+    """The statement that makes the table or macro of one of `STEPS`, in place of what has its name."""
     made = f"macro {name}(day) as table" if name in MACROS else f"table {name} as"
-    return f"create {made} {step_sql(name)}"
+    return f"create or replace {made} {step_sql(name)}"
 
 
 @cache

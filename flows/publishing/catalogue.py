@@ -22,6 +22,7 @@ from flows.about import (
     NAME,
     TITLE,
     TITLE_JA,
+    places,
 )
 from flows.canonical import to_json
 from flows.layout import CATALOGUE, DATA_PACKAGE, DATABASE, FEED, INDEX, MANIFEST, release_urn
@@ -40,6 +41,7 @@ _CONTEXT = {
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
@@ -57,7 +59,12 @@ def _day(text: str) -> dict[str, str]:
 
 
 def _common() -> dict[str, object]:
+    known = places()
+    here = {"dcat:landingPage": _id(known["homepage"])} if "homepage" in known else {}
+    asked = {"@type": "vcard:Kind", "vcard:hasURL": _id(known["issues"])} if "issues" in known else None
     return {
+        **here,
+        **({"dcat:contactPoint": asked} if asked else {}),
         "dct:description": _texts(DESCRIPTION, DESCRIPTION_JA),
         "dct:language": list(LANGUAGES),
         "dct:license": _id(LICENCE_URL),

@@ -243,7 +243,7 @@ def preview(root: Path, tables: Tables, as_of: date) -> Path:
     identity = Identity("preview", as_of, None, *source_commit(root), _horizon(tables))
     with store.guard(), store.staging("preview") as folder:
         with validated(tables):
-            stage(folder, Draft(root, identity, tables))
+            stage(folder, Draft(root, identity, tables, with_figures=False))
         if target.exists():
             shutil.rmtree(target)
         folder.rename(target)

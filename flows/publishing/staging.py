@@ -14,31 +14,38 @@ from flows.changes.changelog import changelog
 from flows.changes.compare import Comparison, no_changes
 from flows.derive.products import rules
 from flows.errors import UserError, refusal
+from flows.figures.draw import draw_figures
 from flows.layout import (
     CHANGELOG,
+    CHECKING,
     CITATION,
     CROISSANT,
     DATA_PACKAGE,
     DATABASE,
+    KIBAN_SQL,
     LICENCE_FILE,
     MANIFEST,
     PROVENANCE,
     QUERIES,
     README,
+    RECIPES,
     SUMS,
     SUMS_SIGNATURE,
     Identity,
     table_path,
 )
 from flows.publishing.signing import sign
+from flows.release_files.checking import how_to_check
 from flows.release_files.citation import citation
 from flows.release_files.croissant import croissant
 from flows.release_files.data_package import data_package
 from flows.release_files.duckdb_file import write_duckdb
+from flows.release_files.kiban_sql import kiban_sql
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.questions import queries
 from flows.release_files.readme import readme
+from flows.release_files.recipes import recipes
 from flows.release_files.table_files import read_parquet, with_metadata, write_csv, write_parquet
 from schemas.products import FILES, validate_products
 from schemas.tables import Tables
@@ -56,7 +63,7 @@ class Draft:
     """What a release is made from.
 
     `root` is the project's folder; `comparison` and `before`, the changelog of the release
-    before, are None if it follows none; `key` signs it.
+    before, are None if it follows none; `key` signs it; a preview goes without figures, which take longer than all else.
     """
 
     root: Path
@@ -65,6 +72,7 @@ class Draft:
     comparison: Comparison | None = None
     before: str | None = None
     key: Path | None = None
+    with_figures: bool = True
 
 
 @contextmanager
@@ -140,8 +148,12 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
     identity = draft.identity
-    write(README, readme(tables, identity))
+    drawn = draw_figures(folder, folder, identity.version, identity.as_of) if draft.with_figures else []
+    write(README, readme(tables, identity, drawn))
     write(QUERIES, queries())
+    write(RECIPES, recipes(identity))
+    write(KIBAN_SQL, kiban_sql("", tables, identity.as_of))
+    write(CHECKING, how_to_check())
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(DATA_PACKAGE, data_package(folder, identity))

@@ -277,6 +277,7 @@ def places_in(root: Path) -> Places:
         elif name not in _BOOKS and name not in (_LICENCE, _INCLUSION):
             found.strays.append(NAME.finding(name, 0, (), path.name))
     found.strays.extend(_licence_findings(root))
+    found.records.sort(key=lambda path: path.with_suffix("").as_posix())  # as their ids are
     return found
 
 

@@ -2,8 +2,11 @@
 
 import json
 
-from flows.about import AUTHOR, DESCRIPTION, KEYWORDS, LICENCE, NAME, TITLE
+from flows.about import AUTHOR, DESCRIPTION, KEYWORDS, LICENCE, NAME, TITLE, places
 from flows.layout import Identity
+
+#: words of the format; it has none for where to report a mistake
+_PLACES = {"homepage": "url", "releases": "repository-artifact"}
 
 
 def citation(identity: Identity) -> str:
@@ -21,6 +24,7 @@ def citation(identity: Identity) -> str:
         "version": identity.version,
         "date-released": identity.as_of.isoformat(),
         "license": LICENCE,
+        **{_PLACES[name]: address for name, address in places().items() if name in _PLACES},
         "keywords": list(KEYWORDS),
     }
     return "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in entries.items())

@@ -18,6 +18,7 @@ from flows.about import (
     MISSING_DATA,
     NAME,
     TITLE,
+    places,
 )
 from flows.canonical import sha256, to_json
 from flows.layout import Identity, table_path
@@ -48,6 +49,9 @@ _CONTEXT: dict[str, object] = {
     "name": {"@container": "@language"},
     **{term: f"cr:{term}" for term in _TERMS},
 }
+
+# words of schema.org: the dataset's page, where it is talked about, and the series that releases are in
+_PLACES = {"homepage": "url", "issues": "discussionUrl", "releases": "isPartOf"}
 
 _ENCODINGS = {
     "csv": "text/csv",
@@ -129,6 +133,7 @@ def croissant(folder: Path, identity: Identity) -> str:
         **({"temporalCoverage": f"../{identity.collected_until}"} if identity.collected_until else {}),
         "datePublished": identity.as_of.isoformat(),
         "license": LICENCE_URL,
+        **{_PLACES[name]: address for name, address in places().items()},
         "creator": author,
         "publisher": author,
         "citeAs": bibtex(identity),

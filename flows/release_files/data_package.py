@@ -12,6 +12,7 @@ from flows.about import (
     NAME,
     TITLE,
     TITLE_JA,
+    places,
 )
 from flows.canonical import sha256, to_json
 from flows.layout import Identity, table_path
@@ -110,6 +111,7 @@ def data_package(folder: Path, identity: Identity) -> str:
         "description": DESCRIPTION,
         "description:ja": DESCRIPTION_JA,
         "keywords": list(KEYWORDS),
+        **{(name if name == "homepage" else f"kiban:{name}"): address for name, address in places().items()},
         "version": identity.version,
         "kiban:collected_until": identity.collected_until and identity.collected_until.isoformat(),
         "created": f"{identity.as_of.isoformat()}T00:00:00Z",

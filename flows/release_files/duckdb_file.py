@@ -34,8 +34,8 @@ def deprecated_views(names: Iterable[Deprecated]) -> Iterator[str]:
         yield f'create view deprecated."{old}" as select *{added} from main."{table}"'
 
 
-def _views(as_of: str) -> Iterator[str]:
-    """Statements that make the views `current_labels` and `landscape_by_day`, with comments."""
+def views(as_of: str) -> Iterator[str]:
+    """Statements that make the views `current_labels` and `landscape_by_day` beside tables and macros, with comments."""
     yield (
         "create view current_labels as select * from labels "
         f"where valid_from <= date '{as_of}' and (valid_to is null or valid_to > date '{as_of}')"
@@ -85,7 +85,7 @@ def write_duckdb(path: Path, tables: Mapping[str, pa.Table], as_of: str) -> None
                 connection.execute(f'comment on column "{name}"."{column}" is {meaning}')
         for macro in MACROS:
             connection.execute(step_statement(macro))
-        for statement in (*_views(as_of), *deprecated_views(DEPRECATED)):
+        for statement in (*views(as_of), *deprecated_views(DEPRECATED)):
             connection.execute(statement)
         for (column,) in connection.execute("select column_name from (describe landscape_by_day)").fetchall():
             connection.execute(f'comment on column landscape_by_day."{column}" is {literal(_of_a_day(column))}')

@@ -12,7 +12,7 @@ from flows.layout import UNLISTED, Identity, table_path
 from schemas.products import PRODUCTS, SCHEMA_VERSION
 from schemas.tables import Tables, frame
 
-_LIBRARIES = ("duckdb", "pandera", "polars", "pyarrow")
+_LIBRARIES = ("duckdb", "matplotlib", "pandera", "polars", "pyarrow")
 # names in the manifest and the index of what the table `errata` holds
 _ERRATA = {
     "version": "version",
@@ -60,6 +60,7 @@ def manifest(folder: Path, tables: Tables, identity: Identity) -> str:
         "previous": identity.previous,
         "source": {"commit": identity.commit, "clean": identity.clean},
         "licence": about.LICENCE,
+        **about.places(),
         "libraries": library_versions(),
         "tables": {
             name: {"rows": tables[name].num_rows, "content_sha256": sha256(folder / table_path(name, "csv"))}

@@ -4,10 +4,12 @@ It names contents by their hashes and nothing else: no machine, no time, no addr
 records give the same bytes.
 """
 
+import importlib.metadata
 from pathlib import Path
 
 from flows.about import NAME
 from flows.canonical import sha256, to_json
+from flows.figures.font import font_file, font_sha256
 from flows.layout import PROVENANCE, UNLISTED, Identity
 
 #: name of the file; a statement cannot be its own subject
@@ -24,8 +26,8 @@ def provenance(folder: Path, identity: Identity, root: Path) -> str:
 
     `folder` holds the files written so far: all but those that no manifest lists, and the
     statement itself, become its subjects. `root` is the project: its records (`raw/`), its
-    `requirements.txt` if there is one, and the commit of `identity` if it is known become
-    the materials.
+    `requirements.txt` if there is one, the font of the figures, and the commit of `identity` if it
+    is known become the materials.
     """
     materials: list[dict[str, object]] = []
     if identity.commit is not None:
@@ -35,6 +37,8 @@ def provenance(folder: Path, identity: Identity, root: Path) -> str:
     requirements = root / "requirements.txt"
     if requirements.is_file():
         materials.append({"name": requirements.name, "digest": {"sha256": sha256(requirements)}})
+    drawn_by = {"drawn_by": f"matplotlib {importlib.metadata.version('matplotlib')}"}
+    materials.append({"name": font_file().name, "digest": {"sha256": font_sha256()}, "annotations": drawn_by})
     statement = {
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [entry for entry in _files(folder, folder) if entry["name"] not in (*UNLISTED, PROVENANCE)],

@@ -21,9 +21,13 @@ def queries() -> str:
     return files("flows").joinpath("templates", QUERIES).read_text(encoding="utf-8")
 
 
+def read_questions(text: str) -> tuple[Question, ...]:
+    """The questions of a text of `queries.sql`, in its order: after its head, blocks of two lines of comment and a query."""
+    parts = [block.split("\n", 2) for block in text.split("\n\n-- ")[1:]]
+    return tuple(Question(en, ja.removeprefix("-- "), sql) for en, ja, sql in parts)
+
+
 @cache
 def questions() -> tuple[Question, ...]:
-    """The questions of `queries.sql`, in its order: after its head, blocks of two lines of comment and a query."""
-    blocks = queries().split("\n\n-- ")[1:]
-    parts = [block.split("\n", 2) for block in blocks]
-    return tuple(Question(en, ja.removeprefix("-- "), sql) for en, ja, sql in parts)
+    """The questions of `queries.sql` as it goes into releases."""
+    return read_questions(queries())

@@ -1,15 +1,16 @@
-"""What a release says of itself to people (README, which is its card too) and to machines (manifest)."""
+"""What a release says of itself to people: README, which is its card too."""
 
-import json
+from collections.abc import Sequence
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import flows.about as about
-from flows.layout import NAMESPACE, SIGNER, Identity, table_path
+from flows.figures.draw import Drawn
+from flows.layout import Identity, figure_path, table_path
 from flows.release_files.questions import questions
+from flows.release_files.rendering import rendered
 from schemas.fields import AXES, COLUMNS, MEASURES
-from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION, column_of
+from schemas.products import FILES, SCHEMA_VERSION, column_of
 from schemas.tables import Tables, frames
 
 # what Hugging Face calls sizes: fewer rows than the number
@@ -27,34 +28,33 @@ def size_category(rows: int) -> str:
     return next((name for limit, name in _SIZES if rows < limit), "n>10M")
 
 
-def readme(made: Tables, identity: Identity) -> str:
-    """Text of a release's README: Hugging Face card, how to query and check it, data dictionary.
+def readme(made: Tables, identity: Identity, figures: Sequence[Drawn] = ()) -> str:
+    """Text of a release's README: Hugging Face card, what it covers, queries, figures, data dictionary.
 
-    `made` are the tables of PRODUCTS; `changes` may be among them, and has no rows if it is not.
+    `made` are the tables of PRODUCTS; `changes` may be among them, and has no rows if it is not. `figures` are those
+    that lie beside it.
     """
-    environment = Environment(
-        loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )
-    environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
     tables = frames(made)
     labels = tables["axis_labels"].join(tables["axes"].select("axis", pl.col("position").alias("order")), on="axis")
     years = tables["years"].sort("year", "measure").partition_by("year", as_dict=True, maintain_order=True)
     coverage = tables["coverage"].filter(pl.col("column_name") == "*").to_dicts()[0]
     rows = {"changes": 0} | {name: table.height for name, table in tables.items()}
-    return environment.get_template("release.md.j2").render(
+    return rendered(
+        "release.md.j2",
         about=about,
         schema_version=SCHEMA_VERSION,
         identity=identity,
         size=size_category(sum(rows.values())),
-        signing={"namespace": NAMESPACE, "signer": SIGNER},
-        products=PRODUCTS.values(),
+        places=about.places(),
+        countries=tables["models"]["countries"].explode().drop_nulls().n_unique(),
         files=FILES.values(),
         questions=questions(),
         column_of=column_of,
         values_of={name: field.values for name, field in COLUMNS.items() if field.values}
         | {axis: labels.filter(axis=axis).sort("position")["label"].to_list() for axis in AXES},
-        list_columns={name for name, column in COLUMNS.items() if column.sql_type == "VARCHAR[]"},
         table_path=table_path,
+        figures=figures,
+        figure_path=figure_path,
         rows=rows,
         axes=tables["axes"].sort("position").to_dicts(),
         labels=labels.sort("order", "position").to_dicts(),

@@ -6,8 +6,7 @@
 --   so a later change of access does not rewrite the past.
 -- Way: a label counts one up in the quarter in which it begins and one down in that in which it
 --   ends, so the running sum says how many hold.
-with beginnings as (select * from beginnings where known_since <= horizon()),
-known as (select * from known),
+with models as (select * from models where known_since <= horizon()),
 labels as (select * from labels),
 in_axis_labels as (select * from in_axis_labels),
 
@@ -16,18 +15,17 @@ quarters as (
         unnest(generate_series(
             date_trunc('quarter', min(known_since)), date_trunc('quarter', horizon()), interval 3 month
         ))::date as quarter_start
-    from beginnings
+    from models
 ),
 
 announced as (
     select
-        beginnings.model_id,
-        beginnings.known_since,
-        known.parameters,
-        date_trunc('quarter', beginnings.known_since)::date as quarter_start,
+        model_id,
+        known_since,
+        parameters,
+        date_trunc('quarter', known_since)::date as quarter_start,
         least((quarter_start + interval 3 month - interval 1 day)::date, horizon()) as quarter_end
-    from beginnings
-    inner join known on beginnings.model_id = known.model_id
+    from models
 ),
 
 totals as (

@@ -6,7 +6,7 @@
 -- Rule: sparse is the label of the axis density; open weights are those that anyone can download; a size is
 --   undisclosed if its maker is known to withhold it, or third parties can only estimate it.
 -- Unknowns: of each measure only the models are counted (`out_of_count`) of which it is known.
-with beginnings as (select * from beginnings where known_since <= horizon()),
+with models as (select * from models where known_since <= horizon()),
 facts as (select * from facts),
 density as (select * from density),
 channels as (select * from channels),
@@ -17,7 +17,7 @@ announced as (
         model_id,
         year(known_since) as announced_in,
         least(make_date(year(known_since), 12, 31), horizon()) as seen_on
-    from beginnings
+    from models
 ),
 
 asked as (

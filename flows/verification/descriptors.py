@@ -27,7 +27,7 @@ _PROFILES = (
 _ENCODINGS = {"text/csv", "application/x-parquet"}
 
 _REMEDY = (
-    "is not installed; get the tools of `make .venv/.installed-dev`, or run it yourself as the release's README says"
+    "is not installed; get the tools of `make .venv/.installed-dev`, or run it yourself as the release's CHECK.md says"
 )
 
 

@@ -4,14 +4,14 @@ import re
 from collections.abc import Container
 from pathlib import Path
 
-from flows.layout import CATALOGUE, FEED, INDEX, SIGNERS
+from flows.layout import CATALOGUE, FEED, HUB, INDEX, SIGNERS
 from flows.publishing.signing import MAX_SIGNATURE, signer_problem
 from flows.verification.subject import NotRunError, Outcome
 from flows.verification.untrusted import UnfitError, read, walk
 
 _NAME = re.compile(r"[0-9a-f]{64}\.sig")
 #: what else lies in the root of a store
-_OWN = (INDEX, FEED, CATALOGUE, SIGNERS, "signatures", "yanked")
+_OWN = (INDEX, FEED, CATALOGUE, SIGNERS, HUB, "signatures", "yanked")
 #: locks, and what runs are at work on or left when they were killed
 _AT_WORK = re.compile(r"\.(staging|mirror)-.*|\.[a-z.]*lock")
 

@@ -237,6 +237,18 @@ def test_check_in_the_form_of_a_forge_marks_file_and_line(kiban: Kiban, tmp_path
     assert "did you mean `layers`?" in done.stdout
 
 
+@pytest.mark.parametrize("errors", ["no other error", "an error in a record"])
+def test_check_shows_a_query_that_cannot_run_once_beside_whatever_else_is_wrong(
+    kiban: Kiban, project: Project, errors: str
+) -> None:
+    project.edit(READING, "'dense' as found", "nothing as found")
+    if errors != "no other error":
+        project.edit(TWO, '"7 billion"', '"7.5 billion"')
+    found = json.loads(kiban("check", "--format", "json", cwd=project.root).stdout)
+    others = [] if errors == "no other error" else ["table.printed-differs"]
+    assert [finding["rule"] for finding in found] == [*others, "claim.query-fails"]
+
+
 def test_check_mends_what_it_is_asked_to_and_reports_what_is_left(kiban: Kiban, project: Project) -> None:
     for record in (ONE, TWO):
         project.edit(record, 'organisations = ["acme"', 'organisations = [" acme", "acme"')

@@ -256,6 +256,15 @@ def test_tables_are_equal_with_one_and_two_threads_and_in_any_order_of_records()
         assert table.equals(turned[name]), name
 
 
+def test_tables_are_equal_in_one_part_and_in_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = ingested({case.model_id: case.record() for case in all_cases()})
+    day = date(2023, 5, 15)
+    whole = products(tables, day)
+    monkeypatch.setattr("flows.derive.products._MODELS_AT_A_TIME", -(-tables["models"].num_rows // 7))
+    parts = products(tables, day)
+    assert {name: parts[name] for name in whole} == whole
+
+
 def test_labels_do_not_depend_on_the_day_of_the_release() -> None:
     early = labels_of(case_tables("access"), date(2022, 1, 1))
     assert_frame_equal(early, labels_of(case_tables("access")))

@@ -1,6 +1,7 @@
 """A release: whole or not at all, never changed, the same bytes for the same records."""
 
 import json
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -33,6 +34,7 @@ from flows.stores.store import Store
 from schemas.products import FILES, PRODUCTS, Deprecated, ProductError, column_of
 from schemas.tables import Tables, frame, frames
 from support.editions import published_versions, tables_of
+from support.figures import every_figure
 from support.project import REPOSITORY, make_project
 from support.tables import arrow, arrow_tables
 
@@ -107,7 +109,8 @@ def first(root: Path, published_once: Path) -> Path:
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory, real_products: Frames) -> Path:
     """A release of the real records, only to be read."""
-    return publish(home(tmp_path_factory.mktemp("released")), real_products, AS_OF)
+    with every_figure():
+        return publish(home(tmp_path_factory.mktemp("released")), real_products, AS_OF)
 
 
 def files(folder: Path) -> dict[str, str]:
@@ -125,11 +128,21 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
         "croissant.json",
         "CITATION.cff",
         "README.md",
+        "CHECK.md",
         "CHANGELOG.md",
         "LICENSE",
         "queries.sql",
+        "kiban.sql",
+        "RECIPES.md",
     }
-    assert beside == {"rules", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described
+    assert beside == {"rules", "figures", "kiban.duckdb", "changes.parquet", "changes.csv"} | seals | described
+
+
+def test_a_release_has_its_figures_and_shows_them(released: Path) -> None:
+    shown = re.findall(r"\]\((figures/[a-z]+\.(?:en|ja)\.(?:png|svg))\)", (released / "README.md").read_text())
+    there = {p.relative_to(released).as_posix() for p in (released / "figures").glob("*.*g")}
+    assert len(there) == 36 and set(shown) <= there
+    assert {path.split(".")[0] for path in shown} == {path.split(".")[0] for path in there}
 
 
 def test_sha256sum_confirms_a_release_without_our_code(released: Path) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from flows.derive.products import products
+from flows.release_files.checking import how_to_check
 from flows.release_files.data_package import table_schemas
 from flows.release_files.readme import readme
 from schemas.fields import AXES, COLUMNS
@@ -93,5 +94,7 @@ def test_all_descriptions_of_a_release_use_the_same_words() -> None:
     assert arrow[b"description"].decode() == package["description"]
 
 
-def test_how_to_check_a_release_comes_after_what_is_in_it(text: str) -> None:
-    assert text.index("\n## Tables") < text.index("\n## Data dictionary") < text.index("\n## Check it")
+def test_how_to_check_a_release_has_a_file_of_its_own(text: str) -> None:
+    assert "`CHECK.md`" in text and "## Check it" not in text
+    assert text.index("\n## Tables") < text.index("\n## Data dictionary")
+    assert how_to_check().startswith("# Check it without any code of ours\n")

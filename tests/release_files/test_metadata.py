@@ -24,9 +24,15 @@ from in_toto_attestation.v1.statement import Statement
 
 import flows.about as about
 from flows.canonical import sha256, to_json
+from flows.figures.draw import Drawn
+from flows.figures.font import font_file, font_sha256
+from flows.figures.plan import Both
 from flows.layout import UNLISTED
+from flows.publishing.catalogue import catalog
 from flows.publishing.signing import allowed_signers_line, sign
-from flows.release_files.data_package import table_schemas
+from flows.release_files.citation import citation
+from flows.release_files.croissant import croissant
+from flows.release_files.data_package import data_package, table_schemas
 from flows.release_files.manifest import manifest
 from flows.release_files.provenance import provenance
 from flows.release_files.readme import readme, size_category
@@ -242,7 +248,55 @@ def test_the_readme_says_how_a_spreadsheet_reads_the_csv(written: Path) -> None:
     assert "From Text/CSV" in text and "文字コードUTF-8" in text
 
 
-# --- the check that the README tells
+def test_the_readme_is_read_from_the_top(written: Path) -> None:
+    heads = re.findall(r"^## (.*)$", (written / "README.md").read_text(), re.MULTILINE)
+    assert [head.split(" (")[0] for head in heads[:4]] == [
+        "What it covers, and what it does not",
+        "The first three queries",
+        "Start in ten lines",
+        "What lies here",
+    ]
+    assert heads[-1] == "Data dictionary"
+
+
+def test_the_readme_shows_each_figure_with_its_description_in_both_languages(everything: Tables) -> None:
+    hostile = Both("<b>a</b> ](x) `b`", "<b>あ</b>|い")
+    figure = Drawn("access", Both("Title", "題"), Both("What", "何"), Both("Basis", "根拠"), hostile)
+    text = readme(everything, IDENTITY, [figure])
+    assert "![\\<b\\>a\\</b\\> \\](x) \\`b\\`](figures/access.en.png)" in text
+    assert "[日本語](figures/access.ja.svg): \\<b\\>あ\\</b\\>\\|い" in text
+    assert text.index("## The first three queries") < text.index("## Figures") < text.index("## Start in ten lines")
+
+
+# what the addresses of ours are, were there any
+ADDRESSES = {name: f"https://kiban.example/{name.lower()}" for name in ("HOMEPAGE", "ISSUES", "RELEASES")}
+
+
+@json_ld
+def test_addresses_of_ours_stand_in_every_description_once_there_are_some(
+    written: Path, everything: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [
+        lambda: readme(everything, IDENTITY),
+        lambda: data_package(written, IDENTITY),
+        lambda: croissant(written, IDENTITY),
+        lambda: manifest(written, everything, IDENTITY),
+        lambda: citation(IDENTITY),
+        lambda: catalog([]),
+    ]
+    assert not [text for text in texts if "kiban.example" in text()]
+    for name, address in ADDRESSES.items():
+        monkeypatch.setattr(about, name, address)
+    found = [{name for name, address in ADDRESSES.items() if address in text()} for text in texts]
+    # a citation has no word for where to report, and the catalogue lies where the releases do
+    assert found == [*[set(ADDRESSES)] * 4, {"HOMEPAGE", "RELEASES"}, {"HOMEPAGE", "ISSUES"}]
+    cff = yaml.safe_load(citation(IDENTITY))
+    jsonschema.Draft7Validator(json.loads(CFF_SCHEMA.read_text())).validate(cff)
+    dataset = mlcroissant.Dataset(jsonld=json.loads(croissant(written, IDENTITY)))
+    assert not dataset.metadata.ctx.issues.errors
+
+
+# --- the check that CHECK.md tells
 
 
 def _bin() -> Path:
@@ -250,9 +304,8 @@ def _bin() -> Path:
 
 
 def _blocks(folder: Path) -> Iterator[tuple[str, str]]:
-    text = (folder / "README.md").read_text()
-    section = text[text.index("## Check it without") :]
-    return ((kind, body) for kind, body in re.findall(r"```(sh|sql)\n(.*?)```", section, re.DOTALL))
+    text = (folder / "CHECK.md").read_text()
+    return ((kind, body) for kind, body in re.findall(r"```(sh|sql)\n(.*?)```", text, re.DOTALL))
 
 
 def _run(folder: Path, kind: str, body: str) -> subprocess.CompletedProcess[str]:
@@ -272,7 +325,7 @@ def mine(written: Path, tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_check_in_the_readme_runs_as_it_stands(mine: Path) -> None:
+def test_the_check_runs_as_it_stands(mine: Path) -> None:
     before = {path: sha256(path) for path in mine.rglob("*") if path.is_file()}
     said = []
     for kind, body in _blocks(mine):
@@ -290,13 +343,13 @@ def test_the_check_in_the_readme_runs_as_it_stands(mine: Path) -> None:
     assert {path: sha256(path) for path in mine.rglob("*") if path.is_file()} == before
 
 
-def test_the_check_in_the_readme_needs_no_signature(mine: Path) -> None:
+def test_the_check_needs_no_signature(mine: Path) -> None:
     (mine / "SHA256SUMS.sig").unlink()
     kind, body = next(_blocks(mine))
     assert _run(mine, kind, body).returncode == 0
 
 
-def test_the_check_in_the_readme_sees_a_foreign_signature(mine: Path) -> None:
+def test_the_check_sees_a_foreign_signature(mine: Path) -> None:
     (mine.parent / "allowed_signers").write_text("")
     kind, body = next(_blocks(mine))
     assert _run(mine, kind, body).returncode != 0
@@ -311,7 +364,7 @@ def test_the_check_in_the_readme_sees_a_foreign_signature(mine: Path) -> None:
         ("select * replace ('nobody/nothing' as base) from '{}'", "base leads nowhere"),
     ],
 )
-def test_the_sql_in_the_readme_sees_a_table_that_was_changed(mine: Path, spoil: str, finds: str) -> None:
+def test_the_sql_of_the_check_sees_a_table_that_was_changed(mine: Path, spoil: str, finds: str) -> None:
     path = mine / "data" / "models.parquet"
     _run(mine, "sql", f"copy ({spoil.format(path)}) to 'new.parquet'")
     (mine / "new.parquet").replace(path)
@@ -340,7 +393,7 @@ def test_the_provenance_names_every_file_and_every_record(written: Path, real_ro
     source, *materials = definition["resolvedDependencies"]
     assert source == {"name": "source", "digest": {"gitCommit": IDENTITY.commit}, "annotations": {"clean": True}}
     paths = [p for p in (real_root / "raw").rglob("*") if p.is_file()] + [real_root / "requirements.txt"]
-    expected = {p.relative_to(real_root).as_posix(): sha256(p) for p in paths}
+    expected = {p.relative_to(real_root).as_posix(): sha256(p) for p in paths} | {font_file().name: font_sha256()}
     assert {entry["name"]: entry["digest"]["sha256"] for entry in materials} == expected
     assert definition["externalParameters"] == {"version": "2026.11.0", "as_of": "2026-11-23", "previous": "2026.10.0"}
 
@@ -359,7 +412,7 @@ def test_an_unknown_commit_and_a_missing_lock_are_left_out(tmp_path: Path) -> No
     (tmp_path / "raw" / "record.toml").write_text("")
     body = json.loads(provenance(tmp_path / "raw", replace(IDENTITY, commit=None), tmp_path))
     materials = body["predicate"]["buildDefinition"]["resolvedDependencies"]
-    assert [entry["name"] for entry in materials] == ["raw/record.toml"]
+    assert [entry["name"] for entry in materials] == ["raw/record.toml", font_file().name]
 
 
 # --- the manifest

@@ -77,6 +77,18 @@ def test_the_whole_file_runs_in_one_go(database: Path) -> None:
         connection.execute(queries())
 
 
+def test_the_queries_of_the_readme_run_in_the_folder_of_a_release(
+    real_products: Tables, real_root: Path, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_release(tmp_path / "release", real_products, real_root)
+    monkeypatch.chdir(tmp_path / "release")
+    blocks = re.findall(r"```sql\n(.*?)```", Path("README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert len(blocks) == 4
+    with duckdb.connect(str(database), read_only=True) as connection:
+        for block in blocks:
+            assert connection.execute(block).fetchall(), block
+
+
 def test_the_examples_in_python_run_in_the_folder_of_a_release(
     tmp_path: Path, real_products: Tables, real_root: Path
 ) -> None:

@@ -34,6 +34,7 @@ from flows.stores.open import open_store
 from flows.stores.store import Store
 from schemas.tables import Tables
 from support.editions import tables_of
+from support.figures import no_figures
 from support.project import ORGANISATIONS, make_project
 
 _P = ParamSpec("_P")
@@ -211,6 +212,7 @@ def _child(order: Order, pipe: int) -> None:
 
 def _serve() -> None:
     """Fork a publisher for every line that starts one, and tell its outcome when asked."""
+    no_figures()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     running: dict[int, int] = {}

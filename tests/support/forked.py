@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO
 
 from flows.cli.main import main
+from support.figures import no_figures
 
 _MODULES = ("changes.diff", "check", "explain", "operations.summary", "publishing.mirror", "publishing.publish",
             "rebuild", "records.verdicts", "verification.whole")  # fmt: skip
@@ -50,6 +51,7 @@ def _child(request: dict[str, str], words: list[str], out: IO[bytes], err: IO[by
 
 def _serve() -> None:
     """Fork a process for every line, and answer with its exit code and what it printed."""
+    no_figures()
     for name in _MODULES:
         import_module(f"flows.{name}")
     answers = os.fdopen(os.dup(1), "w")

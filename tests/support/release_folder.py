@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from flows.canonical import sha256
 from flows.layout import Identity, table_path
+from flows.release_files.checking import how_to_check
 from flows.release_files.citation import citation
 from flows.release_files.croissant import croissant
 from flows.release_files.data_package import data_package
@@ -40,6 +41,7 @@ def write_release(folder: Path, tables: Tables, root: Path) -> None:
     shutil.copyfile(root / "raw" / "LICENSE", folder / "LICENSE")
     texts = {
         "README.md": readme(everything, IDENTITY),
+        "CHECK.md": how_to_check(),
         "CITATION.cff": citation(IDENTITY),
         "datapackage.json": data_package(folder, IDENTITY),
         "croissant.json": croissant(folder, IDENTITY),

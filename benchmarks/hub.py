@@ -1,0 +1,181 @@
+"""The hub layer on synthetic hubs, beside bare DuckDB that scans and writes the same input once."""
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow.feather as feather
+from rich.console import Console
+from rich.table import Table
+
+from flows.check import check
+from flows.derive.quoting import literal
+from flows.hub_layer.derive import derive_part, split, sum_up
+from flows.hub_layer.layout import read_layout
+
+ROOT = Path(__file__).parents[1]
+AS_OF = date(2026, 11, 26)
+SIZES = (30_000, 300_000, 3_000_000)
+GOAL = "3,000,000 in at most 5 x the floor and 3,000 MB; at most 11 x from 300,000 to 3,000,000; two at once 1.6 x as fast as one"
+
+# sizes, tags and skew like the published counts: 23 % with parameters, 28 % with a base, 64 % without a licence tag,
+# and owners of whom a few have most
+_SYNTHETIC = """
+with rows as (
+    select range as i, random() as a, random() as b, random() as c, random() as d, random() as e, random() as f, random() as g
+    from range({count})
+)
+select
+    'owner-' || (floor(pow(a, 3) * {owners}))::bigint || '/model-' || i as id,
+    split_part(id, '/', 1) as author,
+    case when b < 0.5 then ['text-generation', 'fill-mask', 'text-to-image', 'automatic-speech-recognition'][1 + (i % 4)] end
+        as pipeline_tag,
+    case when c < 0.7 then ['transformers', 'diffusers', 'peft', 'gguf', 'stable-baselines3'][1 + (i % 5)] end as library_name,
+    timestamp '2022-03-02' + to_days((d * 1700)::int) as "createdAt",
+    "createdAt" + to_days((e * 100)::int) as "lastModified",
+    (1 / (f + 1e-6))::bigint as downloads,
+    (5 / (f + 1e-6))::bigint as "downloadsAllTime",
+    (1 / (g + 1e-3))::bigint as likes,
+    list_filter([
+        'transformers', 'safetensors', 'pytorch', 'autotrain_compatible', 'text-generation-inference', 'region:us',
+        'endpoints_compatible', 'arxiv:' || (2001 + i % 900) || '.0' || (1000 + i % 9000),
+        case when d < 0.28 then 'base_model:owner-' || (i % 1000) || '/model-' || (i // 2) end,
+        case when e < 0.2 then 'dataset:owner-' || (i % 500) || '/set' end,
+        case when a < 0.36 then 'license:' || ['apache-2.0', 'mit', 'llama3', 'openrail', 'cc-by-nc-4.0', 'other'][1 + (i % 6)] end,
+        case when b < 0.4 then ['en', 'zh', 'ja', 'fr', 'de'][1 + (i % 5)] end,
+        case when g < 0.1 then 'sft' end
+    ], lambda t: t is not null) as tags,
+    case when a < 0.36 then '{{"license": "x", "language": ["en"], "text": "' || repeat('x', (g * 600)::int) || '"}}' end as "cardData",
+    case when e < 0.05 then '{{"total": ' || (f * 7e9)::bigint || ', "architecture": "llama"}}' end as gguf,
+    case when c < 0.23 then {{
+        'parameters': {{'BF16': (pow(10, 6 + g * 5))::bigint, 'F32': null::bigint, 'I32': if(d < 0.05, 1000000000, null)::bigint}},
+        'total': (pow(10, 6 + g * 5))::bigint + if(d < 0.05, 1000000000, 0)
+    }} end as safetensors,
+    case when d < 0.28 then {{
+        'relation': ['finetune', 'adapter', 'merge', 'quantized'][1 + (i % 4)],
+        'models': [{{'_id': '0', 'id': 'owner-' || (i % 1000) || '/model-' || (i // 2)}}]
+    }} end as "baseModels",
+    case when f < 0.03 then 'auto' when f < 0.05 then 'manual' else 'false' end as gated,
+    case when c < 0.4 then '{{"model_type": "' || ['llama', 'qwen2', 'qwen3_moe', 'mixtral', 'bert', 'gpt2'][1 + (i % 6)] || '"}}' end
+        as config
+from rows
+"""
+
+_FLOOR = """
+select
+    id, "createdAt", downloads, likes, pipeline_tag, library_name,
+    case when safetensors.total >= 175e9 then 'large' when safetensors.total is not null then 'small' else 'unknown' end as scale,
+    lower(list_filter(tags, lambda t: t ^@ 'license:')[1][9:]) as licence,
+    case when gated = 'manual' then 'restricted' when licence in ('apache-2.0', 'mit') then 'open'
+        when licence like 'cc-by-nc%' then 'restricted' else 'unknown' end as access,
+    list_sort(list_filter(tags, lambda t: length(t) = 2)) as languages,
+    case when len(languages) > 1 then 'multilingual' when len(languages) = 1 then languages[1] else 'unknown' end as language,
+    case when json_extract_string(config, '$.model_type') in ('mixtral', 'qwen3_moe') then 'sparse' else 'unknown' end as density,
+    case when pipeline_tag like 'text-%' then 'text' else 'unknown' end as media,
+    case when list_contains(tags, 'sft') then 'tuned' else 'unknown' end as multitask,
+    "baseModels".relation as relation,
+    json_extract_string(gguf, '$.total') as gguf_total
+from read_parquet({snapshot})
+order by id
+"""
+
+
+def synthetic(count: int, path: Path) -> None:
+    """Write a snapshot of so many repositories, in the layout of the public ones."""
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.execute("select setseed(0.5)")
+        query = _SYNTHETIC.format(count=count, owners=count // 8 + 1)
+        connection.execute(f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)")
+
+
+def floor(folder: Path) -> None:
+    """One scan with eight columns of labels, and one sorted write."""
+    with duckdb.connect(config={"memory_limit": "2000MB", "temp_directory": str(folder / "spill")}) as connection:
+        connection.execute("set enable_progress_bar = false")
+        query = _FLOOR.format(snapshot=literal(str(folder / "snapshot.parquet")))
+        connection.execute(
+            f"copy ({query}) to {literal(str(folder / 'floor.parquet'))} (format parquet, compression zstd)"
+        )
+
+
+def layer(folder: Path, workers: int) -> None:
+    """What the flow `hub` does without Prefect: split, derive the parts so many at once, add up."""
+    work = folder / f"work-{workers}"
+    books = {path.stem: feather.read_table(str(path)) for path in folder.glob("*.arrow")}
+    parts = split(folder / "snapshot.parquet", read_layout("hub-stats"), work / "parts", threads=workers)
+    made = [work / f"made-{number}" for number in range(len(parts))]
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        list(pool.map(lambda part, to: derive_part(part, to, books, 1), parts, made))
+    sum_up(made, work / "hub_trends.parquet")
+
+
+_MEASURED: dict[str, Callable[[Path], None]] = {
+    "floor": floor,
+    "one": lambda folder: layer(folder, 1),
+    "two": lambda folder: layer(folder, 2),
+}
+
+
+def _measure(what: str, folder: Path) -> dict[str, float]:
+    """Seconds, peak memory in MB and output in MB of one of `_MEASURED`, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.hub", "--in", what, str(folder)]
+    found: dict[str, float] = json.loads(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
+    return found
+
+
+def _of_one(what: str, folder: Path) -> dict[str, float]:
+    start = time.perf_counter()
+    _MEASURED[what](folder)
+    seconds = time.perf_counter() - start
+    made = folder / "floor.parquet" if what == "floor" else folder / f"work-{1 if what == 'one' else 2}"
+    files = [made] if made.is_file() else [path for path in made.rglob("*.parquet") if "made-" in str(path)]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "output": size}
+
+
+def main(sizes: Sequence[int]) -> None:
+    """Print one row a size: the floor, the layer by one thread and by two, and what it grew by."""
+    books = check(ROOT, AS_OF).tables
+    shown = Table("repositories", "floor", "one", "two", "two / floor", "one / two", "growth", "peak MB", "output MB")
+    before = None
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as scratch:
+            folder = Path(scratch)
+            synthetic(size, folder / "snapshot.parquet")
+            for name in ("licences", "thresholds"):
+                feather.write_feather(books[name], str(folder / f"{name}.arrow"))
+            found = {}
+            for what in _MEASURED:
+                found[what] = _measure(what, folder)
+                shutil.rmtree(folder / f"work-{1 if what == 'one' else 2}", ignore_errors=True)
+        bare, one, two = (found[what]["seconds"] for what in _MEASURED)
+        shown.add_row(
+            f"{size:,}",
+            *(f"{seconds:.1f} s" for seconds in (bare, one, two)),
+            f"{two / bare:.1f}",
+            f"{one / two:.1f}",
+            f"{two / before:.1f} x" if before else "",
+            f"{found['two']['megabytes']:,.0f}",
+            f"{found['two']['output']:,.0f}",
+        )
+        before = two
+    Console(width=140).print(shown)
+    print(f"Goal: {GOAL}")
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["--in", what, folder]:
+            print(json.dumps(_of_one(what, Path(folder))))
+        case given:
+            main([int(size) for size in given] or SIZES)

@@ -1,0 +1,1 @@
+"""Figures of a release, made of its own tables."""

@@ -1,0 +1,105 @@
+"""All figures of a release: planned from its DuckDB file, drawn in both languages, written as SVG and PNG."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from flows.bounded import Bounds, Worker
+from flows.canonical import to_json
+from flows.figures import (
+    access,
+    announcements,
+    frontier,
+    languages,
+    multimodal,
+    parameters,
+    scaling,
+    tokens,
+    trend,
+)
+from flows.figures.ask import Asked, asking
+from flows.figures.plan import Both, Edition, Language, Plan
+from flows.layout import FIGURES_FILE, figure_path
+
+_LANGUAGES: tuple[Language, ...] = ("en", "ja")
+#: each makes one figure; their order is that in which readers see them
+FIGURES: tuple[Callable[[Asked], Plan], ...] = (
+    announcements.plan,
+    trend.plan,
+    parameters.plan,
+    scaling.plan,
+    multimodal.plan,
+    access.plan,
+    tokens.plan,
+    languages.plan,
+    frontier.plan,
+)
+
+#: for fewer models a process of its own takes longer to start than it saves
+_FEW = 50
+#: pictures of 300 models take 3 s and 200 MB
+_DRAWING = Bounds(seconds=600, memory=3_000_000_000)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a text can say of a figure that was drawn."""
+
+    name: str
+    title: Both
+    what: Both
+    basis: Both
+    alt: Both
+
+
+def plans(folder: Path, version: str, day: date) -> tuple[Edition, list[Plan]]:
+    """Plan every figure of the release in a folder, as of a day. Raises UserError if its file cannot be asked."""
+    with asking(folder, version, day) as asked:
+        return replace(asked.edition, models=asked.known()), [plan(asked) for plan in FIGURES]
+
+
+def _pictures(planned: list[Plan], edition: Edition, language: Language) -> list[tuple[bytes, bytes]]:
+    if not planned:
+        return []
+    from flows.figures.sheet import picture  # matplotlib takes half a second to import
+
+    return [picture(plan, edition, language) for plan in planned]
+
+
+def _in_both_languages(planned: list[Plan], edition: Edition) -> dict[Language, list[tuple[bytes, bytes]]]:
+    """All pictures; those in Japanese are drawn in another process meanwhile, unless there is little to draw."""
+    if edition.models < _FEW or (os.cpu_count() or 1) < 2:
+        return {language: _pictures(planned, edition, language) for language in _LANGUAGES}
+    with ThreadPoolExecutor(max_workers=1) as beside, Worker(_DRAWING) as worker:
+        japanese = beside.submit(worker.call, _pictures, planned, edition, "ja")
+        return {"en": _pictures(planned, edition, "en"), "ja": japanese.result()}
+
+
+def draw_figures(source: Path, folder: Path, version: str, day: date) -> list[Drawn]:
+    """Draw the figures of the release in `source`, as of a day, into `folder`, with a file that describes them.
+
+    Raises UserError if the release cannot be asked or drawing passes a limit, and OSError if the disk refuses.
+    """
+    edition, planned = plans(source, version, day)
+    (folder / FIGURES_FILE).parent.mkdir(parents=True, exist_ok=True)
+    for language, pictures in _in_both_languages(planned, edition).items():
+        for plan, (vector, raster) in zip(planned, pictures, strict=True):
+            (folder / figure_path(plan.name, language, "svg")).write_bytes(vector)
+            (folder / figure_path(plan.name, language, "png")).write_bytes(raster)
+    drawn = [Drawn(plan.name, plan.title, plan.what, plan.basis, plan.alt) for plan in planned]
+    (folder / FIGURES_FILE).write_text(_described(drawn, edition), encoding="utf-8")
+    return drawn
+
+
+def _described(drawn: list[Drawn], edition: Edition) -> str:
+    figures = [{"name": one.name} | {language: _texts(one, language) for language in _LANGUAGES} for one in drawn]
+    return to_json({"version": edition.version, "as_of": edition.day.isoformat(), "figures": figures})
+
+
+def _texts(one: Drawn, language: Language) -> dict[str, str]:
+    texts = {"title": one.title, "what": one.what, "basis": one.basis, "alt": one.alt}
+    files = {kind: figure_path(one.name, language, kind) for kind in ("svg", "png")}
+    return {key: text.in_(language) for key, text in texts.items()} | files

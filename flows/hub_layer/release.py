@@ -1,0 +1,179 @@
+"""A release of the hub layer: derived parts, their sums and what describes them, put into a store of their own.
+
+The store is the folder `hub` of that of the curated releases: `hub/2026.11.26/`, named by the snapshot's day, and an index
+of its own, so that both are published, signed, verified and mirrored alike, and neither waits for the other.
+"""
+
+import hashlib
+import importlib.metadata
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as parquet
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+import flows.about as about
+from flows.canonical import sha256, to_json
+from flows.derive.steps import step_sql
+from flows.hub_layer.derive import AXES, PARTED, own_sql
+from flows.layout import LICENCE_FILE, MANIFEST, README, SUMS, Identity
+from flows.publishing.index import entry_of
+from flows.publishing.move_index import PublishError, may_sign
+from flows.publishing.staging import licence, seal
+from flows.publishing.trust import entries_to_extend, extend, publisher_of
+from flows.release_files.manifest import source_commit
+from flows.release_files.reading import read_manifest
+from flows.stores.store import Store
+
+#: of the tables of the hub layer, by SemVer, as `SCHEMA_VERSION` is of the curated ones
+SCHEMA_VERSION = "1.0.0"
+_MAX_MANIFEST = 16 * 2**20
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a release of the hub layer is made from: a listing of its models, the layout it was read by, and its day."""
+
+    sha256: str
+    layout: str
+    taken_on: date
+
+    @property
+    def version(self) -> str:
+        """The version of its release: its day, YYYY.M.D."""
+        return f"{self.taken_on.year}.{self.taken_on.month}.{self.taken_on.day}"
+
+
+def hash_of(snapshot: Path) -> str:
+    """SHA-256 of a snapshot: of the file, or of the list of the files of a folder with theirs."""
+    if snapshot.is_file():
+        return sha256(snapshot)
+    lines = [f"{sha256(path)}  {path.name}\n" for path in sorted(snapshot.glob("*.parquet"))]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def _rules() -> dict[str, str]:
+    own = ("listed", "known", "channels")
+    return {
+        **{name: own_sql(name) for name in own},
+        **{axis: step_sql(axis) for axis in AXES},
+        **{name: own_sql(name) for name in ("hub_labels", "hub_models", "hub_relations", "hub_counts", "hub_trends")},
+    }
+
+
+def _manifest(folder: Path, identity: Identity, snapshot: Snapshot, rows: dict[str, int]) -> str:
+    listed = sorted(path for path in folder.rglob("*") if path.is_file())
+    described = {
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": sha256(path)} for path in listed
+    }
+    tables = {
+        name: {
+            "rows": count,
+            "content_sha256": hashlib.sha256(
+                "".join(found["sha256"] for path, found in described.items() if path.startswith(f"{name}-")).encode()  # type: ignore[misc]
+            ).hexdigest(),
+        }
+        for name, count in rows.items()
+    }
+    return to_json(
+        {
+            "name": f"{about.NAME}-hub",
+            "version": identity.version,
+            "schema_version": SCHEMA_VERSION,
+            "as_of": identity.as_of.isoformat(),
+            "previous": identity.previous,
+            "source": {"commit": identity.commit, "clean": identity.clean},
+            "licence": about.LICENCE,
+            "libraries": {"duckdb": importlib.metadata.version("duckdb")},
+            "snapshot": {"sha256": snapshot.sha256, "layout": snapshot.layout},
+            "tables": tables,
+            "files": described,
+        }
+    )
+
+
+def _readme(identity: Identity, snapshot: Snapshot, rows: dict[str, int]) -> str:
+    environment = Environment(
+        loader=PackageLoader("flows", "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # Markdown; nothing of the snapshot's texts is in it
+    )
+    return environment.get_template("hub.md.j2").render(
+        about=about, identity=identity, snapshot=snapshot, rows=rows, axes=AXES
+    )
+
+
+def lay_out(
+    folder: Path,
+    derived: list[Path],
+    trends: Path,
+    identity: Identity,
+    snapshot: Snapshot,
+    root: Path,
+    key: Path | None,
+) -> None:
+    """Write a release into `folder`, which is not there yet: the tables of the parts in their order, and what describes them."""
+    (folder / "rules").mkdir(parents=True)
+    rows = dict.fromkeys((*PARTED, "hub_trends"), 0)
+    for number, part in enumerate(derived):
+        for name in PARTED:
+            path = folder / f"{name}-{number:03}.parquet"
+            shutil.copyfile(part / f"{name}.parquet", path)
+            rows[name] += parquet.read_metadata(path).num_rows
+    shutil.copyfile(trends, folder / "hub_trends-000.parquet")
+    rows["hub_trends"] = parquet.read_metadata(trends).num_rows
+    for number, (name, sql) in enumerate(_rules().items(), start=1):
+        (folder / "rules" / f"{number:02}-{name}.sql").write_text(sql, encoding="utf-8")
+    shutil.copyfile(licence(root), folder / LICENCE_FILE)
+    (folder / README).write_text(_readme(identity, snapshot, rows), encoding="utf-8")
+    (folder / MANIFEST).write_text(_manifest(folder, identity, snapshot, rows), encoding="utf-8")
+    seal(folder, key)
+
+
+def publish_hub(
+    root: Path, derived: list[Path], trends: Path, snapshot: Snapshot, store: Store, key: Path | None = None
+) -> str | None:
+    """Publish derived parts as the release of the snapshot's day; its version, or None if nothing changed.
+
+    Raises PublishError if the newest release there is of this day or a later one, or the store asks for another
+    signature; StoreError if it cannot take the release.
+    """
+    with store.guard():
+        store.probe()
+        may_sign(store, key)
+        by = publisher_of(store, key)
+        entries, tag = entries_to_extend(by)
+        newest = entries[-1] if entries else None
+        if newest is not None and newest.as_of >= snapshot.taken_on.isoformat():
+            raise PublishError(
+                f"{store.place} has {newest.version} already, of {newest.as_of}; "
+                f"a release of {snapshot.taken_on} would not come after it: give a later snapshot"
+            )
+        identity = Identity(
+            snapshot.version, snapshot.taken_on, newest.version if newest else None, *source_commit(root)
+        )
+        with store.staging(snapshot.version) as folder:
+            lay_out(folder, derived, trends, identity, snapshot, root, key)
+            manifest, sums = ((folder / name).read_bytes() for name in (MANIFEST, SUMS))
+            if newest is not None and _same(store, newest.version, manifest):
+                return None
+            store.put_release(folder, snapshot.version)
+        place = f"{store.place}: {snapshot.version}/{MANIFEST}"
+        entries = [*entries, entry_of(manifest, sums, key is not None, place)]
+        if not extend(by, entries, tag, beside=lambda _: {}):
+            raise PublishError(f"another publisher to {store.place} was faster; run this again")
+    return snapshot.version
+
+
+def _same(store: Store, version: str, manifest: bytes) -> bool:
+    """Whether a release has the tables that a manifest describes."""
+    before = store.read(f"{version}/{MANIFEST}", _MAX_MANIFEST)
+    if before is None:
+        return False
+    old, new = read_manifest(before, store.place), read_manifest(manifest, store.place)
+    return old.tables == new.tables and old.schema_version == new.schema_version

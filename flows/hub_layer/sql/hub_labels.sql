@@ -1,0 +1,31 @@
+-- Which labels does a repository carry, on the axes that the hub can decide?
+-- Grain: one row a repository, axis and label. Axes that it cannot decide are absent, not unknown.
+-- Rule: those of the curated models, by the same files; `basis` is what the axis rests on here.
+-- Unknowns: `openness` says only whether weights can be downloaded, for nobody looked at code, data and log.
+with listed as (select * from listed),
+ruled as (
+    select 'access' as axis, 'declared' as basis, model_id, rule from access
+    union all
+    select 'density', 'inferred', model_id, rule from density
+    union all
+    select 'language_scope', 'declared', model_id, rule from language_scope
+    union all
+    select 'media', 'inferred', model_id, rule from media
+    union all
+    select 'multitask', 'declared', model_id, rule from multitask
+    union all
+    select 'openness', 'declared', model_id, rule from openness
+    union all
+    select 'scale', 'counted', model_id, rule from scale
+)
+
+select
+    ruled.model_id,
+    listed.hub_id,
+    ruled.axis,
+    split_part(ruled.rule, '.', 1) as label,
+    ruled.axis || '.' || ruled.rule as rule_id,
+    case when label <> 'unknown' then ruled.basis end as basis
+from ruled
+inner join listed on ruled.model_id = listed.model_id
+order by ruled.model_id, ruled.axis, ruled.rule

@@ -1,0 +1,81 @@
+-- What does the hub say of a repository that the rules can use, and on what does it rest?
+-- Grain: one row a repository, numbered in the order of their ids (`model_id`): numbers are joined and sorted faster.
+-- Rule: tags are what somebody declared, counts what the hub counted in the files, the rest is inferred by a table
+--   of ours. A count in which whole numbers hold packed ones is refused (flows/hub/client.py, `_count`).
+--   Of quantised, adapted and merged models the base is theirs too, not what they are.
+with listing as (select * from listing),
+model_types as (select * from model_types),
+pipelines as (select * from pipelines),
+licence_codes as (select * from licence_codes),
+
+taken as (
+    select
+        * exclude (tags),
+        coalesce(tags, []) as tags,
+        created_at::date as created_on,
+        case
+            when parameters_by_type >= 0.99 * parameters_total and parameters_by_type > 0 then parameters_by_type
+            when parameters_total is null and gguf_total > 0 then gguf_total
+        end as parameters
+    from listing
+),
+
+tagged as (
+    select
+        *,
+        list_distinct(list_filter(tags, lambda t: starts_with(t, 'license:'))) as licence_tags,
+        list_filter(tags, lambda t: length(t) = 2) as short_tags
+    from taken
+),
+
+coded as (
+    select
+        *,
+        case
+            when len(licence_tags) > 0 then regexp_replace(lower(licence_tags[1][9:]), '[^a-z0-9]+', '-', 'g')
+        end as licence_tag,
+        case
+            when len(short_tags) > 0 then list_sort(list_distinct(list_intersect(short_tags, getvariable('languages'))))
+        end as languages
+    from tagged
+)
+
+select
+    row_number() over (order by coded.hub_id) as model_id,
+    coded.hub_id,
+    split_part(coded.hub_id, '/', 1) as author,
+    coded.created_on,
+    coded.changed_at::date as changed_on,
+    coded.downloads,
+    coded.downloads_all_time,
+    coded.likes,
+    coded.pipeline,
+    coded.library,
+    coded.model_type,
+    coded.parameters,
+    case when coded.parameters is not null then 'counted' end as parameters_basis,
+    model_types.routing,
+    case when model_types.routing is not null then 'inferred' end as routing_basis,
+    nullif(coded.languages, []) as languages,
+    pipelines.modalities_in,
+    pipelines.modalities_out,
+    case
+        when list_has_any(coded.tags, ['sft', 'instruct', 'instruction-tuned', 'dpo', 'rlhf']) then true
+    end as instruction_tuning,
+    coded.licence_tag,
+    licence_codes.licence_id as licence,
+    case
+        when coded.gated in ('auto', 'manual') then coded.gated
+        when coded.gated = 'false' then 'no'
+    end as gated,
+    coded.parameters_total is not null
+    or coded.gguf_total is not null
+    or coalesce(coded.library, '') in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm')
+        as has_weights,
+    coded.base_relation,
+    nullif(coded.bases, []) as bases
+from coded
+left join model_types on coded.model_type = model_types.model_type
+left join pipelines on coded.pipeline = pipelines.pipeline
+left join licence_codes on len(coded.licence_tags) = 1 and coded.licence_tag = licence_codes.code
+where coded.hub_id like '%/%' and coded.created_on is not null

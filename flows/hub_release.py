@@ -1,0 +1,132 @@
+"""The flow `hub`: from a snapshot of the Hugging Face hub's list of models to a release of the hub layer.
+
+The snapshot is read once into parts, each part is derived by a task of its own, on this machine or on a worker of a Dask
+cluster, and the parts are put together. A part that was derived already is taken as it is.
+"""
+
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow.feather as feather
+from prefect import Flow, flow, get_run_logger, task, unmapped
+from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
+from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
+
+from flows.check import check
+from flows.errors import UserError
+from flows.hub_layer.derive import derive_once, split, sum_up
+from flows.hub_layer.layout import read_layout
+from flows.hub_layer.release import Snapshot, hash_of, publish_hub
+from flows.layout import HUB, build_folder, releases_folder
+from flows.operations.job import StepError, in_words, name_run, run_step, work_folder
+from flows.operations.log_line import fields
+from flows.records.findings import as_text
+from flows.stores.open import open_store
+
+_CODEBOOKS = ("licences", "thresholds")
+
+
+@task(name="split snapshot", cache_policy=NO_CACHE, persist_result=False)
+def split_snapshot(
+    root: Path, snapshot: Path, layout: str, expected: str | None, today: date, work: Path
+) -> tuple[str, list[Path]]:
+    """Read the snapshot into parts below `work`, and the codebooks of the records beside them; its SHA-256 and the parts."""
+    found = hash_of(snapshot)
+    if expected is not None and found != expected:
+        raise UserError(f"{snapshot}: its SHA-256 is {found}, not {expected}; it is not the snapshot that was meant")
+    checked = check(root, today)
+    if checked.errors:
+        raise UserError("\n".join(as_text(checked.errors)))
+    books = work / "codebooks"
+    books.mkdir(parents=True)
+    for name in _CODEBOOKS:
+        feather.write_feather(
+            checked.tables[name].drop_columns(["path", "pointer"]),
+            str(books / f"{name}.arrow"),
+            compression="uncompressed",
+        )
+    parts = split(snapshot, read_layout(layout), work / "parts")
+    get_run_logger().info(fields("snapshot.split", parts=len(parts), sha256=found))
+    return found, parts
+
+
+@task(name="derive part", cache_policy=NO_CACHE, persist_result=False, retries=1)
+def derive_one(part: Path, home: Path, codebooks: Path) -> Path:
+    """Derive one part; return its folder, which is named by what it is made from."""
+    return derive_once(part, home, codebooks, threads=1)
+
+
+@task(name="publish hub", cache_policy=NO_CACHE, persist_result=False)
+def publish_parts(
+    root: Path, derived: list[Path], snapshot: Snapshot, work: Path, place: str, key: Path | None
+) -> str | None:
+    """Add up the parts and publish them; the version, or None if nothing changed."""
+    trends = work / "hub_trends.parquet"
+    sum_up(derived, trends)
+    return publish_hub(root, derived, trends, snapshot, open_store(place), key)
+
+
+def _runner(cluster: str | None) -> TaskRunner[Any]:
+    """What runs the parts: a thread a core, since DuckDB does the work, or the workers of the scheduler at an address."""
+    if cluster is None:
+        return ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
+    try:
+        from prefect_dask.task_runners import DaskTaskRunner
+    except ImportError:
+        raise UserError(
+            "a cluster needs prefect-dask; install it into this environment, and that of the workers"
+        ) from None
+    runner: TaskRunner[Any] = DaskTaskRunner(address=cluster)
+    return runner
+
+
+def _derive_all(parts: list[Path], home: Path, codebooks: Path) -> list[Path]:
+    """Derive every part, as many at once as the runner has workers. Raises StepError with what failed first."""
+    futures = derive_one.map(parts, home=unmapped(home), codebooks=unmapped(codebooks))
+    try:
+        return [future.result() for future in futures]
+    except Exception as error:
+        raise StepError(derive_one.name, f"{derive_one.name}: {in_words(error)}") from error
+
+
+@flow(name="hub", validate_parameters=True)
+def hub(
+    root: Path,
+    snapshot: Path,
+    taken_on: date,
+    today: date,
+    layout: str = "hub-stats",
+    expected: str | None = None,
+    to: str | None = None,
+    key: Path | None = None,
+) -> State[str | None] | State[None]:
+    """Publish what the rules say of a snapshot of the hub, as the release of its day, unless nothing changed.
+
+    `snapshot` is a Parquet file, or a folder of them, read by `layout` and, if given, of the SHA-256 `expected`; `to` is
+    the store, by default that of the curated releases, in whose folder `hub` it goes; `key` signs. Ends Failed, with the
+    reason as message and nothing published, if the snapshot or the store refuses.
+    """
+    place = f"{(to or str(releases_folder(root))).rstrip('/')}/{HUB}"
+    home = build_folder(root) / ".hub"
+    try:
+        with work_folder(root) as work:
+            found, parts = run_step(split_snapshot, root, snapshot, layout, expected, today, work)
+            derived = _derive_all(parts, home, work / "codebooks")
+            version = run_step(publish_parts, root, derived, Snapshot(found, layout, taken_on), work, place, key)
+            shutil.rmtree(home, ignore_errors=True)
+    except StepError as failure:
+        name_run(f"hub {taken_on} failed: {failure.step}")
+        return Failed(message=str(failure))
+    words = f"published {version} in {place}" if version else f"nothing changed; no release was made in {place}"
+    name_run(f"hub {taken_on} {'published' if version else 'unchanged'}")
+    return Completed(message=words, data=version)
+
+
+def with_runner(cluster: str | None) -> Flow[..., State[str | None] | State[None]]:
+    """The flow `hub`, its parts derived on this machine, or by the Dask cluster at an address."""
+    return hub.with_options(task_runner=_runner(cluster))

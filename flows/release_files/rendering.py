@@ -1,0 +1,24 @@
+"""Texts of a release from templates in `flows/templates`."""
+
+import json
+import re
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+#: what Markdown or the HTML in it would take for markup
+_MARKUP = re.compile(r"([\\`*_\[\]<>&|#~$])")
+
+
+def plain(text: str) -> str:
+    """A text from the tables as Markdown shows it as it is: one line, nothing in it is markup."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def rendered(template: str, **values: object) -> str:
+    """Text of a template. Raises jinja2.UndefinedError if it names what is not given."""
+    environment = Environment(
+        loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
+    environment.filters["plain"] = plain
+    return environment.get_template(template).render(**values)

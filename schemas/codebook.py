@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from schemas.fields import DRAW_VERDICTS, LICENCE_KINDS, ORGANISATION_KINDS, VERDICTS
+from schemas.fields import COMPARED, COMPARISON_VERDICTS, DRAW_VERDICTS, LICENCE_KINDS, ORGANISATION_KINDS, VERDICTS
 from schemas.values import AnyId, Count, Day, Number, RorId, Shape, Slug, Text, Version, WikidataId, code_of
 
 
@@ -137,6 +137,23 @@ class Draws(Shape):
     draws: list[Draw] = []
 
 
+class Comparison(Shape):
+    """How many values of one field came out alike when a table that others keep was held against ours."""
+
+    table: Slug = Field(serialization_alias="comparison")
+    day: Day = Field(serialization_alias="their_day")
+    field: Annotated[str, code_of(COMPARED)] = Field(serialization_alias="compared_field")
+    verdict: Annotated[str, code_of(COMPARISON_VERDICTS)] = Field(serialization_alias="comparison_verdict")
+    count: Count = Field(serialization_alias="cells_count")
+    on: Day = Field(serialization_alias="compared_on")
+
+
+class Comparisons(Shape):
+    """`comparisons.toml`."""
+
+    comparisons: list[Comparison] = []
+
+
 class Horizon(Shape):
     """`horizon.toml`: up to which day models were looked for, and which."""
 
@@ -197,4 +214,5 @@ class Books:
     retired: Retired
     errata: Errata
     draws: Draws
+    comparisons: Comparisons
     waivers: Waivers

@@ -276,6 +276,10 @@ CHANGES = (
     "cell",
 )
 DRAW_VERDICTS = ("right", "wrong", "unreadable")
+#: how a comparison with a table that others keep came out: ours rests on a source of the maker's (maker), or nobody settled it
+COMPARISON_VERDICTS = ("agrees", "maker", "mended", "open", "only-theirs")
+#: what of a model is compared with tables that others keep
+COMPARED = ("parameters", "date", "access")
 AUDIT_VERDICTS = ("confirmed", "moved", "changed", "gone", "unreachable", "unreadable")
 DRIFT_ASPECTS = ("repository", "weights", "licence", "parameters", "last-change", "unanswered")
 CAUSES = ("fact", "correction", "rule", "threshold", "schema", "rename", "day", "unexplained")
@@ -830,6 +834,25 @@ _OTHER = (
         values=DRAW_VERDICTS,
     ),
     _f("draw_note", "text", "What was wrong, in one line", "誤りの内容(1行)"),
+    _f("comparison", "text", "Table that somebody else keeps", "比較した他者の表"),
+    _f(
+        "compared_field",
+        "code",
+        "What was compared: size, first day or access",
+        "比較した項目(規模、最初の日、利用形態)",
+        values=COMPARED,
+    ),
+    _f("their_day", "date", "Day of their table", "相手の表の日付"),
+    _f(
+        "comparison_verdict",
+        "code",
+        "How values came out: agrees; maker: differs, and ours rests on a source of the maker's; mended: ours was wrong; "
+        "open: differs, and nobody settled it; only-theirs: we know none",
+        "比較の結果: agrees 一致、maker 相違(当方は開発元の出典による)、mended 当方を訂正、open 未解決の相違、only-theirs 相手のみに値がある",
+        values=COMPARISON_VERDICTS,
+    ),
+    _f("cells_count", "count", "Number of values that came out so", "該当する値の数"),
+    _f("compared_on", "date", "Day on which the tables were compared", "比較した日"),
     _f("drawn_on", "date", "Day on which it was drawn and read again", "抽出して再読した日"),
     _f("audit_verdict", "code", "Whether the source still says it", "出典の現状", values=AUDIT_VERDICTS),
     _f("audited_on", "date", "Day on which the source was last asked", "最終確認日"),

@@ -406,6 +406,14 @@ _PRODUCTS = (
         "公開済みリリースの既知の誤り",
     ),
     Product(
+        "comparisons",
+        _ingested("comparisons"),
+        ("comparison", "compared_field", "comparison_verdict"),
+        ("their_day", "cells_count", "compared_on"),
+        "How tables that others keep compare with this one: values by field and verdict",
+        "他者の表との比較結果(項目と判定ごとの件数)",
+    ),
+    Product(
         "draws",
         _ingested("draws"),
         ("wave", "statement_id"),

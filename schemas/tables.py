@@ -64,6 +64,8 @@ KEYS: dict[tuple[str, str], tuple[int, str]] = {
     ("errata", "table_name"): (0, "table"),
     ("errata", "corrected_in"): (0, "corrected_in"),
     ("errata", "noted_on"): (0, "on"),
+    ("comparisons", "comparison"): (0, "table"),
+    ("comparisons", "compared_on"): (0, "on"),
     ("draws", "statement_id"): (0, "statement"),
     ("draws", "drawn_on"): (0, "on"),
     ("readings", "sql"): (0, "sql"),
@@ -184,6 +186,15 @@ INGESTED: dict[str, tuple[str, ...]] = {
         "noted_on",
         *PLACE,
     ),
+    "comparisons": (
+        "comparison",
+        "their_day",
+        "compared_field",
+        "comparison_verdict",
+        "cells_count",
+        "compared_on",
+        *PLACE,
+    ),
     "draws": ("wave", "statement_id", "draw_verdict", "draw_note", "drawn_on", *PLACE),
     "readings": (
         "claim_id",
@@ -297,6 +308,13 @@ RULES: dict[str, TableRule] = {
         "the name of a variant holds a `;`, which joins lists in CSV", "write a comma", "variant"
     ),
     "table.erratum-twice": TableRule("two errata have this id", "give each its own", "erratum_id"),
+    "table.comparison-twice": TableRule(
+        "this table, field and verdict were counted already", "keep the newest count", "comparison"
+    ),
+    "table.comparison-range": TableRule("the day lies before 1950 or in the future", "check the year", "compared_on"),
+    "table.draw-twice": TableRule(
+        "this statement was drawn in this wave already", "delete one of the two", "statement_id"
+    ),
     "table.erratum-range": TableRule("the day lies before 1950 or in the future", "check the year", "noted_on"),
     "table.retired-twice": TableRule("the id is retired twice", "keep one of the two", "retired_id"),
 }
@@ -320,8 +338,8 @@ def _check(rule: str, expression: pl.Expr, of: pl.Expr | None = None) -> pandera
     return pandera.Check(holds, error=rule, n_failure_cases=100_000)
 
 
-def _unique(rule: str, column: str) -> pandera.Check:
-    return _check(rule, pl.struct(column).is_first_distinct())
+def _unique(rule: str, *columns: str) -> pandera.Check:
+    return _check(rule, pl.struct(columns).is_first_distinct())
 
 
 def _alone(column: str) -> pl.Expr:
@@ -436,6 +454,11 @@ def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pander
             _unique("table.retired-twice", "retired_id"),
             _between("table.retired-range", "retired_on", today),
         ],
+        "comparisons": [
+            _unique("table.comparison-twice", "comparison", "compared_field", "comparison_verdict"),
+            _between("table.comparison-range", "compared_on", today),
+        ],
+        "draws": [_unique("table.draw-twice", "wave", "statement_id")],
         "errata": [
             _unique("table.erratum-twice", "erratum_id"),
             _between("table.erratum-range", "noted_on", today),

@@ -156,6 +156,8 @@ def print_report(report: "Report", folder: Path) -> None:
         f"{counted(differs.height, 'disagreement')}{f': {by_field}' if by_field else ''}; {leads} values that only they have",
         f"later than what is known here: {counted(report.later.height, 'model')}, {counted(later, 'value')}",
         f"{counted(report.unreadable.height, 'cell')} could not be read",
+        "values by what was compared (counts.csv), for raw/comparisons.toml: "
+        + ", ".join(f"{field} {verdict} {count}" for field, verdict, count in report.counts.rows()),
         f"written to {folder}",
     ):
         out.print(line, markup=False)

@@ -40,7 +40,7 @@ class Ours:
     `variants`: model_id, variant, of (the variant in `sizes` that it is, null for the model itself).
     `dates`: model_id, field, state, starts, ends, statement_ids. `access`: model_id, label, rule_id,
     statement_ids of the label on the day that is compared, and `is_later`: their day is one that the model was not
-    followed up to. `horizon` is the day up to which models were looked for, None if nobody says. `urls`: statement_id, url. `organisations`: organisation_id, name.
+    followed up to. `horizon` is the day up to which models were looked for, None if nobody says. `urls`: statement_id, url, is_primary. `organisations`: organisation_id, name.
     `repositories`: model_id, repository (owner/name on the hub, in lower case). `identifiers`: scheme, identifier (in
     lower case), model_id, relation (exact or variant).
     """
@@ -154,7 +154,7 @@ def ours_of(given: Mapping[str, pa.Table], as_of: date, their_day: date | None =
         variants,
         _dates(tables["facts"]),
         _access(tables, as_of, their_day),
-        urls.select("statement_id", "url"),
+        urls.select("statement_id", "url", "is_primary"),
         pl.concat(names).drop_nulls("name").unique(),
         repositories(tables).select("model_id", pl.col("repository").str.to_lowercase()),
         tables["identifiers"]

@@ -31,6 +31,7 @@ DISAGREEMENTS = (
     "their_row",
     "their_name",
     "statement_ids",
+    "by_maker",
     "source_urls",
 )
 
@@ -40,9 +41,10 @@ class Report:
     """The result of comparing a table with ours.
 
     `disagreements` has the columns of DISAGREEMENTS; `ratio` is theirs over ours, `days` theirs after ours (from the
-    nearer ends of the periods). What we could not know yet has the kind `not-known-yet`, or lies in `later`: rows without a
+    nearer ends of the periods), `by_maker` says whether ours rests on a source of the maker's. What we could not know yet has the kind `not-known-yet`, or lies in `later`: rows without a
     match that begin after the day up to which models were looked for. `missing` and `ambiguous` have their rows without a match, `matches` those with one,
-    `unreadable` their cells that could not be read. `unmatched` are our models that no row of theirs is or may be.
+    `unreadable` their cells that could not be read. `unmatched` are our models that no row of theirs is or may be. `counts` has how many values came out how: compared_field,
+    comparison_verdict (schemas.fields.COMPARISON_VERDICTS), cells_count.
     """
 
     disagreements: pl.DataFrame
@@ -52,6 +54,7 @@ class Report:
     matches: pl.DataFrame
     unreadable: pl.DataFrame
     unmatched: int
+    counts: pl.DataFrame
 
     @property
     def tables(self) -> dict[str, pl.DataFrame]:
@@ -63,6 +66,7 @@ class Report:
             "ambiguous": self.ambiguous,
             "matches": self.matches,
             "unreadable": self.unreadable,
+            "counts": self.counts,
         }
 
 
@@ -180,22 +184,62 @@ def _access(found: pl.DataFrame, ours: Ours) -> pl.DataFrame:
 
 
 def _with_urls(rows: pl.DataFrame, urls: pl.DataFrame) -> pl.DataFrame:
-    """With `source_urls`, the addresses of the sources of `statement_ids`."""
+    """With `source_urls`, the addresses of the sources of `statement_ids`, and whether one of them is the maker's."""
     rows = rows.with_row_index("place")
     found = (
         rows.select("place", pl.col("statement_ids").alias("statement_id"))
         .explode("statement_id")
         .join(urls, on="statement_id")
         .group_by("place")
-        .agg(pl.col("url").unique().sort().alias("source_urls"))
+        .agg(pl.col("is_primary").any().alias("by_maker"), pl.col("url").unique().sort().alias("source_urls"))
     )
     return rows.join(found, on="place", how="left").drop("place")
+
+
+def _compared(found: pl.DataFrame, ours: Ours, fields: list[str]) -> dict[str, int]:
+    """How many of their values, by what is compared, stand beside one of ours."""
+    sizes = found.drop_nulls("parameters").join(
+        ours.sizes.drop_nulls("parameters"), on=["model_id", "variant"], nulls_equal=True, how="semi"
+    )
+    known = ours.dates.filter(pl.col("field").is_in(fields)).drop_nulls("starts")
+    dates = found.drop_nulls("starts").join(known, on="model_id", how="semi")
+    usable = ours.access.filter((pl.col("label") != "unknown").fill_null(False) & ~pl.col("is_later"))
+    labels = found.filter((pl.col("labels").list.len() > 0) & pl.col("variant").is_null())
+    return {
+        "parameters": sizes.height,
+        "date": dates.height,
+        "access": labels.join(usable, on="model_id", how="semi").height,
+    }
+
+
+def _counts(compared: dict[str, int], disagreements: pl.DataFrame) -> pl.DataFrame:
+    """The frame `counts` of a report; no row where there is nothing to count."""
+    of_dates = ~pl.col("field").is_in(["parameters", "access"])
+    by_maker = pl.col("by_maker").fill_null(False)
+    verdict = pl.when(pl.col("kind") == "only-theirs").then(pl.lit("only-theirs")).when(by_maker).then(pl.lit("maker"))
+    apart = (
+        disagreements.filter(pl.col("kind") != "not-known-yet")
+        .select(
+            pl.when(of_dates).then(pl.lit("date")).otherwise("field").alias("compared_field"),
+            verdict.otherwise(pl.lit("open")).alias("comparison_verdict"),
+        )
+        .group_by("compared_field", "comparison_verdict")
+        .agg(pl.len().cast(pl.Int64).alias("cells_count"))
+    )
+    differs = apart.filter(pl.col("comparison_verdict") != "only-theirs").group_by("compared_field")
+    apart_by_field = dict(differs.agg(pl.col("cells_count").sum()).iter_rows())
+    agrees = [(field, "agrees", count - apart_by_field.get(field, 0)) for field, count in compared.items()]
+    return (
+        pl.concat([apart, pl.DataFrame(agrees, schema=apart.schema, orient="row")])
+        .filter(pl.col("cells_count") > 0)
+        .sort("compared_field", "comparison_verdict")
+    )
 
 
 def _disagreements(matched: pl.DataFrame, theirs: Theirs, ours: Ours, mapping: Mapping) -> pl.DataFrame:
     found = matched.join(theirs.rows, on="row").rename({"row": "their_row", "name": "their_name"})
     apart = [_parameters(found, ours), _dates(found, ours, mapping.dates.announced), _access(found, ours)]
-    rows = _with_urls(pl.concat(apart, how="diagonal").select(DISAGREEMENTS[:-1]), ours.urls)
+    rows = _with_urls(pl.concat(apart, how="diagonal").select(DISAGREEMENTS[:-2]), ours.urls)
     order = pl.col("field").replace_strict({"parameters": 0, "access": 2}, default=1)
     far = pl.max_horizontal(pl.col("ratio").log10().abs(), pl.col("days").abs()).fill_null(0)
     return rows.sort("kind", order, -far, "model_id", "their_row").select(DISAGREEMENTS)
@@ -264,12 +308,14 @@ def reconcile(theirs: Theirs, ours: Ours, mapping: Mapping) -> Report:
     no value of is `only-theirs`. A missing row may have leads to models with another name (`perhaps`).
     """
     matches, shown = match(theirs.rows, ours, mapping), _their_rows(theirs, ours, mapping)
+    compared = _compared(matches.matched.join(theirs.rows, on="row"), ours, mapping.dates.announced)
+    disagreements = _disagreements(matches.matched, theirs, ours, mapping)
     maybe = matches.ambiguous.select(pl.col("model_ids").alias("model_id")).explode("model_id")
     seen = pl.concat([matches.matched.select("model_id"), maybe])
     missing = _missing(shown, matches, ours)
     is_later = (pl.col("starts") > pl.lit(ours.horizon, pl.Date)).fill_null(False)
     return Report(
-        _disagreements(matches.matched, theirs, ours, mapping),
+        disagreements,
         missing.filter(~is_later).drop("starts"),
         missing.filter(is_later).drop("starts"),
         _ambiguous(shown, matches),
@@ -279,6 +325,7 @@ def reconcile(theirs: Theirs, ours: Ours, mapping: Mapping) -> Report:
         .sort("model_id", "variant", "their_row"),
         theirs.unreadable,
         ours.models.join(seen, on="model_id", how="anti").height,
+        _counts(compared, disagreements),
     )
 
 

@@ -16,6 +16,7 @@ from flows.records.shape import shape_of
 from schemas.codebook import (
     Axes,
     Books,
+    Comparisons,
     Draws,
     Errata,
     Horizon,
@@ -67,6 +68,7 @@ def _books(files: Mapping[str, RawFile], said: _Said) -> Books:
         horizon=_take(files["horizon"], Horizon, said),
         retired=_take(files["retired"], Retired, said) or Retired(),
         errata=_take(files["errata"], Errata, said) or Errata(),
+        comparisons=_take(files["comparisons"], Comparisons, said) or Comparisons(),
         draws=_take(files["draws"], Draws, said) or Draws(),
         waivers=_take(files["waivers"], Waivers, said) or Waivers(),
     )

@@ -53,7 +53,7 @@ CREDENTIALS = Rule(
     "write the address without what stands before the @, and change the password: it is in the history of the records",
 )
 
-CODEBOOKS = ("organisations", "licences", "axes", "horizon", "retired", "errata", "draws", "waivers")
+CODEBOOKS = ("organisations", "licences", "axes", "horizon", "retired", "errata", "comparisons", "draws", "waivers")
 _LICENCE = "raw/LICENSE"
 _INCLUSION = "raw/INCLUSION.md"  # which models are in; read by people alone
 _BOOKS = {f"raw/{name}.toml" for name in CODEBOOKS}

@@ -216,6 +216,8 @@ def codebook_rows(books: Books) -> Iterator[tuple[str, Row]]:
         yield "retired", row(retired, "retired", number)
     for number, erratum in enumerate(books.errata.errata):
         yield "errata", row(erratum, "errata", number)
+    for number, comparison in enumerate(books.comparisons.comparisons):
+        yield "comparisons", row(comparison, "comparisons", number)
     for number, draw in enumerate(books.draws.draws):
         yield "draws", row(draw, "draws", number)
     for position, (code, axis) in enumerate(books.axes.axes.items(), start=1):

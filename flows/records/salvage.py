@@ -46,7 +46,18 @@ _STAND_INS: dict[type[BaseModel], dict[tuple[int, str | int], object]] = {
         (3, "use_restrictions"): False,
     },
 }
-_LISTS = ("organisations", "licences", "axes", "retired", "errata", "draws", "waivers", "claims", "aliases")
+_LISTS = (
+    "organisations",
+    "licences",
+    "axes",
+    "retired",
+    "errata",
+    "comparisons",
+    "draws",
+    "waivers",
+    "claims",
+    "aliases",
+)
 _OF_A_SOURCE_ALONE = ("key", "title", "url", "accessed", "read_as", "read_at")
 _OF_A_MODEL_ALONE = ("name", "name_ja", "aliases", "organisations", "family", "review")
 

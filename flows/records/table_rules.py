@@ -78,6 +78,8 @@ def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> li
     """
     found: list[Finding] = []
     for name, schema in schemas(today, contains, claims).items():
+        if not tables[name].num_rows:
+            continue
         try:
             found += _of_table(name, schema, frame(tables[name]), files)
         except Exception as error:  # whatever it is, the other tables are still to be seen

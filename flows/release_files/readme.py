@@ -66,6 +66,11 @@ def readme(made: Tables, identity: Identity, figures: Sequence[Drawn] = ()) -> s
         .agg(wrong=(pl.col("draw_verdict") == "wrong").sum(), readable=(pl.col("draw_verdict") != "unreadable").sum())
         .sort("wave")
         .to_dicts(),
+        comparisons=tables["comparisons"]
+        .sort("comparison", "compared_field", "comparison_verdict")
+        .group_by("comparison", "their_day", maintain_order=True)
+        .agg(pl.struct("compared_field", "comparison_verdict", "cells_count").alias("counts"))
+        .to_dicts(),
         measures=MEASURES,
         years={year: {row["measure"]: row for row in of_year.to_dicts()} for (year,), of_year in years.items()},
     )

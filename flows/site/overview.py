@@ -195,6 +195,7 @@ def _methods(release: Newest) -> Page:
         "coverage": [row for row in rows["coverage"] if row["column_name"] != "*"],
         "states": STATES,
         "draws": _draws(rows["draws"]),
+        "comparisons": rows["comparisons"],
         "audit": _audit(rows["source_audit"]),
         "disputed": [row for row in rows["facts"] if row["state"] == "disputed"],
         "names": {row["model_id"]: row["name"] for row in rows["models"]},

@@ -156,6 +156,18 @@ TEXTS: dict[str, tuple[str, str]] = {
     "wrong": ("Wrong", "誤り"),
     "unreadable": ("Could not be read", "読めず"),
     "no_draws": ("Nothing was drawn yet.", "抜き取りはまだない。"),
+    "others": ("Held against tables of others", "他者の表との比較"),
+    "others_intro": (
+        "agrees: the values agree. maker: they differ, and ours rests on a source of the maker's. mended: ours was wrong and "
+        "is mended. open: they differ, and nobody settled it. only-theirs: we know none.",
+        "agrees は一致、maker は相違するが当方は開発元の出典による、mended は当方を訂正、open は未解決の相違、only-theirs は相手のみに値がある。",
+    ),
+    "no_others": ("No table was compared with this release yet.", "比較した表はまだない。"),
+    "their_table": ("Their table", "相手の表"),
+    "their_day": ("Their day", "相手の日付"),
+    "compared": ("Compared", "比較した項目"),
+    "came_out": ("Came out", "結果"),
+    "cells": ("Values", "件数"),
     "audit": ("Do the sources still say it?", "出典は今もそう述べているか"),
     "audit_none": (
         "This release holds no audit: no address was asked again since it was read.",

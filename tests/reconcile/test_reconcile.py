@@ -277,6 +277,7 @@ def test_numbers_differ_beyond_one_percent(ours: Ours, tmp_path: Path) -> None:
         "their_row": 1,
         "their_name": "One",
         "statement_ids": row["statement_ids"],
+        "by_maker": True,
         "source_urls": ["https://one.test/paper"],
     }
     assert row["statement_ids"] and "parameters" in row["statement_ids"][0]
@@ -441,6 +442,24 @@ def test_the_largest_differences_come_first(ours: Ours, tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_every_value_of_theirs_that_is_matched_is_counted_once_by_how_it_came_out(
+    tables: dict[str, pl.DataFrame], tmp_path: Path
+) -> None:
+    ours = ours_from(tables, date(2022, 6, 30))
+    agree = held(ours, tmp_path, "One,Acme,2020-05-28,175e9,API access")
+    assert agree.counts.rows() == [(field, "agrees", 1) for field in ("access", "date", "parameters")]
+    differ = held(ours, tmp_path, "One,Acme,1999-01-01,3e9,API access")
+    assert dict(
+        differ.counts.filter(pl.col("comparison_verdict") == "maker").select("compared_field", "cells_count").rows()
+    ) == {
+        "date": 1,
+        "parameters": 1,
+    }
+    others = tables["sources"].with_columns(pl.lit(False).alias("is_primary"))
+    by_others = held(ours_from({**tables, "sources": others}, date(2022, 6, 30)), tmp_path, "One,Acme,1999-01-01,3e9,")
+    assert set(by_others.counts["comparison_verdict"]) == {"open"}
+
+
 def test_models_that_no_row_names_are_counted(ours: Ours, tmp_path: Path) -> None:
     assert held(ours, tmp_path, "One,Acme,,,", "Three,,,,").unmatched == 2
     assert held(ours, tmp_path, "uno,,,,").unmatched == 1  # it may be one of two
@@ -460,7 +479,7 @@ def test_the_sheets_hold_no_formulas(ours: Ours, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     write_report(folder, report)
     write_report(folder, report)
-    names = ["ambiguous", "disagreements", "later", "matches", "missing", "unreadable"]
+    names = ["ambiguous", "counts", "disagreements", "later", "matches", "missing", "unreadable"]
     assert sorted(path.name for path in folder.iterdir()) == [f"{name}.csv" for name in names]
     for name in names:
         for line in (folder / f"{name}.csv").read_text(encoding="utf-8").splitlines():

@@ -30,7 +30,7 @@ BAD = [
     ),
     bad(
         written("raw/models/acme/Three_B.toml", ""),
-        "raw/models/acme/Three_B.toml:0 file: it is not named as a record, nor has it another place in raw/, Three_B.toml; records are raw/models/organisation/model.toml, readings raw/readings/text.toml, in lower-case letters, digits and hyphens; beside them only organisations, licences, axes, horizon, retired, errata, draws, waivers.toml [file.name]",
+        "raw/models/acme/Three_B.toml:0 file: it is not named as a record, nor has it another place in raw/, Three_B.toml; records are raw/models/organisation/model.toml, readings raw/readings/text.toml, in lower-case letters, digits and hyphens; beside them only organisations, licences, axes, horizon, retired, errata, comparisons, draws, waivers.toml [file.name]",
     ),
     bad(
         edited(ONE, 'kind      = "code"', "kind      = code"),

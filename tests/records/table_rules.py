@@ -1,6 +1,19 @@
 """Samples of the rules of `flows/records/table_rules.py`."""
 
-from support.project import ERRATA, HORIZON, LICENCES, ONE, ORGANISATIONS, RETIRED, TWO, Change, appended, edited
+from support.project import (
+    COMPARISONS,
+    DRAWS,
+    ERRATA,
+    HORIZON,
+    LICENCES,
+    ONE,
+    ORGANISATIONS,
+    RETIRED,
+    TWO,
+    Change,
+    appended,
+    edited,
+)
 from support.samples import all_of, bad
 
 VARIANT_AGAIN = (
@@ -25,6 +38,23 @@ def identified(acme: str, institute: str = "") -> Change:
         edited(ORGANISATIONS, '"JP"', f'"JP"\n{institute}'),
     )
 
+
+COUNTED_AGAIN = """
+[[comparisons]]
+table   = "a-list"
+day     = 2022-06-01
+field   = "parameters"
+verdict = "agrees"
+count   = 3
+on      = 2022-06-02
+"""
+DRAWN_AGAIN = """
+[[draws]]
+wave      = 1
+statement = "acme/one#paper/layers"
+verdict   = "right"
+on        = 2022-06-03
+"""
 
 BAD = [
     bad(
@@ -182,6 +212,18 @@ BAD = [
     bad(
         edited(RETIRED, "2022-06-01", "2026-11-24"),
         "raw/retired.toml:{2026-11-24} retired[0].on: the id is retired before 1950 or in the future, 2026-11-24; give the day [table.retired-range]",
+    ),
+    bad(
+        appended(COMPARISONS, COUNTED_AGAIN),
+        "raw/comparisons.toml:10 comparisons[1].table: this table, field and verdict were counted already, a-list; keep the newest count [table.comparison-twice]",
+    ),
+    bad(
+        edited(COMPARISONS, "2022-06-02", "2026-11-24"),
+        "raw/comparisons.toml:{2026-11-24} comparisons[0].on: the day lies before 1950 or in the future, 2026-11-24; check the year [table.comparison-range]",
+    ),
+    bad(
+        appended(DRAWS, DRAWN_AGAIN),
+        "raw/draws.toml:9 draws[1].statement: this statement was drawn in this wave already, acme/one#paper/layers; delete one of the two [table.draw-twice]",
     ),
     bad(
         appended(ERRATA, ERRATUM.replace("other", "layers-of-one")),

@@ -637,7 +637,7 @@ def test_an_empty_raw_folder_lacks_every_codebook(tmp_path: Path) -> None:
     (tmp_path / "raw").mkdir()
     checked = check(tmp_path, TODAY)
     assert {f.rule for f in checked.findings} == {"file.unreadable"}
-    assert len(checked.findings) == 9  # and the licence
+    assert len(checked.findings) == 10  # and the licence
 
 
 BAD_NAMES = [

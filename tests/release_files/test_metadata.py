@@ -443,6 +443,15 @@ def test_the_readme_says_how_many_of_the_drawn_statements_were_wrong(everything:
     assert "wave 1: 1 wrong of 2, wave 2: 0 wrong of 1." in readme({**everything, "draws": draws}, IDENTITY)
 
 
+def test_the_readme_says_how_tables_of_others_compare(everything: Tables) -> None:
+    names = ("comparison", "compared_field", "comparison_verdict", "their_day", "cells_count", "compared_on")
+    day = date(2026, 10, 1)
+    rows = [("list", "parameters", verdict, day, count, day) for verdict, count in (("open", 2), ("agrees", 7))]
+    made = pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows], everything["comparisons"].schema)
+    text = readme({**everything, "comparisons": made}, IDENTITY)
+    assert "- list of 2026-10-01: parameters agrees 7, parameters open 2." in text
+
+
 def test_the_manifest_carries_errata_in_the_words_of_the_index(mine: Path, everything: Tables) -> None:
     schema = everything["errata"].schema
     row = ["e1", "2026.9.0", "models", "One has 96 layers.", "層数は96。", None, date(2026, 10, 1)]

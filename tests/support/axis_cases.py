@@ -75,6 +75,7 @@ def ingested(records: Mapping[str, Mapped]) -> Tables:
         "horizon": {"collected_until": date(2026, 12, 31), "en": "All", "ja": "すべて"},
         "retired": {},
         "errata": {},
+        "comparisons": {},
         "draws": {},
         "waivers": {},
     }

@@ -18,6 +18,7 @@ ORGANISATIONS = "raw/organisations.toml"
 LICENCES = "raw/licences.toml"
 RETIRED = "raw/retired.toml"
 ERRATA = "raw/errata.toml"
+COMPARISONS = "raw/comparisons.toml"
 DRAWS = "raw/draws.toml"
 WAIVERS = "raw/waivers.toml"
 HORIZON = "raw/horizon.toml"
@@ -148,6 +149,15 @@ en           = "One was given 95 layers."
 ja           = "ワンの層数が95となっていた。"
 corrected_in = "2022.6.0"
 on           = 2022-06-02
+""",
+    COMPARISONS: """\
+[[comparisons]]
+table   = "a-list"
+day     = 2022-06-01
+field   = "parameters"
+verdict = "agrees"
+count   = 2
+on      = 2022-06-02
 """,
     DRAWS: """\
 [[draws]]

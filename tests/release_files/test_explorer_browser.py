@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from flows.release_files.duckdb_file import write_duckdb
 from flows.release_files.explorer import explorer
@@ -95,7 +96,7 @@ def test_a_click_on_a_head_sorts_and_says_so(page: "Page", folder: Path) -> None
     assert (names(page), head.get_attribute("aria-sort")) == (["One", "Two"], "descending")
     head.get_by_role("button").click()
     assert (names(page), head.get_attribute("aria-sort")) == (["Two", "One"], "ascending")
-    assert page.locator("th[aria-sort]").count() == 1
+    expect(page.locator("th[aria-sort]")).to_have_count(1)
 
 
 def test_filters_leave_rows_and_count_what_each_would_leave(page: "Page", folder: Path) -> None:
@@ -148,9 +149,9 @@ def test_the_day_moves_rows_labels_and_charts(page: "Page", folder: Path) -> Non
     page.get_by_label("Day of the landscape").fill(str((date(2020, 12, 31) - date(1970, 1, 1)).days))
     assert (names(page), column(page, "Access")) == (["One"], ["Unknown"])
     page.get_by_role("link", name="Charts").click()
-    assert page.locator("circle").count() == 1
+    expect(page.locator("circle")).to_have_count(1)
     page.get_by_role("button", name="Newest").click()
-    assert page.locator("circle").count() == 2
+    expect(page.locator("circle")).to_have_count(2)
 
 
 def test_a_model_shows_facts_labels_and_where_they_come_from(page: "Page", folder: Path) -> None:

@@ -17,13 +17,16 @@ from schemas.tables import Tables
 _PLACES = ("@core@", "@details@")
 
 
-def _packed(value: object) -> str:
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _packed(text: str) -> str:
     """JSON, compressed (Arrow's own zlib, which the pinned version fixes) and in base64.
 
     Base64 has no character that means anything in HTML, so no text of a record can leave the element.
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    compressed = pa.Codec("gzip", compression_level=9).compress(text.encode("utf-8"), asbytes=True)
+    compressed = pa.Codec("gzip", compression_level=6).compress(text.encode("utf-8"), asbytes=True)
     return base64.b64encode(compressed).decode("ascii")
 
 
@@ -33,7 +36,8 @@ def explorer(made: Tables, identity: Identity) -> str:
     Raises ValueError if the built page has not exactly one place for each.
     """
     page = files("flows").joinpath("templates", EXPLORER_PAGE).read_text(encoding="utf-8")
-    for place, part in zip(_PLACES, (core(made, identity), details(made)), strict=True):
+    parts = (_json(core(made, identity)), f"[{','.join(map(_json, details(made)))}]")
+    for place, part in zip(_PLACES, parts, strict=True):
         before, found, after = page.partition(place)
         if not found or place in after:
             raise ValueError(f"{EXPLORER_PAGE} has not one {place}; build it again: make explorer")

@@ -5,7 +5,7 @@ their place in a list, so that the page need not hold an id twice. What refers t
 whether tables hold together is asked, and refused, elsewhere (`schemas/products.py`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, cast
 
@@ -37,6 +37,8 @@ _DETAILED = (
     "identifiers",
     "relations",
 )
+#: models whose rows are held at once: a row as a dict takes much room
+_AT_A_TIME = 500
 _VALUES = ("value_number", "value_date", "value_text", "value_list", "value_boolean")
 
 
@@ -158,9 +160,12 @@ def _value(row: Row) -> Json:
     return next((row[name] for name in _VALUES if row[name] is not None), None)
 
 
-def _by_model(frame: pl.DataFrame) -> dict[str, list[Row]]:
-    groups = _plain(frame).partition_by("model_id", as_dict=True, maintain_order=True)
-    return {cast(str, model): group.to_dicts() for (model,), group in groups.items()}
+def _by_model(frame: pl.DataFrame, models: pl.Series) -> dict[str, list[Row]]:
+    """The rows of some models, by model."""
+    found: dict[str, list[Row]] = {model: [] for model in models}
+    for row in _plain(frame.filter(pl.col("model_id").is_in(models))).iter_rows(named=True):
+        found[row["model_id"]].append(row)
+    return found
 
 
 def _said(row: Row, *without: str) -> dict[str, Json]:
@@ -168,8 +173,8 @@ def _said(row: Row, *without: str) -> dict[str, Json]:
     return {k: v for k, v in row.items() if v is not None and v is not False and k not in (*without, "model_id")}
 
 
-def details(made: Tables) -> list[Json]:
-    """What the page of a model shows, for each model in the order of `models`.
+def details(made: Tables) -> Iterator[Json]:
+    """Yield what the page of a model shows, for each model in the order of `models`.
 
     Facts, labels and variants name their statements by their place among the model's own, and
     a statement its source. Units are those of the fields, and facts that nobody looked up are left out.
@@ -179,8 +184,10 @@ def details(made: Tables) -> list[Json]:
         "facts": frames(made)["facts"].filter(pl.col("state") != "unresearched").drop("unit"),
         "statements": frames(made)["statements"].drop("unit"),
     }
-    mine = {name: _by_model(tables[name]) for name in _DETAILED}
-    return [_details({name: mine[name].get(model, []) for name in _DETAILED}) for model in tables["models"]["model_id"]]
+    for models in tables["models"]["model_id"].to_frame().iter_slices(_AT_A_TIME):
+        ids = models["model_id"]
+        mine = {name: _by_model(tables[name], ids) for name in _DETAILED}
+        yield from (_details({name: mine[name][model] for name in _DETAILED}) for model in ids)
 
 
 def _details(rows: dict[str, list[Row]]) -> dict[str, Json]:

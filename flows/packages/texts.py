@@ -2,15 +2,11 @@
 
 from typing import Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 import flows.about as about
 from flows.layout import Identity
+from flows.release_files.rendering import rendered
 
 
 def readme(kind: Literal["python", "npm"], identity: Identity) -> str:
     """Text of the README of a package."""
-    environment = Environment(
-        loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )
-    return environment.get_template(f"package-{kind}.md.j2").render(about=about, identity=identity)
+    return rendered(f"package-{kind}.md.j2", about=about, identity=identity)

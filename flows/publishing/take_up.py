@@ -22,13 +22,12 @@ from flows.publishing.index import Entry, entry_of, with_errata
 from flows.publishing.mirror import fetch_release
 from flows.publishing.signing import SigningError
 from flows.publishing.trust import Publisher, entries_to_extend, extend, vouched
-from flows.release_files.reading import Day, first_fault
+from flows.release_files.reading import MAX_MANIFEST, Day, first_fault
 from flows.release_files.table_files import csv_hash
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store, StoreError, UnansweredError
 from schemas.values import Version
 
-_MAX_MANIFEST = 16 * 2**20
 _MAX_STONE = 2**20
 
 #: how many strays are named in one line
@@ -112,7 +111,7 @@ def _can_be_followed(folder: Path) -> None:
 
 
 def _needed(store: Store, path: str) -> bytes:
-    content = store.read(path, _MAX_MANIFEST)
+    content = store.read(path, MAX_MANIFEST)
     if content is None:
         raise StrayError(f"{path} is missing: it is half a release, of a run that was killed or is at it right now")
     return content

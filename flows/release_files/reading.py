@@ -15,6 +15,8 @@ from schemas.values import Version
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
 
+#: the largest `release.json` that is read, in bytes
+MAX_MANIFEST = 16 * 2**20
 #: how much of a message of pydantic is shown: it may quote what was found
 _SHOWN = 160
 

@@ -1,9 +1,8 @@
 """`RECIPES.md`: how a release is read in DuckDB, pandas, polars, R, Excel, Google Sheets and JavaScript."""
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 import flows.about as about
 from flows.layout import Identity
+from flows.release_files.rendering import rendered
 from schemas.fields import COLUMNS
 from schemas.products import PRODUCTS
 
@@ -15,11 +14,9 @@ _TYPES = {"integer": "Int64.Type", "number": "type number", "date": "type date"}
 
 def recipes(identity: Identity, address: str = ELSEWHERE) -> str:
     """Text of `RECIPES.md` for a release; `address` is that below which `latest/` lies, if it is known."""
-    environment = Environment(
-        loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )
     flat = PRODUCTS["models_flat"].columns
-    return environment.get_template("recipes.md.j2").render(
+    return rendered(
+        "recipes.md.j2",
         about=about,
         identity=identity,
         address=address,

@@ -91,6 +91,11 @@ def hand_in(database: Database, as_of: date) -> None:
     connection.execute("set variable collected_until = (select max(collected_until) from in_horizon)")
     connection.execute("create macro collected_until() as getvariable('collected_until')")
     connection.execute("create macro horizon() as least(as_of(), collected_until())")
+    hand_in_thresholds(connection)
+
+
+def hand_in_thresholds(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the rules `threshold(axis, threshold)`, of the table `in_thresholds`."""
     connection.execute(
         "set variable thresholds = "
         "(select map(list(axis || '.' || threshold), list(threshold_value)) from in_thresholds)"

@@ -2,8 +2,7 @@
 
 import hashlib
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +12,8 @@ import pyarrow as pa
 import pyarrow.feather as feather
 
 from flows.canonical import sha256
+from flows.derive.database import Database
+from flows.derive.products import hand_in_thresholds
 from flows.derive.quoting import literal
 from flows.derive.steps import step_sql
 from flows.hub_layer.layout import Layout, expressions
@@ -23,6 +24,19 @@ from schemas.tables import Tables
 AXES = ("density", "scale", "language_scope", "media", "multitask", "access", "openness")
 #: the tables of a release of the hub that lie in parts, and whether they are counted up at the end
 PARTED = ("hub_models", "hub_labels", "hub_relations")
+#: every query that is run, in its order: `flows/hub_layer/sql/<step>.sql`, or that of an axis
+STEPS = (
+    "licence_codes",
+    "listed",
+    "known",
+    "channels",
+    *AXES,
+    "hub_labels",
+    "hub_models",
+    "hub_relations",
+    "hub_counts",
+    "hub_trends",
+)
 #: repositories that are derived at once: that many take some 700 MB
 AT_A_TIME = 250_000
 #: what DuckDB may hold in memory in one process
@@ -31,27 +45,22 @@ _ROW_GROUP = 50_000
 _TOML = ("model_types", "pipelines", "licence_tags")
 
 
-@contextmanager
-def _connected(threads: int | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    with TemporaryDirectory(prefix="kiban-") as spill:
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "memory_limit": MEMORY_LIMIT,
-            "temp_directory": spill,
-        }
-        with duckdb.connect(":memory:", config=config | ({"threads": threads} if threads else {})) as connection:
-            connection.execute("set enable_progress_bar = false")
-            yield connection
+def _own(path: str) -> str:
+    return files("flows.hub_layer").joinpath(path).read_text(encoding="utf-8")
 
 
-def own_sql(name: str) -> str:
-    """The query of a step of the hub layer alone, as it stands in `flows/hub_layer/sql/<name>.sql`."""
-    return files("flows.hub_layer").joinpath("sql", f"{name}.sql").read_text(encoding="utf-8")
+def _sql(step: str) -> str:
+    """The query of one of `STEPS`; those of the axes are the curated ones."""
+    return step_sql(step) if step in AXES else _own(f"sql/{step}.sql")
+
+
+def rules() -> dict[str, str]:
+    """SQL of every step by name, in the order in which they run."""
+    return {step: _sql(step) for step in STEPS}
 
 
 def _toml(name: str) -> dict[str, dict[str, object]]:
-    table: dict[str, dict[str, object]] = tomllib.loads(
-        files("flows.hub_layer").joinpath(f"{name}.toml").read_text(encoding="utf-8")
-    )[name]
+    table: dict[str, dict[str, object]] = tomllib.loads(_own(f"{name}.toml"))[name]
     return table
 
 
@@ -63,7 +72,8 @@ def split(snapshot: Path, layout: Layout, folder: Path, threads: int | None = No
     """
     source = f"read_parquet({literal(str(snapshot / '*.parquet' if snapshot.is_dir() else snapshot))})"
     folder.mkdir(parents=True)
-    with _connected(threads) as connection:
+    with Database({}, threads, MEMORY_LIMIT) as database:
+        connection = database.connection
         relation = connection.sql(f"from {source}")
         taken = ", ".join(f"{sql} as {name}" for name, sql in expressions(layout, relation).items())
         row = connection.execute(f"select count(*) from {source}").fetchone()
@@ -82,11 +92,7 @@ def derive_once(part: Path, home: Path, codebooks: Path, threads: int | None = N
     comes into its place whole. `codebooks` has `licences.arrow` and `thresholds.arrow`, as ingested.
     """
     inputs = hashlib.sha256(f"duckdb {duckdb.__version__}".encode())
-    texts = [
-        *files("flows.hub_layer").joinpath("sql").iterdir(),
-        *(files("flows.hub_layer").joinpath(f"{n}.toml") for n in _TOML),
-    ]
-    for text in [*sorted(entry.read_text(encoding="utf-8") for entry in texts), *map(step_sql, AXES)]:
+    for text in (*rules().values(), *(_own(f"{name}.toml") for name in _TOML)):
         inputs.update(text.encode())
     for path in (*sorted(part.glob("*.parquet")), *sorted(codebooks.glob("*.arrow"))):
         inputs.update(bytes.fromhex(sha256(path)))
@@ -109,37 +115,32 @@ def derive_part(part: Path, folder: Path, codebooks: Tables, threads: int | None
     `codebooks` are the ingested licences and thresholds of the curated records.
     """
     folder.mkdir(parents=True)
-    with _connected(threads) as connection:
-        _hand_in(connection, part, codebooks)
-        connection.execute(f"create table listed as {own_sql('listed')}")
-        connection.execute(f"create view known as {own_sql('known')}")
-        connection.execute(f"create view channels as {own_sql('channels')}")
+    with Database(codebooks, threads, MEMORY_LIMIT) as database:
+        connection = database.connection
+        _hand_in(connection, part)
+        connection.execute(f"create table listed as {_sql('listed')}")
+        connection.execute(f"create view known as {_sql('known')}")
+        connection.execute(f"create view channels as {_sql('channels')}")
         connection.execute("create table silences (model_id varchar, field varchar, statement_ids varchar[])")
         for axis in AXES:
-            connection.execute(f"create view {axis} as {step_sql(axis)}")
-        connection.execute(f"create table hub_labels as {own_sql('hub_labels')}")
+            connection.execute(f"create view {axis} as {_sql(axis)}")
+        connection.execute(f"create table hub_labels as {_sql('hub_labels')}")
         for name in (*PARTED, "hub_counts"):
-            query = "select * exclude (model_id) from hub_labels" if name == "hub_labels" else own_sql(name)
+            query = "select * exclude (model_id) from hub_labels" if name == "hub_labels" else _sql(name)
             connection.execute(
                 f"copy ({query}) to {literal(str(folder / f'{name}.parquet'))} "
                 f"(format parquet, compression zstd, row_group_size {_ROW_GROUP})"
             )
 
 
-def _hand_in(connection: duckdb.DuckDBPyConnection, part: Path, codebooks: Tables) -> None:
+def _hand_in(connection: duckdb.DuckDBPyConnection, part: Path) -> None:
     connection.execute(f"create view listing as from read_parquet({literal(str(part / '*.parquet'))})")
-    connection.register("in_licences", codebooks["licences"])
-    connection.register("in_thresholds", codebooks["thresholds"])
-    connection.execute("create macro threshold(a, t) as getvariable('thresholds')[a || '.' || t]")
-    connection.execute(
-        "set variable thresholds = "
-        "(select map(list(axis || '.' || threshold), list(threshold_value)) from in_thresholds)"
-    )
+    hand_in_thresholds(connection)
     tags = _toml("licence_tags")
     connection.register(
         "licence_tags", pa.table({"tag": list(tags), "licence_id": [str(found["licence"]) for found in tags.values()]})
     )
-    connection.execute(f"create view licence_codes as {own_sql('licence_codes')}")
+    connection.execute(f"create view licence_codes as {_sql('licence_codes')}")
     languages = sorted(code for code in codes("language") if len(code) == 2)
     connection.execute(f"set variable languages = [{', '.join(map(literal, languages))}]")
     types = _toml("model_types")
@@ -164,6 +165,6 @@ def _hand_in(connection: duckdb.DuckDBPyConnection, part: Path, codebooks: Table
 def sum_up(folders: list[Path], path: Path) -> None:
     """Write `hub_trends`, the sums over the parts that were derived into these folders."""
     counted = ", ".join(literal(str(folder / "hub_counts.parquet")) for folder in folders)
-    with _connected(None) as connection:
-        connection.execute(f"create view counts as from read_parquet([{counted}])")
-        connection.execute(f"copy ({own_sql('hub_trends')}) to {literal(str(path))} (format parquet, compression zstd)")
+    with Database({}, memory=MEMORY_LIMIT) as database:
+        database.execute(f"create view counts as from read_parquet([{counted}])")
+        database.execute(f"copy ({_sql('hub_trends')}) to {literal(str(path))} (format parquet, compression zstd)")

@@ -12,24 +12,22 @@ from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as parquet
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import flows.about as about
 from flows.canonical import sha256, to_json
-from flows.derive.steps import step_sql
-from flows.hub_layer.derive import AXES, PARTED, own_sql
+from flows.hub_layer.derive import AXES, PARTED, rules
 from flows.layout import LICENCE_FILE, MANIFEST, README, SUMS, Identity
 from flows.publishing.index import entry_of
 from flows.publishing.move_index import PublishError, may_sign
 from flows.publishing.staging import licence, seal
 from flows.publishing.trust import entries_to_extend, extend, publisher_of
 from flows.release_files.manifest import source_commit
-from flows.release_files.reading import read_manifest
+from flows.release_files.reading import MAX_MANIFEST, read_manifest
+from flows.release_files.rendering import rendered
 from flows.stores.store import Store
 
 #: of the tables of the hub layer, by SemVer, as `SCHEMA_VERSION` is of the curated ones
 SCHEMA_VERSION = "1.0.0"
-_MAX_MANIFEST = 16 * 2**20
 
 
 @dataclass(frozen=True)
@@ -52,15 +50,6 @@ def hash_of(snapshot: Path) -> str:
         return sha256(snapshot)
     lines = [f"{sha256(path)}  {path.name}\n" for path in sorted(snapshot.glob("*.parquet"))]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
-
-
-def _rules() -> dict[str, str]:
-    own = ("listed", "known", "channels")
-    return {
-        **{name: own_sql(name) for name in own},
-        **{axis: step_sql(axis) for axis in AXES},
-        **{name: own_sql(name) for name in ("hub_labels", "hub_models", "hub_relations", "hub_counts", "hub_trends")},
-    }
 
 
 def _manifest(folder: Path, identity: Identity, snapshot: Snapshot, rows: dict[str, int]) -> str:
@@ -92,17 +81,7 @@ def _manifest(folder: Path, identity: Identity, snapshot: Snapshot, rows: dict[s
 
 
 def _readme(identity: Identity, snapshot: Snapshot, rows: dict[str, int]) -> str:
-    environment = Environment(
-        loader=PackageLoader("flows", "templates"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # Markdown; nothing of the snapshot's texts is in it
-    )
-    return environment.get_template("hub.md.j2").render(
-        about=about, identity=identity, snapshot=snapshot, rows=rows, axes=AXES
-    )
+    return rendered("hub.md.j2", about=about, identity=identity, snapshot=snapshot, rows=rows, axes=AXES)
 
 
 def lay_out(
@@ -124,7 +103,7 @@ def lay_out(
             rows[name] += parquet.read_metadata(path).num_rows
     shutil.copyfile(trends, folder / "hub_trends-000.parquet")
     rows["hub_trends"] = parquet.read_metadata(trends).num_rows
-    for number, (name, sql) in enumerate(_rules().items(), start=1):
+    for number, (name, sql) in enumerate(rules().items(), start=1):
         (folder / "rules" / f"{number:02}-{name}.sql").write_text(sql, encoding="utf-8")
     shutil.copyfile(licence(root), folder / LICENCE_FILE)
     (folder / README).write_text(_readme(identity, snapshot, rows), encoding="utf-8")
@@ -169,7 +148,7 @@ def publish_hub(
 
 def _same(store: Store, version: str, manifest: bytes) -> bool:
     """Whether a release has the tables that a manifest describes."""
-    before = store.read(f"{version}/{MANIFEST}", _MAX_MANIFEST)
+    before = store.read(f"{version}/{MANIFEST}", MAX_MANIFEST)
     if before is None:
         return False
     old, new = read_manifest(before, store.place), read_manifest(manifest, store.place)

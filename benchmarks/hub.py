@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -98,19 +99,19 @@ def synthetic(count: int, path: Path) -> None:
         connection.execute(f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)")
 
 
-def floor(folder: Path) -> None:
-    """One scan with eight columns of labels, and one sorted write."""
+def floor(folder: Path, work: Path) -> None:
+    """One scan with eight columns of labels, and one sorted write into `work`."""
+    work.mkdir()
     with duckdb.connect(config={"memory_limit": "2000MB", "temp_directory": str(folder / "spill")}) as connection:
         connection.execute("set enable_progress_bar = false")
         query = _FLOOR.format(snapshot=literal(str(folder / "snapshot.parquet")))
         connection.execute(
-            f"copy ({query}) to {literal(str(folder / 'floor.parquet'))} (format parquet, compression zstd)"
+            f"copy ({query}) to {literal(str(work / 'made-0.parquet'))} (format parquet, compression zstd)"
         )
 
 
-def layer(folder: Path, workers: int) -> None:
+def layer(folder: Path, work: Path, workers: int) -> None:
     """What the flow `hub` does without Prefect: split, derive the parts so many at once, add up."""
-    work = folder / f"work-{workers}"
     books = {path.stem: feather.read_table(str(path)) for path in folder.glob("*.arrow")}
     parts = split(folder / "snapshot.parquet", read_layout("hub-stats"), work / "parts", threads=workers)
     made = [work / f"made-{number}" for number in range(len(parts))]
@@ -119,10 +120,10 @@ def layer(folder: Path, workers: int) -> None:
     sum_up(made, work / "hub_trends.parquet")
 
 
-_MEASURED: dict[str, Callable[[Path], None]] = {
+_MEASURED: dict[str, Callable[[Path, Path], None]] = {
     "floor": floor,
-    "one": lambda folder: layer(folder, 1),
-    "two": lambda folder: layer(folder, 2),
+    "one": partial(layer, workers=1),
+    "two": partial(layer, workers=2),
 }
 
 
@@ -135,10 +136,9 @@ def _measure(what: str, folder: Path) -> dict[str, float]:
 
 def _of_one(what: str, folder: Path) -> dict[str, float]:
     start = time.perf_counter()
-    _MEASURED[what](folder)
+    _MEASURED[what](folder, folder / what)
     seconds = time.perf_counter() - start
-    made = folder / "floor.parquet" if what == "floor" else folder / f"work-{1 if what == 'one' else 2}"
-    files = [made] if made.is_file() else [path for path in made.rglob("*.parquet") if "made-" in str(path)]
+    files = [path for path in (folder / what).rglob("*.parquet") if "made-" in str(path)]
     size = sum(path.stat().st_size for path in files) / 1e6
     return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "output": size}
 
@@ -157,7 +157,7 @@ def main(sizes: Sequence[int]) -> None:
             found = {}
             for what in _MEASURED:
                 found[what] = _measure(what, folder)
-                shutil.rmtree(folder / f"work-{1 if what == 'one' else 2}", ignore_errors=True)
+                shutil.rmtree(folder / what)
         bare, one, two = (found[what]["seconds"] for what in _MEASURED)
         shown.add_row(
             f"{size:,}",

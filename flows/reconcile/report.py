@@ -236,8 +236,7 @@ def _counts(compared: dict[str, int], disagreements: pl.DataFrame) -> pl.DataFra
     )
 
 
-def _disagreements(matched: pl.DataFrame, theirs: Theirs, ours: Ours, mapping: Mapping) -> pl.DataFrame:
-    found = matched.join(theirs.rows, on="row").rename({"row": "their_row", "name": "their_name"})
+def _disagreements(found: pl.DataFrame, ours: Ours, mapping: Mapping) -> pl.DataFrame:
     apart = [_parameters(found, ours), _dates(found, ours, mapping.dates.announced), _access(found, ours)]
     rows = _with_urls(pl.concat(apart, how="diagonal").select(DISAGREEMENTS[:-2]), ours.urls)
     order = pl.col("field").replace_strict({"parameters": 0, "access": 2}, default=1)
@@ -308,8 +307,9 @@ def reconcile(theirs: Theirs, ours: Ours, mapping: Mapping) -> Report:
     no value of is `only-theirs`. A missing row may have leads to models with another name (`perhaps`).
     """
     matches, shown = match(theirs.rows, ours, mapping), _their_rows(theirs, ours, mapping)
-    compared = _compared(matches.matched.join(theirs.rows, on="row"), ours, mapping.dates.announced)
-    disagreements = _disagreements(matches.matched, theirs, ours, mapping)
+    found = matches.matched.join(theirs.rows, on="row").rename({"row": "their_row", "name": "their_name"})
+    compared = _compared(found, ours, mapping.dates.announced)
+    disagreements = _disagreements(found, ours, mapping)
     maybe = matches.ambiguous.select(pl.col("model_ids").alias("model_id")).explode("model_id")
     seen = pl.concat([matches.matched.select("model_id"), maybe])
     missing = _missing(shown, matches, ours)

@@ -78,7 +78,7 @@ def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> li
     """
     found: list[Finding] = []
     for name, schema in schemas(today, contains, claims).items():
-        if not tables[name].num_rows:
+        if not tables[name].num_rows:  # its rules are of rows, and a validation takes milliseconds
             continue
         try:
             found += _of_table(name, schema, frame(tables[name]), files)

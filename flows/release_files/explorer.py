@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from flows.layout import EXPLORER_PAGE, Identity
 from flows.release_files.explorer_data import core, details
-from schemas.tables import Tables
+from schemas.tables import Tables, frames
 
 #: where the page without data takes up its two parts
 _PLACES = ("@core@", "@details@")
@@ -36,7 +36,8 @@ def explorer(made: Tables, identity: Identity) -> str:
     Raises ValueError if the built page has not exactly one place for each.
     """
     page = files("flows").joinpath("templates", EXPLORER_PAGE).read_text(encoding="utf-8")
-    parts = (_json(core(made, identity)), f"[{','.join(map(_json, details(made)))}]")
+    tables = frames(made)  # once: polars keeps texts in another way than Arrow
+    parts = (_json(core(tables, identity)), f"[{','.join(map(_json, details(tables)))}]")
     for place, part in zip(_PLACES, parts, strict=True):
         before, found, after = page.partition(place)
         if not found or place in after:

@@ -15,7 +15,7 @@ import flows.about as about
 from flows.layout import Identity
 from schemas.fields import AXES, CHANNELS, STATED, STATES
 from schemas.products import SCHEMA_VERSION
-from schemas.tables import Row, Tables, frames
+from schemas.tables import Row
 
 Frames = Mapping[str, pl.DataFrame]
 #: what is read of JSON
@@ -122,9 +122,8 @@ def _labels(tables: Frames, axes: list[Json], models: dict[str, int]) -> dict[st
     return found
 
 
-def core(made: Tables, identity: Identity) -> dict[str, Json]:
+def core(tables: Frames, identity: Identity) -> dict[str, Json]:
     """What the table, the filters and the charts need, and the words for it in both languages."""
-    tables = frames(made)
     models = _places(tables["models"]["model_id"])
     organisations, licences = tables["organisations"], tables["licences"]
     axes = _axes(tables)
@@ -173,16 +172,16 @@ def _said(row: Row, *without: str) -> dict[str, Json]:
     return {k: v for k, v in row.items() if v is not None and v is not False and k not in (*without, "model_id")}
 
 
-def details(made: Tables) -> Iterator[Json]:
+def details(made: Frames) -> Iterator[Json]:
     """Yield what the page of a model shows, for each model in the order of `models`.
 
     Facts, labels and variants name their statements by their place among the model's own, and
     a statement its source. Units are those of the fields, and facts that nobody looked up are left out.
     """
     tables = {
-        **frames(made),
-        "facts": frames(made)["facts"].filter(pl.col("state") != "unresearched").drop("unit"),
-        "statements": frames(made)["statements"].drop("unit"),
+        **made,
+        "facts": made["facts"].filter(pl.col("state") != "unresearched").drop("unit"),
+        "statements": made["statements"].drop("unit"),
     }
     for models in tables["models"]["model_id"].to_frame().iter_slices(_AT_A_TIME):
         ids = models["model_id"]

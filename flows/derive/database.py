@@ -16,12 +16,12 @@ MEMORY_LIMIT = "1250MB"
 class Database:
     """An in-memory database over ingested tables, closed at the end of a `with` block."""
 
-    def __init__(self, tables: Tables, threads: int | None = None, memory: str = MEMORY_LIMIT) -> None:
+    def __init__(self, tables: Tables, threads: int | None = None, memory: str | None = None) -> None:
         self._spill = TemporaryDirectory(prefix="kiban-")
         self._made: set[str] = set()
         config: dict[str, str | bool | int | float | list[str]] = {
             "preserve_insertion_order": True,
-            "memory_limit": memory,
+            "memory_limit": memory or MEMORY_LIMIT,
             "temp_directory": self._spill.name,
         }
         if threads:

@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from flows.hub.watch import watch
+from flows.hub_layer.diff import are_of_the_hub, as_rows, as_text
 from support.hub_releases import FIRST, SECOND, published
 from support.hub_snapshots import Row, counted
 from support.project import TWO, Project
@@ -114,3 +115,9 @@ def test_a_release_says_what_happened_since_the_one_before(project: Project, tmp
     ]
     readme = (tmp_path / "store" / "2026.11.27" / "README.md").read_text()
     assert "Against 2026.11.20: 1 new, 1 gone, 1 relicensed, 1 regated, 2 relabelled repositories" in readme
+    old, new = (tmp_path / "store" / version for version in ("2026.11.20", "2026.11.27"))
+    assert are_of_the_hub(old, new)
+    said = as_text(old, new)
+    assert "- 1 relicensed\n- 1 regated\n- 2 relabelled\n" in said
+    assert "| licence | mit | other | 1 |\n" in said
+    assert as_rows(new, old, "csv").splitlines()[1] == "a/goes,repository,new,,"

@@ -11,9 +11,9 @@ import polars as pl
 
 from flows.errors import UserError
 from flows.hub_layer.release import files_of
-from flows.hub_layer.summary import changes_by_kind
 from flows.hub_layer.whole import write_changes
 from flows.layout import MANIFEST, is_hub
+from flows.release_files.hub_summary import changes_by_kind
 from flows.release_files.reading import Manifest, read_manifest
 from flows.release_files.table_files import csv_bytes, read_parquet
 from schemas.hub import HUB_TABLES

@@ -19,6 +19,7 @@ from flows.release_files.reading import MAX_MANIFEST, Manifest, read_manifest
 from flows.release_files.table_files import read_parquet
 from flows.site.newest import Newest
 from flows.site.page import Page
+from flows.site.texts import word
 from flows.stores.open import open_reader
 from flows.stores.store import Reader
 from schemas.tables import frame
@@ -161,30 +162,27 @@ def _families(table: pl.DataFrame) -> tuple[list[str], list[Family]]:
     largest = totals.sort("total", "base_id", descending=[True, False]).head(_FAMILIES)
     of = table.join(largest, on="base_id")
     relations = of.group_by("relation").agg(pl.col("repositories_count").sum())
-    named = relations.sort("repositories_count", "relation", descending=[True, False])["relation"].to_list()[
-        :_RELATIONS
-    ]
+    ordered = relations.sort("repositories_count", "relation", descending=[True, False])["relation"].to_list()
+    named, rest = ordered[:_RELATIONS], ["other"] if len(ordered) > _RELATIONS else []
     found = {(base, relation): count for base, relation, count in of.select(table.columns).rows()}
     most = max(largest["total"].to_list(), default=1)
     families = []
     for base, total in largest.rows():
         counts = [found.get((base, relation), 0) for relation in named]
-        counts.append(total - sum(counts))
+        counts += [total - sum(counts) for _ in rest]
         ends = [sum(counts[:number]) / most * 100 for number in range(len(counts) + 1)]
         bar = [(round(start, 2), round(end - start, 2)) for start, end in pairwise(ends)]
         address = f"https://huggingface.co/{base}" if _REPOSITORY.fullmatch(base) else None
         families.append(Family(base, address, total, counts, bar))
-    return [*named, "other"], families
+    return [*named, *rest], families
 
 
 def _aspects(release: Newest, found: Sequence[Agreed]) -> dict[str, dict[str, str]]:
-    """Names of what is compared, by language: titles of axes, else the word itself."""
+    """Names of what is compared, by language: titles of axes, and words for facts."""
     titles = {row["axis"]: row for row in release.rows["axes"]}
     return {
         language: {
-            one.aspect: titles[one.aspect][f"title_{language}"]
-            if one.aspect in titles
-            else one.aspect.replace("_", " ")
+            one.aspect: titles[one.aspect][f"title_{language}"] if one.aspect in titles else word(one.aspect, language)
             for one in found
         }
         for language in about.LANGUAGES

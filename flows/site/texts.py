@@ -316,6 +316,9 @@ WORDS_JA: dict[str, str] = {
     # how a repository of the hub was made from another
     "finetune": "追加学習", "quantized": "量子化", "adapter": "アダプター", "merge": "統合", "unstated": "方法の記載なし",
     "other": "その他",
+    # facts that the hub and a record both tell
+    "repository": "リポジトリ", "parameters": "パラメータ数", "routing": "ルーティング", "languages": "言語",
+    "modalities_in": "入力", "modalities_out": "出力", "instruction_tuning": "指示追従の調整",
     # identifiers, verdicts, truths
     "exact": "同一", "variant": "派生版", "family": "系列",
     "holds": "成立", "differs": "不成立", "undecided": "判定不能",

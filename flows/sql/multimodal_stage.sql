@@ -3,7 +3,8 @@
 -- Rule: tasks that only join or represent modalities, or represent them to perceive, make a component technique;
 --   three or more kinds of work make a generalist; any other task, a task model.
 -- Kinds of work: to handle texts, to answer, to write code, to see, to hear, to draw, to sound, to act. What takes
---   in images and answers in words sees, and what takes in sound and does so hears, whatever tasks are named.
+--   in images and answers in words sees, what takes in sound and does so hears, and what was trained to call tools
+--   acts, whatever tasks are named.
 -- Ties: component technique is asked first.
 -- Unknowns: one kind on a single side says nothing of the other side; the side that is missing could add a kind.
 with known as (select * from known),
@@ -42,6 +43,7 @@ worked as (
         )) as by_tasks,
         if(list_has_any(modalities_in, ['image', 'video']) is not false, ['sees'], [])
         || if(list_has_any(modalities_in, ['speech', 'audio']) is not false, ['hears'], []) as by_input,
+        if(tools = 'trained', ['acts'], []) as by_tools,
         model_id in (select media.model_id from media where media.rule = 'multimodal.modality') as is_multimodal
     from known
 ),
@@ -49,9 +51,11 @@ worked as (
 counted as (
     select
         *,
-        len(by_tasks) as kinds,
-        -- as many as it is with its inputs, or, where a side is missing, could be
-        len(list_distinct(by_tasks || if(in_words is not false, by_input, []))) as kinds_at_most
+        len(by_tasks) as by_tasks_alone,
+        len(list_distinct(by_tasks || if(in_words and modalities_in is not null, by_input, []))) as with_input,
+        len(list_distinct(by_tasks || if(in_words and modalities_in is not null, by_input, []) || by_tools)) as kinds,
+        -- a side that is missing could add that much
+        len(list_distinct(by_tasks || if(in_words is not false, by_input, []) || by_tools)) as kinds_at_most
     from worked
 )
 
@@ -83,13 +87,15 @@ select
                 tasks
             )
             then 'component-technique.perception'
-        when kinds >= threshold('multimodal_stage', 'generalist_kinds') then 'generalist.tasks'
+        when by_tasks_alone >= threshold('multimodal_stage', 'generalist_kinds') then 'generalist.tasks'
+        when with_input >= threshold('multimodal_stage', 'generalist_kinds') then 'generalist.input'
+        when kinds >= threshold('multimodal_stage', 'generalist_kinds') then 'generalist.tools'
         when kinds_at_most < threshold('multimodal_stage', 'generalist_kinds') then 'task-model.tasks'
         when modalities_in is null then 'unknown.modalities_in'
-        when modalities_out is null then 'unknown.modalities_out'
-        else 'generalist.input'
+        else 'unknown.modalities_out'
     end as rule,
     case
+        when split_part(rule, '.', 2) = 'tools' then ['tasks', 'modalities_in', 'modalities_out', 'tools']
         when
             split_part(rule, '.', 2) in ('tasks', 'perception', 'input')
             then ['tasks', 'modalities_in', 'modalities_out']

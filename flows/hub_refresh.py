@@ -149,7 +149,9 @@ def refresh_hub(
         refuse_no_cron(cron)
         refuse_remote(remote, branch)
         with alone(build_folder(home) / ".hub.lock", "refresh of the hub", _WAIT):
-            outcome = _once(home, run_step(fetch, home, remote, branch), today, to, key, cluster)
+            own = build_folder(home) / "hub-records"  # a check-out that no refresh of the records moves meanwhile
+            records = run_step(fetch, home if remote is None else own, remote, branch)
+            outcome = _once(home, records, today, to, key, cluster)
     except Exception as error:  # whatever it was, the status file and the message say so
         outcome = _failure(error)
         get_run_logger().error(fields("step.failed", step=outcome.step), exc_info=type(error) is not StepError)

@@ -35,7 +35,7 @@ from flows.web.limits import DeferredError, Limits, TooLargeError, UnfetchedErro
 
 #: models of a page, as the hub's own client for JavaScript asks for them with `expand`
 PAGE = 500
-_MAX_BYTES = 32 * 1024 * 1024
+_MAX_BYTES = 16 * 1024 * 1024
 #: the hub grants 500 requests in five minutes to whoever has no token, and says when the next five begin
 LIMITS = Limits(
     idle=60, total=180, encoded=_MAX_BYTES, decoded=_MAX_BYTES, redirects=3, attempts=4, pause=0.7, longest_wait=900

@@ -13,8 +13,8 @@ from flows.layout import build_folder
 
 #: names of the status files in `build/`: of refreshes, and of those of the hub layer
 STATUS, HUB_STATUS = "status.json", "hub-status.json"
-#: how long a run that is due may take before it counts as overdue
-_GRACE = timedelta(hours=1)
+#: how long a run that is due may take before it counts as overdue: a crawl of the hub takes hours, and more if it is asked to wait
+_GRACE = {STATUS: timedelta(hours=1), HUB_STATUS: timedelta(hours=12)}
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,13 @@ def _age_hours(success: object, now: datetime) -> float | None:
 def current_status(home: Path, now: datetime, name: str = STATUS) -> dict[str, object]:
     """The content of a status file with `age_hours` as of `now` and `overdue`; empty if there is none.
 
-    `overdue` is true if a run was due more than an hour ago and has not written the file.
+    `overdue` is true if a run was due more than an hour ago (of the hub layer, 12 hours) and has not written the file.
     """
     status = read_status(home, name)
     if not status:
         return {}
     due = _time(status.get("next_due"))
-    overdue = due is not None and now > due + _GRACE
+    overdue = due is not None and now > due + _GRACE[name]
     return {**status, "age_hours": _age_hours(status.get("last_success"), now), "overdue": overdue}
 
 

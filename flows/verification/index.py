@@ -9,7 +9,7 @@ from annotated_types import Predicate
 from pydantic import BaseModel, Field, NonNegativeInt
 
 from flows.canonical import to_json
-from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, is_version, stone_path, version_key
+from flows.layout import CATALOGUE, FEED, HUB_NAME, INDEX, MANIFEST, SUMS, is_hub, is_version, stone_path, version_key
 from flows.verification.subject import NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import JSON_LIMIT, SHA256, UnfitError, canonical, mapping, misfits
 
@@ -48,18 +48,21 @@ class _Yanked(_Release):
 
 
 class _Index(BaseModel, strict=True, extra="forbid"):
-    name: Literal["kiban"]
+    name: Literal["kiban", "kiban-hub"]
     serial: NonNegativeInt = 0  # old indexes have none
     latest: str | None
     files: dict[str, str]
     releases: list[dict[str, object]]
 
 
-def entry_problems(entry: Mapping[str, object]) -> Iterator[str]:
-    """What keeps an entry of the index from being of the known shape."""
+def entry_problems(entry: Mapping[str, object], name: str) -> Iterator[str]:
+    """What keeps an entry of the index of a store of that name from being of the known shape."""
     version = str(entry.get("version"))[:40]
     place = f"releases.json: {version}"
     yield from misfits(_Yanked if entry.get("state") == "yanked" else _Release, entry, place)
+    rows = entry.get("rows")
+    if isinstance(rows, dict) and is_hub(rows) != (name == HUB_NAME):
+        yield f"{place}: rows: are not those of a release of {name}"
     if entry.get("manifest") != f"{version}/release.json":
         yield f"{place}: manifest: is not {version}/release.json"
 
@@ -77,7 +80,7 @@ def _index_problems(root: Root) -> Iterator[str]:
     if root.not_before is not None and serial < root.not_before:
         yield f"releases.json: serial: is {serial}, below {root.not_before}: an older index, put back or not yet replaced"
     for entry in root.entries:
-        yield from entry_problems(entry)
+        yield from entry_problems(entry, str(root.index.get("name")))
     versions = [str(entry.get("version")) for entry in root.entries]
     if not all(is_version(version) for version in versions):
         return
@@ -93,7 +96,7 @@ def _index_problems(root: Root) -> Iterator[str]:
 def _beside(root: Root) -> Iterator[str]:
     files = mapping(root.index.get("files"), "releases.json: files")
     for path in (CATALOGUE, FEED):
-        if path not in files:
+        if path not in files and root.index.get("name") != HUB_NAME:
             yield f"releases.json: files: {path} is missing"
     for path, digest in files.items():
         if not re.fullmatch(r"[a-z_]+(\.[a-z]+)?", path):
@@ -129,6 +132,8 @@ def _release(subject: Subject, entry: Mapping[str, object]) -> Iterator[str]:
                 yield f"{path}: does not have the SHA-256 that the index names"
         except UnfitError as error:
             yield str(error)
+    if subject.root is not None and subject.manifest.get("name") != subject.root.index.get("name"):
+        yield "release.json: name: is not that of releases.json"
     for key in ("version", "as_of", "collected_until", "schema_version", "previous"):
         if subject.manifest.get(key) != entry.get(key):
             yield f"releases.json: {key}: is not that of release.json"

@@ -11,10 +11,12 @@ import pytest
 from flows.check import check
 from flows.errors import UserError
 from flows.hub_layer import derive
-from flows.hub_layer.derive import PARTED, derive_once, derive_part, split, sum_up
+from flows.hub_layer.derive import PARTED, derive_once, derive_part, split
 from flows.hub_layer.layout import layouts, read_layout
+from flows.hub_layer.whole import sum_up, write_curated
 from schemas.fields import ROUTINGS
 from schemas.tables import Tables
+from support.hub_releases import write_books
 from support.hub_snapshots import Row, based, counted, write_snapshot
 from support.project import LICENCES, REPOSITORY, TODAY, Project
 
@@ -174,8 +176,10 @@ def test_what_is_no_repository_or_has_no_day_is_left_out(tmp_path: Path, codeboo
 
 
 def test_parts_hold_what_one_part_holds_and_their_sums_agree(
-    tmp_path: Path, codebooks: Tables, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, project: Project, codebooks: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    books, curated = write_books(project, tmp_path / "books"), tmp_path / "curated"
+    write_curated(codebooks, TODAY, curated)
     rows = [
         {"id": f"owner-{n % 7}/{n}", "createdAt": f"2024-0{n % 3 + 1}-01T00:00:00", "tags": ["ja"][: n % 2]}
         for n in range(40)
@@ -193,10 +197,10 @@ def test_parts_hold_what_one_part_holds_and_their_sums_agree(
             owners = {str(owner) for (owner,) in rows_of(folder, "hub_models", "distinct author")}
             assert not owners & found.get(("owners", at_a_time), set())
             found["owners", at_a_time] = owners | found.get(("owners", at_a_time), set())
-        sum_up(folders, home / "hub_trends.parquet")
+        sum_up(folders, books, curated, home / "whole")
         for table in PARTED:
             found[table, at_a_time] = sorted(map(repr, duckdb.sql(f"from '{home}/made-*/{table}.parquet'").fetchall()))
-        found["trends", at_a_time] = rows_of(home, "hub_trends")
+        found["trends", at_a_time] = rows_of(home / "whole", "hub_trends")
     for name in (*PARTED, "trends", "owners"):
         assert found[name, 10] == found[name, 1000], name
     months = [(month, count) for axis, label, month, count, *_ in found["trends", 10] if label == "language-specific"]
@@ -206,22 +210,14 @@ def test_parts_hold_what_one_part_holds_and_their_sums_agree(
 def test_a_part_is_derived_once_and_again_when_what_it_is_made_from_is_another(
     tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def books(folder: Path) -> Path:
-        import pyarrow.feather as feather
-
-        folder.mkdir()
-        for name in ("licences", "thresholds"):
-            feather.write_feather(check(project.root, TODAY).tables[name], str(folder / f"{name}.arrow"))
-        return folder
-
     (part,) = split(write_snapshot(tmp_path / "s.parquet", [{"id": "a/b"}]), LAYOUT, tmp_path / "parts")
-    home, first = tmp_path / "home", books(tmp_path / "first")
+    home, first = tmp_path / "home", write_books(project, tmp_path / "first")
     made_first = derive_once(part, home, first)
     with monkeypatch.context() as patch:
         patch.setattr(derive, "derive_part", lambda *_: pytest.fail("it was derived already"))
         assert derive_once(part, home, first) == made_first
     project.edit(LICENCES, "use_restrictions = false", "use_restrictions = true")
-    assert derive_once(part, home, books(tmp_path / "second")) != made_first
+    assert derive_once(part, home, write_books(project, tmp_path / "second")) != made_first
     assert sorted(path.name for path in home.iterdir()) == sorted({path.name for path in home.glob("?" * 32)})
 
 

@@ -28,4 +28,4 @@ select
     case when label <> 'unknown' then ruled.basis end as basis
 from ruled
 inner join listed on ruled.model_id = listed.model_id
-order by ruled.model_id, ruled.axis, ruled.rule
+order by ruled.model_id, ruled.axis, label

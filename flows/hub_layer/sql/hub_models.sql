@@ -1,5 +1,5 @@
 -- What the hub says of each of its repositories of models.
--- Grain: one row a repository, by its id.
+-- Grain: one row a repository, by its id. All that the rules read of one is here, so its labels can be derived again.
 select
     hub_id,
     author,
@@ -18,8 +18,10 @@ select
     languages,
     modalities_in,
     modalities_out,
+    instruction_tuning,
     licence_tag,
     licence,
-    gated
+    gated,
+    has_weights
 from listed
 order by model_id

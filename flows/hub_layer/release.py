@@ -19,7 +19,6 @@ import flows.about as about
 from flows.canonical import sha256, to_json
 from flows.hub_layer.derive import AXES, PARTED, rules
 from flows.hub_layer.package import hub_package
-from flows.hub_layer.summary import agreement_by_aspect, changes_by_kind
 from flows.hub_layer.whole import WHOLE, write_changes
 from flows.layout import DATA_PACKAGE, HUB_NAME, LICENCE_FILE, MANIFEST, README, SUMS, Identity, hub_path
 from flows.publishing.index import entry_of
@@ -27,6 +26,7 @@ from flows.publishing.move_index import PublishError, may_sign
 from flows.publishing.staging import licence, seal
 from flows.publishing.take_up import release_folder
 from flows.publishing.trust import entries_to_extend, extend, publisher_of
+from flows.release_files.hub_summary import agreed, changes_by_kind
 from flows.release_files.manifest import source_commit
 from flows.release_files.reading import MAX_MANIFEST, read_manifest
 from flows.release_files.rendering import rendered
@@ -96,7 +96,7 @@ def _readme(folder: Path, identity: Identity, snapshot: Snapshot, rows: Mapping[
         tables=HUB_TABLES,
         rows=rows,
         axes=AXES,
-        agreement=agreement_by_aspect(folder / hub_path("hub_agreement", 0)),
+        agreement=agreed(parquet.read_table(folder / hub_path("hub_agreement", 0)).to_pylist()),
         changes=changes_by_kind(folder / hub_path("hub_changes", 0)),
     )
 

@@ -54,11 +54,22 @@ def _make(connection: duckdb.DuckDBPyConnection, kind: str, name: str, sql: str)
         raise UnfitError(f"rules: {name}: cannot be run over what is published: {first_line(error)}") from error
 
 
+def _alike(connection: duckdb.DuckDBPyConnection, one: str, other: str, columns: Sequence[str]) -> bool:
+    """Whether two tables are the same row by row, as they lie: quicker than to look for what one has more."""
+    pairs = " or ".join(f"a.{quoted(column)} is distinct from b.{quoted(column)}" for column in columns)
+    query = f"select not exists (select 1 from {one} as a positional join {other} as b where {pairs})"
+    same = connection.execute(query).fetchall()[0][0]
+    counts = {connection.execute(f"select count(*) from {name}").fetchall()[0][0] for name in (one, other)}
+    return bool(same) and len(counts) == 1
+
+
 def _differences(
     connection: duckdb.DuckDBPyConnection, place: str, made: str, published: str, columns: Sequence[str]
 ) -> Iterator[str]:
     """Rows that are published and not derived, and the other way round: their number, and the first of them."""
     listed = ", ".join(map(quoted, columns))
+    if _alike(connection, made, published, columns):
+        return
     for one, other, said in (
         (published, made, "do not follow from the rules"),
         (made, published, "that follow are missing"),

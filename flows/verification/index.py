@@ -55,14 +55,11 @@ class _Index(BaseModel, strict=True, extra="forbid"):
     releases: list[dict[str, object]]
 
 
-def entry_problems(entry: Mapping[str, object], name: str) -> Iterator[str]:
-    """What keeps an entry of the index of a store of that name from being of the known shape."""
+def entry_problems(entry: Mapping[str, object]) -> Iterator[str]:
+    """What keeps an entry of the index from being of the known shape."""
     version = str(entry.get("version"))[:40]
     place = f"releases.json: {version}"
     yield from misfits(_Yanked if entry.get("state") == "yanked" else _Release, entry, place)
-    rows = entry.get("rows")
-    if isinstance(rows, dict) and is_hub(rows) != (name == HUB_NAME):
-        yield f"{place}: rows: are not those of a release of {name}"
     if entry.get("manifest") != f"{version}/release.json":
         yield f"{place}: manifest: is not {version}/release.json"
 
@@ -80,7 +77,10 @@ def _index_problems(root: Root) -> Iterator[str]:
     if root.not_before is not None and serial < root.not_before:
         yield f"releases.json: serial: is {serial}, below {root.not_before}: an older index, put back or not yet replaced"
     for entry in root.entries:
-        yield from entry_problems(entry, str(root.index.get("name")))
+        yield from entry_problems(entry)
+        rows, name = entry.get("rows"), root.index.get("name")
+        if isinstance(rows, dict) and is_hub(rows) != (name == HUB_NAME):
+            yield f"releases.json: {str(entry.get('version'))[:40]}: rows: are not those of a release of {str(name)[:40]}"
     versions = [str(entry.get("version")) for entry in root.entries]
     if not all(is_version(version) for version in versions):
         return

@@ -193,7 +193,7 @@ class Subject:
         """Columns of the key of a Parquet file, by its own metadata. Raises UnfitError if it names none."""
         import pyarrow.parquet as pq
 
-        return key_of(path, pq.read_schema(inside(self.release, path)))
+        return key_of(path, pq.read_schema(inside(self.release, path)) if self.is_hub else self.table(path).schema)
 
 
 def key_of(path: str, schema: "pa.Schema") -> list[str]:

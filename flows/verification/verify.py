@@ -243,19 +243,19 @@ def _checks_of(subject: Subject) -> Sequence[str]:
     return tuple(HUB_CHECKS if subject.is_hub else CHECKS)
 
 
-def _entry_problems(entry: Mapping[str, object], name: str) -> list[str]:
+def _entry_problems(entry: Mapping[str, object]) -> list[str]:
     from flows.verification.index import entry_problems
 
-    return list(islice(entry_problems(entry, name), _PROBLEMS))
+    return list(islice(entry_problems(entry), _PROBLEMS))
 
 
-def copy_release(reader: "Reader", root: Root, entry: Mapping[str, object], target: Path, worker: Worker) -> list[str]:
-    """Copy the release of an entry of the index of `root` to `target`; what was wrong with that."""
+def copy_release(reader: "Reader", entry: Mapping[str, object], target: Path, worker: Worker) -> list[str]:
+    """Copy the release of an entry to `target`; what was wrong with that."""
     from flows.publishing.index import read_entry
     from flows.publishing.mirror import fetch_release
 
     try:
-        if problems := worker.call(_entry_problems, entry, str(root.index.get("name"))):
+        if problems := worker.call(_entry_problems, entry):
             return problems
         fetch_release(reader, read_entry(entry, reader.place), target)
     except (UnfitError, UserError) as error:
@@ -283,7 +283,7 @@ def _verify_remote(
         raise VerifyError(f"{root.place}: {error}; give the address of a store, and a version that it has") from error
     with tempfile.TemporaryDirectory(prefix="kiban-verify-") as name:
         release, previous = Path(name) / version, None
-        problems = copy_release(reader, root, entry, release, worker)
+        problems = copy_release(reader, entry, release, worker)
         copied = copy_check(f"{version} from {root.place}", problems)
         if not release.is_dir():
             kind = HUB_CHECKS if root.index.get("name") == HUB_NAME else CHECKS
@@ -291,7 +291,7 @@ def _verify_remote(
             subject = Subject(release, version, None, far, entry, signers)
             return [copied, *_run_all(["index"], subject, worker), *rest]
         before = _entry(root, _wanted(release))
-        if before is not None and not copy_release(reader, root, before, Path(name) / str(before["version"]), worker):
+        if before is not None and not copy_release(reader, before, Path(name) / str(before["version"]), worker):
             previous = Path(name) / str(before["version"])
         subject = Subject(release, version, previous, far, entry, signers)
         return [copied, *_run_all(_checks_of(subject), subject, worker)]

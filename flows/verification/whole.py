@@ -80,7 +80,7 @@ def _remote(
         for version in _versions(root):
             copied = copy_check(
                 f"{version} from {reader.place}",
-                copy_release(reader, local_root(root), local_root(root).entry(version), root / version, worker),
+                copy_release(reader, local_root(root).entry(version), root / version, worker),
             )
             whole = (root / version).is_dir()
             yield version, [copied, *(_release(root, version, signers, checks, worker) if whole else [])]

@@ -1,11 +1,13 @@
-"""What the README of a release of the hub layer counts of its smaller tables."""
+"""What a release of the hub layer counts of its smaller tables, for its README and for the site."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from schemas.hub import HUB_CHANGES
+from schemas.hub import AGREEMENTS, HUB_CHANGES
 
 
 @dataclass(frozen=True)
@@ -25,16 +27,11 @@ class Agreed:
         return self.agrees / both if both else None
 
 
-def agreement_by_aspect(path: Path) -> list[Agreed]:
-    """How curated records and repositories agree, by aspect, in the order of their names."""
-    counts = pl.read_parquet(path).group_by("aspect", "agreement").len()
-    found = {(aspect, verdict): count for aspect, verdict, count in counts.rows()}
-    return [
-        Agreed(
-            aspect, *(found.get((aspect, verdict), 0) for verdict in ("agrees", "differs", "only-curated", "only-hub"))
-        )
-        for aspect in sorted({aspect for aspect, _ in found})
-    ]
+def agreed(rows: Iterable[Mapping[str, object]]) -> list[Agreed]:
+    """How curated records and repositories agree, by aspect, in the order of their names, from rows of `hub_agreement`."""
+    found = Counter((str(row["aspect"]), row["agreement"]) for row in rows)
+    aspects = sorted({aspect for aspect, _ in found})
+    return [Agreed(aspect, *(found[aspect, verdict] for verdict in AGREEMENTS)) for aspect in aspects]
 
 
 def changes_by_kind(path: Path) -> dict[str, int]:

@@ -33,6 +33,8 @@ from flows.stores.open import open_store
 
 #: pages that a task asks for, one after another: with the hub's own size, 50,000 models in a minute or two
 PAGES = 100
+#: the layout of a crawl
+LAYOUT = "hub-api"
 #: a list that has less than this share of the models of the last release is taken for cut off
 LEAST = 0.9
 _WAIT = 600  # seconds for another refresh of the same folder
@@ -71,7 +73,7 @@ def _refuse_fewer(models: int, newest: Entry | None, folder: Path) -> None:
         raise StepError(
             ask_for_pages.name,
             f"{ask_for_pages.name}: the hub's list ends after {models:,} models, and the last release has {before:,}; if that is "
-            f"true, publish it yourself (kiban hub {folder} --taken-on DAY), else remove the folder and crawl anew",
+            f"true, publish it yourself (kiban hub {folder} --taken-on DAY --layout {LAYOUT}), else remove the folder and crawl anew",
         )
 
 
@@ -92,6 +94,7 @@ def _once(home: Path, records: Path, today: date, to: str | None, key: Path | No
         snapshot=folder,
         taken_on=day,
         today=today,
+        layout=LAYOUT,
         to=to or str(releases_folder(home)),
         key=key,
         return_state=True,

@@ -20,11 +20,22 @@ from support.servers import answer
 
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]
 
+#: what the hub says of one of them
+FULL = {
+    "gated": "manual",
+    "pipeline_tag": "text-generation",
+    "config": {"model_type": "qwen3_moe", "architectures": ["Qwen3MoeForCausalLM"]},
+    "safetensors": {"parameters": {"BF16": 7_000}, "total": 7_000},
+    "baseModels": {"relation": "finetune", "models": [{"_id": "1", "id": "owner-1/1"}]},
+}
+
 
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[HubList]:
     """A hub of twenty models, three a page, and a task for two pages."""
-    with hub_list(*(listed(f"owner-{n % 4}/{n}", f"2024-05-{n + 1:02}T00:00:00.000Z") for n in range(20))) as running:
+    models = [listed(f"owner-{n % 4}/{n}", f"2024-05-{n + 1:02}T00:00:00.000Z") for n in range(20)]
+    models[7] |= FULL
+    with hub_list(*models) as running:
         monkeypatch.setenv("HF_ENDPOINT", running.server.url)
         monkeypatch.delenv("HF_TOKEN", raising=False)
         monkeypatch.setattr(crawl, "LIMITS", replace(crawl.LIMITS, pause=0, backoff=0.01))
@@ -71,8 +82,14 @@ def test_a_crawl_is_published_kept_on_failure_and_no_second_one_made_of_what_did
     assert f"published {version} in" in words
     asked = [asked.cursor for asked in hub.asked]
     assert (len(asked), len(set(asked))) == (10, 7)  # one page three times more
-    ids = duckdb.sql(f"select hub_id from '{store}/{version}/hub_models-*.parquet'").fetchall()
+    models = f"'{store}/{version}/hub_models-*.parquet'"
+    ids = duckdb.sql(f"select hub_id from {models}").fetchall()
     assert sorted(str(name) for (name,) in ids) == sorted(str(model["id"]) for model in hub.models)
+    said = "gated, parameters, routing, architecture, modalities_out, licence, created_on::varchar"
+    full = ("manual", 7000, "mixture-of-experts", "Qwen3MoeForCausalLM", ["text"], "apache-2-0", "2024-05-08")
+    assert duckdb.sql(f"select {said} from {models} where hub_id = 'owner-3/7'").fetchall() == [full]
+    relations = f"'{store}/{version}/hub_relations-*.parquet'"
+    assert duckdb.sql(f"from {relations}").fetchall() == [("owner-3/7", "finetune", "owner-1/1")]
     status = read_status(project.root, HUB_STATUS)
     assert (status["state"], status["latest"]) == ("ok", version)
 

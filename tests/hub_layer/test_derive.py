@@ -306,7 +306,7 @@ def test_a_snapshot_without_a_needed_column_is_refused_with_those_that_it_has(tm
 
 
 def test_every_layout_that_comes_along_can_be_read() -> None:
-    assert [read_layout(name).name for name in layouts()] == ["hub-stats"]
+    assert [read_layout(name).name for name in layouts()] == ["hub-api", "hub-stats"]
 
 
 def test_every_type_of_model_has_a_known_routing_and_an_address_where_it_was_read() -> None:

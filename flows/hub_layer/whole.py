@@ -114,5 +114,9 @@ def write_changes(before: Mapping[str, Sequence[Path]], after: Mapping[str, Sequ
     with Database({}, memory=MEMORY_LIMIT) as database:
         for name in ("hub_models", "hub_labels"):
             _view(database.connection, name, after[name])
-            _view(database.connection, name.replace("hub", "before"), before.get(name) or after[name])
-        write_table(database.connection, sql_of("hub_changes"), path)
+            if before:
+                _view(database.connection, name.replace("hub", "before"), before[name])
+            else:
+                database.execute(f"create view {name.replace('hub', 'before')} as from {name} where false")
+        query = sql_of("hub_changes")
+        write_table(database.connection, query if before else f"from ({query}) where false", path)

@@ -286,7 +286,9 @@ COMPARISON_VERDICTS = ("agrees", "maker", "mended", "open", "only-theirs")
 #: what of a model is compared with tables that others keep
 COMPARED = ("parameters", "date", "access")
 AUDIT_VERDICTS = ("confirmed", "moved", "changed", "gone", "unreachable", "unreadable")
-DRIFT_ASPECTS = ("repository", "weights", "licence", "parameters", "last-change", "unanswered")
+#: axes on which a release of the hub layer, by the same rules, may give another label than the records
+DRIFT_LABELS = ("density", "scale", "language_scope", "media", "multitask")
+DRIFT_ASPECTS = ("repository", "weights", "licence", "parameters", "last-change", "unanswered", *DRIFT_LABELS)
 CAUSES = ("fact", "correction", "rule", "threshold", "schema", "rename", "day", "unexplained")
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from flows.bounded import CHECK, Bounds, OverBoundsError, Worker, is_memory
 from flows.errors import UserError
-from flows.layout import INDEX, MANIFEST, SUMS, is_version
+from flows.layout import HUB_NAME, INDEX, MANIFEST, SUMS, is_version
 from flows.publishing.pinning import read_signers
 from flows.verification.subject import Check, NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import UnfitError, read
@@ -23,7 +23,7 @@ from flows.verification.untrusted import UnfitError, read
 if TYPE_CHECKING:
     from flows.stores.store import Reader
 
-__all__ = ["CHECKS", "SEALS", "Check", "Root", "VerifyError", "verify", "verify_folder"]
+__all__ = ["CHECKS", "HUB_CHECKS", "SEALS", "Check", "Root", "VerifyError", "verify", "verify_folder"]
 
 #: every check by name, in the order in which they are run and printed, with its function in this room: only the process
 #: that runs them loads the libraries
@@ -45,6 +45,15 @@ CHECKS: Mapping[str, str] = {
     "provenance": "descriptors:provenance",
     "citation": "descriptors:citation",
     "claims": "rerun:claims",
+}
+
+#: the checks of a release of the hub layer, whose labels can be derived again
+HUB_CHECKS: Mapping[str, str] = {
+    **{name: CHECKS[name] for name in ("index", "checksums", "manifest", "signature", "schema", "keys")},
+    "values": "tables:values",
+    **{name: CHECKS[name] for name in ("references", "content")},
+    "rules": "hub:rules",
+    "changes": CHECKS["changes"],
 }
 
 #: the checks of bytes: quick, and enough to see that nothing changed since publication
@@ -70,9 +79,12 @@ def _failed(name: str, detail: str, problems: Sequence[str]) -> Check:
     return Check(name, "failed", _plain(detail), shown)
 
 
+_ALL = {**CHECKS, **HUB_CHECKS}
+
+
 @cache
 def _functions(names: tuple[str, ...]) -> Mapping[str, Callable[[Subject], Outcome]]:
-    return {name: resolve_name(f"flows.verification.{CHECKS[name]}") for name in names}
+    return {name: resolve_name(f"flows.verification.{_ALL[name]}") for name in names}
 
 
 class _Loaded:
@@ -196,11 +208,11 @@ def verify_folder(
     folder: Path,
     version: str | None = None,
     signers: bytes | None = None,
-    checks: Sequence[str] = tuple(CHECKS),
+    checks: Sequence[str] | None = None,
     not_before: int | None = None,
     worker: Worker | None = None,
 ) -> list[Check]:
-    """Run checks over a release in a folder of this disk, one result a check, in order.
+    """Run checks (by default all that there are for its kind) over a release in a folder of this disk, one result a check.
 
     `folder` is a store, or a release, whose store is looked for right above it; `version` is by default the latest.
     `signers` is the content of a file of allowed signers of the reader's own, `not_before` the serial that the index
@@ -223,7 +235,12 @@ def verify_folder(
     if release.is_symlink() or not release.is_dir():
         raise VerifyError(f"there is no release {version} in {folder}; give one that lies there")
     subject = Subject(release, version, _beside(release), root, _entry(root, version), signers)
-    return list(_run_all(checks, subject, worker))
+    return list(_run_all(_checks_of(subject) if checks is None else checks, subject, worker))
+
+
+def _checks_of(subject: Subject) -> Sequence[str]:
+    """Names of the checks of a release, by what its manifest says that it is; its index must say the same."""
+    return tuple(HUB_CHECKS if subject.is_hub else CHECKS)
 
 
 def _entry_problems(entry: Mapping[str, object]) -> list[str]:
@@ -269,14 +286,15 @@ def _verify_remote(
         problems = copy_release(reader, entry, release, worker)
         copied = copy_check(f"{version} from {root.place}", problems)
         if not release.is_dir():
-            rest = [Check(check, "not run", "there is no copy to look at", []) for check in CHECKS if check != "index"]
+            kind = HUB_CHECKS if root.index.get("name") == HUB_NAME else CHECKS
+            rest = [Check(check, "not run", "there is no copy to look at", []) for check in kind if check != "index"]
             subject = Subject(release, version, None, far, entry, signers)
             return [copied, *_run_all(["index"], subject, worker), *rest]
         before = _entry(root, _wanted(release))
         if before is not None and not copy_release(reader, before, Path(name) / str(before["version"]), worker):
             previous = Path(name) / str(before["version"])
         subject = Subject(release, version, previous, far, entry, signers)
-        return [copied, *_run_all(CHECKS, subject, worker)]
+        return [copied, *_run_all(_checks_of(subject), subject, worker)]
 
 
 def verify(
@@ -320,7 +338,7 @@ def _run_root(name: str, folder: Path, signers: bytes | None, not_before: int | 
     looks: dict[str, Callable[[], Outcome]] = {
         "index": lambda: index.of_store(local_root(folder, not_before)),
         "signatures": lambda: kept.signatures(folder, signers),
-        "root": lambda: kept.strays(folder, _named(folder)),
+        "root": lambda: kept.strays(folder, _named(folder), local_root(folder).index.get("name")),
     }
     return _outcome(name, looks[name])
 

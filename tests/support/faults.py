@@ -5,6 +5,7 @@ order, so that a publisher starts within milliseconds. Before a fork nothing of 
 DuckDB or Arrow has been used, so no thread of theirs is lost in it.
 """
 
+import gc
 import hashlib
 import json
 import os
@@ -29,9 +30,12 @@ import flows.stores.bucket
 from flows.errors import UserError
 from flows.layout import MANIFEST, SUMS
 from flows.publishing.publish import publish, yank
+from flows.release_files.manifest import library_versions
+from flows.release_files.rendering import load
 from flows.stores.folder import FolderStore
 from flows.stores.open import open_store
 from flows.stores.store import Store
+from schemas.products import FILES, column_of
 from schemas.tables import Tables
 from support.editions import tables_of
 from support.figures import no_figures
@@ -210,9 +214,22 @@ def _child(order: Order, pipe: int) -> None:
     os._exit(code)
 
 
+def _warm() -> None:
+    """Make what every publisher makes alike and nobody changes, and keep it from being looked at, and so copied, by each."""
+    for template in ("release.md.j2", "recipes.md.j2", "check.md.j2", "changelog.md.j2"):
+        load(template)
+    library_versions()
+    for product in FILES.values():
+        for column in product.columns:
+            column_of(product, column)
+    gc.collect()
+    gc.freeze()
+
+
 def _serve() -> None:
     """Fork a publisher for every line that starts one, and tell its outcome when asked."""
     no_figures()
+    _warm()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     running: dict[int, int] = {}

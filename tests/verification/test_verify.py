@@ -24,7 +24,7 @@ from flows.errors import UserError
 from flows.verification.seals import signer_problems
 from flows.verification.untrusted import JSON_LIMIT
 from flows.verification.verify import CHECKS, SEALS, Check, VerifyError, verify, verify_folder
-from support.faulty_s3 import faulty_s3
+from support.faulty_s3 import memory_s3
 from support.keys import key
 from support.published import FIRST, SECOND, make_store
 from support.servers import web_server
@@ -876,7 +876,7 @@ def without_tools(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_release_in_an_object_store_is_copied_and_passes(
     signed_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with faulty_s3(lambda *_: None) as (server, reached):
+    with memory_s3() as (server, reached):
         for name, value in reached.environment.items():
             monkeypatch.setenv(name, value)
         for path in signed_store.folder.rglob("*"):

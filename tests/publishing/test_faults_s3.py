@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,18 @@ from flows.publishing.index import INDEX, MAX_INDEX, read_index
 from flows.publishing.mirror import fetch_release, mirror
 from flows.stores.open import open_reader
 from flows.verification.verify import SEALS, verify_folder
-from support.faults import REASON, Driver, Order, driver, kill_points, make_roots, one_line, overtaken, whole_versions
+from support.faults import (
+    REASON,
+    Driver,
+    Order,
+    driver,
+    kill_points,
+    make_roots,
+    one_line,
+    overtaken,
+    staging_driver,
+    whole_versions,
+)
 from support.faulty_s3 import FaultyS3, faulty_s3, memory_s3
 from support.servers import S3Server
 
@@ -53,7 +65,7 @@ def credentials(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def publishers(s3: S3Server) -> Iterator[Driver]:
-    with driver(environment=s3.environment) as running:
+    with staging_driver(s3.environment) as running:
         yield running
 
 
@@ -116,11 +128,11 @@ def test_a_publisher_killed_around_any_kind_of_put_leaves_whole_releases_and_the
     ended = {"nothing": 0, "begun": 0, "whole": 0, "listed": 0}
     begun = {FIRST}
     place, prefix = "", ""
-    for at in kill_points(writes):
+    for at, killed in enumerate(kill_points(Order("", roots[1]), writes)):
         if not place:
             prefix, begun = f"killed-{at}", {FIRST}
             place = put_back(kept, prefix, started)
-        assert publishers.one(Order(place, roots[1], at=at)).killed
+        assert publishers.one(replace(killed, place=place)).killed
         after = saved(kept, prefix)
         versions = {key.partition("/")[0] for key in after if key.startswith("2022.")}
         new = f"2022.6.{len(begun)}"  # a version that was begun is never taken again
@@ -161,10 +173,10 @@ def test_a_yank_killed_around_any_kind_of_put_is_completed_by_the_next(
     files = {key: content for key, content in saved(kept, "two").items() if key.endswith(needed)}
     done = publishers.one(Order(put_back(kept, "yanked", files), roots[1], "yank", SECOND))
     assert done.words == f"{SECOND} is now yanked"
-    points, standing = kill_points(done.writes), 0
-    for at in points:
+    points, standing = kill_points(Order("", roots[1], "yank", SECOND), done.writes), 0
+    for at, killed in enumerate(points):
         place = put_back(kept, f"yanked-{at}", files)
-        assert publishers.one(Order(place, roots[1], "yank", SECOND, at)).killed
+        assert publishers.one(replace(killed, place=place)).killed
         body = json.loads(saved(kept, f"yanked-{at}")[INDEX])
         assert [entry["version"] for entry in body["releases"]] == [FIRST, SECOND]
         standing += body["latest"] == SECOND
@@ -180,21 +192,25 @@ def test_a_yank_killed_around_any_kind_of_put_is_completed_by_the_next(
     assert 3 < standing < len(points) - 2  # it was killed before and after the index moved
 
 
-# before it reserves a version, before release.json, before the index
-@pytest.mark.parametrize(("at", "version"), [(9, "2022.6.2"), (-7, "2022.6.3"), (-5, "2022.6.1")])
+# before it reserves a version, before others see it, before the index
+@pytest.mark.parametrize(
+    ("at", "version"),
+    [
+        ("before put SHA256SUMS", "2022.6.2"),
+        ("before put release.json", "2022.6.3"),
+        ("before put releases.json", "2022.6.1"),
+    ],
+)
 def test_a_publisher_that_is_overtaken_follows_the_one_who_was_faster(
-    at: int,
+    at: str,
     version: str,
     kept: dict[str, bytes],
     started: dict[str, bytes],
-    writes: list[str],
     roots: list[str],
     publishers: Driver,
     tmp_path: Path,
 ) -> None:
-    place = put_back(kept, f"overtaken{at}", started)
-    if at < 0:
-        at += len(writes)
+    place = put_back(kept, f"overtaken-{version}", started)
     held = Order(place, roots[1], at=at)
     outcomes = overtaken(publishers, held, lambda: publishers.one(Order(place, roots[2])), tmp_path)
     assert outcomes[0].version == version  # taken up by the other one, if it was whole

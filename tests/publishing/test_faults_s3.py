@@ -125,43 +125,40 @@ def test_a_publisher_killed_around_any_kind_of_put_leaves_whole_releases_and_the
     tmp_path: Path,
 ) -> None:
     before = saved(kept, "started")
-    ended = {"nothing": 0, "begun": 0, "whole": 0, "listed": 0}
-    begun = {FIRST}
-    place, prefix = "", ""
+    ended: dict[str, list[Order]] = {"nothing": [], "begun": [], "whole": [], "listed": []}
     for at, killed in enumerate(kill_points(Order("", roots[1]), writes)):
-        if not place:
-            prefix, begun = f"killed-{at}", {FIRST}
-            place = put_back(kept, prefix, started)
+        place = put_back(kept, f"killed-{at}", started)
         assert publishers.one(replace(killed, place=place)).killed
-        after = saved(kept, prefix)
+        after = saved(kept, f"killed-{at}")
         versions = {key.partition("/")[0] for key in after if key.startswith("2022.")}
-        new = f"2022.6.{len(begun)}"  # a version that was begun is never taken again
-        assert versions <= begun | {new}
-        whole = f"{new}/release.json" in after
+        assert versions <= {FIRST, SECOND}
+        whole = f"{SECOND}/release.json" in after
         if after[INDEX] == before[INDEX]:
             assert {key: after.get(key) for key in before} == before
-            kind = "whole" if whole else "begun" if new in versions else "nothing"
+            kind = "whole" if whole else "begun" if SECOND in versions else "nothing"
         else:
-            assert seen_by_a_reader(place, tmp_path / f"reader-{at}") == [FIRST, new]
+            assert seen_by_a_reader(place, tmp_path / f"reader-{at}") == [FIRST, SECOND]
             kind = "listed"
-        ended[kind] += 1
-        begun |= versions
-        # of those who wrote a part, each begins another version; one is followed at once, one after four of them
-        if kind in ("whole", "listed") or ended[kind] % 4 == 1:
+        ended[kind].append(killed)
+        # who wrote a part leaves no more than another one did
+        if kind in ("whole", "listed") or len(ended[kind]) % 4 == 1:
             again = publishers.one(Order(place, roots[1]))
             assert again.code == 0, again
-            last = new if whole else f"2022.6.{len(begun)}"
+            last = "2022.6.2" if kind == "begun" else SECOND  # a version that was begun is never taken again
             assert whole == again.words.startswith(f"nothing changed since {last}; no release was made in {place}")
             assert whole or again.version == last
             assert mirrored(place, tmp_path / f"mirror-{at}") == [FIRST, last]
-        now = saved(kept, prefix)
+        now = saved(kept, f"killed-{at}")
         assert {key: now[key] for key in before if key.startswith(FIRST)} == {
             key: content for key, content in before.items() if key.startswith(FIRST)
         }
-        if now[INDEX] != before[INDEX]:
-            place = ""  # the next one is killed in a store of its own
-    assert ended["begun"] > 4
+    assert len(ended["begun"]) > 4
     assert all(ended.values())
+    place = put_back(kept, "begun", started)
+    for killed in ended["begun"][:2]:  # one after the other, in one store
+        assert publishers.one(replace(killed, place=place)).killed
+    assert publishers.one(Order(place, roots[1])).version == "2022.6.3"
+    assert mirrored(place, tmp_path / "mirror-begun") == [FIRST, "2022.6.3"]
 
 
 def test_a_yank_killed_around_any_kind_of_put_is_completed_by_the_next(

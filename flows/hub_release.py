@@ -75,6 +75,11 @@ def publish_parts(
     return publish_hub(root, derived, whole, snapshot, open_store(place), key)
 
 
+def hub_place(root: Path, to: str | None) -> str:
+    """Where the releases of the hub layer lie: the folder `hub` of a store, by default of that of the project in `root`."""
+    return f"{(to or str(releases_folder(root))).rstrip('/')}/{HUB}"
+
+
 def _runner(cluster: str | None) -> TaskRunner[Any]:
     """What runs the parts: a thread a core, since DuckDB does the work, or the workers of the scheduler at an address."""
     if cluster is None:
@@ -115,7 +120,7 @@ def hub(
     the store, by default that of the curated releases, in whose folder `hub` it goes; `key` signs. Ends Failed, with the
     reason as message and nothing published, if the snapshot or the store refuses.
     """
-    place = f"{(to or str(releases_folder(root))).rstrip('/')}/{HUB}"
+    place = hub_place(root, to)
     home = build_folder(root) / ".hub"
     try:
         with work_folder(root) as work:

@@ -10,7 +10,7 @@ from schemas.products import PRODUCTS, Product, Reference, column_of
 
 #: what a value of the hub layer can rest on
 HUB_BASES = ("declared", "counted", "inferred")
-GATES = ("no", "auto", "manual")
+GATES = ("no", "some", "auto", "manual")
 AGREEMENTS = ("agrees", "differs", "only-curated", "only-hub")
 HUB_CHANGES = ("new", "gone", "relicensed", "regated", "relabelled")
 
@@ -25,6 +25,9 @@ _FIELDS = (
     Field("pipeline", "code", "Task that the hub files it under", "ハブでのタスク分類"),
     Field("library", "code", "Library that it is made for", "対応ライブラリ"),
     Field("model_type", "code", "Type of the model in its configuration", "設定に書かれたモデル型"),
+    Field("architecture", "code", "First architecture that its configuration names", "設定に書かれた最初のアーキテクチャ"),
+    Field("experts", "count", "Experts, as its configuration declares", "設定で宣言されたエキスパート数", "expert"),
+    Field("layers", "count", "Layers, as its configuration declares", "設定で宣言された層数", "layer"),
     Field("parameters", "count", "Numbers in its files of weights", "重みファイル中の数値の個数", "parameter"),
     Field("parameters_basis", "code", "What the parameters rest on", "パラメータ数の根拠", values=HUB_BASES),
     Field("routing_basis", "code", "What the routing rests on", "ルーティングの根拠", values=HUB_BASES),
@@ -34,7 +37,8 @@ _FIELDS = (
     Field("instruction_tuning", "boolean", "Tags say that it follows instructions", "指示追従の調整を示すタグの有無"),
     Field("licence_tag", "code", "Licence as tagged, in small letters and hyphens", "ライセンスのタグ(小文字とハイフンに正規化)"),
     Field("licence", "code", "Licence that the tag means, in the table licences", "タグが指すライセンス(表 licences)"),
-    Field("gated", "code", "Gate before the files; empty if the snapshot does not say", "入手時の承認(不明なら空)", values=GATES),
+    Field("gated", "code", "Gate before the files, 'some' of a kind that is not said; empty if nothing is", "入手時の承認(some は種類不明、不明なら空)", values=GATES),
+    Field("gated_basis", "code", "What the gate rests on: the setting, or words of the card", "承認の根拠(設定、またはカードの記述)", values=HUB_BASES),
     Field("has_weights", "boolean", "It seems to hold weights", "重みを含むとみられるか"),
     Field("basis", "code", "What the label rests on; empty if unknown", "ラベルの根拠(不明なら空)", values=HUB_BASES),
     Field("relation", "code", "How it was made from the other", "派生の方法"),
@@ -71,6 +75,9 @@ _TABLES = (
             "pipeline",
             "library",
             "model_type",
+            "architecture",
+            "experts",
+            "layers",
             "parameters",
             "parameters_basis",
             "routing",
@@ -82,6 +89,7 @@ _TABLES = (
             "licence_tag",
             "licence",
             "gated",
+            "gated_basis",
             "has_weights",
         ),
         ("hub_id",),

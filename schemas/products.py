@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 import pandera.polars as pa
 import polars as pl
@@ -535,6 +536,7 @@ def _nothing_empty(product: Product) -> pa.Check:
     return pa.Check(holds, error="empty text or list, or a ; in a list", n_failure_cases=20)
 
 
+@cache
 def schema(product: Product) -> pa.DataFrameSchema:
     """Make the pandera schema of a published table.
 
@@ -563,6 +565,7 @@ class ProductError(ValueError):
     """A table is not fit to be published; the message lists everything that is wrong."""
 
 
+@cache
 def column_of(product: Product, name: str) -> Field:
     """A column as it is to be understood in one table: `schemas/fields.py`, with the words of `schemas/meanings.py`."""
     field = COLUMNS[name]

@@ -22,10 +22,10 @@ RULE = Rule(
 def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each statement that disagrees with the chosen one and ranks equal to it."""
     thing = ("model_id", "variant", "field")
-    equals = pl.len().over(*thing, "is_estimate", "is_primary", "published", "is_preferred")
-    statements = context.frame("statements").filter(
-        pl.col("field").is_in(list(STATED)), (equals > 1).any().over(*thing)
-    )
+    every = context.frame("statements").lazy().filter(pl.col("field").is_in(list(STATED)))
+    rank = (*thing, "is_estimate", "is_primary", "published", "is_preferred")
+    equal = every.group_by(rank).len().filter(pl.col("len") > 1)
+    statements = every.join(equal, on=thing, how="semi", nulls_equal=True, maintain_order="left").collect()
     with Database({"statements": statements.to_arrow()}) as database:
         database.run("ranked")
         placed = "select ranked.*, path, pointer from ranked inner join in_statements using (statement_id)"

@@ -41,13 +41,14 @@ def _answer(repository: str, row: dict[str, object] | None) -> Answer:
         return Answer(repository, state="gone")
     name, gate, tag = str(row["hub_id"]), row["gated"], row["licence_tag"]
     parameters, changed = row["parameters"], row["changed_on"]
+    told = gate in ("no", "auto", "manual")  # else nobody said whether weights are gated, or how
     return Answer(
         repository if name.lower() == repository.lower() else name,
         gated=str(gate) if gate in ("auto", "manual") else None,
         licences=(str(tag),) if tag else (),
         parameters=parameters if isinstance(parameters, int) else None,
         last_change=changed if isinstance(changed, date) else None,
-        has_weights=bool(row["has_weights"]) if gate is not None else None,  # nobody said whether they are gated
+        has_weights=bool(row["has_weights"]) if told else None,
     )
 
 

@@ -2,8 +2,9 @@
 
 import json
 import re
+from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 #: what Markdown or the HTML in it would take for markup
 _MARKUP = re.compile(r"([\\`*_\[\]<>&|#~$])")
@@ -14,11 +15,21 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
-def rendered(template: str, **values: object) -> str:
-    """Text of a template. Raises jinja2.UndefinedError if it names what is not given."""
+@cache  # of which each keeps what it compiled
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
     environment.filters["plain"] = plain
-    return environment.get_template(template).render(**values)
+    return environment
+
+
+def load(template: str) -> Template:
+    """A template, compiled when it is first asked for."""
+    return _environment().get_template(template)
+
+
+def rendered(template: str, **values: object) -> str:
+    """Text of a template. Raises jinja2.UndefinedError if it names what is not given."""
+    return load(template).render(**values)

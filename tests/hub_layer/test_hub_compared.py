@@ -5,6 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from flows.hub.listed import listed
 from flows.hub.watch import watch
 from flows.hub_layer.diff import are_of_the_hub, as_rows, as_text
 from support.hub_releases import FIRST, SECOND, published
@@ -75,6 +76,13 @@ def test_what_differs_is_listed_counted_and_proposed_to_curators(two: Project, t
         ("weights", "download", "on-request (gated: manual)"),
     ]
     assert set(drift["observed_on"]) == {FIRST}
+
+
+def test_of_a_gate_whose_kind_is_not_said_nothing_is_said_against_a_record(two: Project, tmp_path: Path) -> None:
+    asks = {"gated": None, "cardData": '{"extra_gated_prompt": "Who are you?"}'}
+    published(two, tmp_path, [SAME | asks], FIRST)
+    assert rows(tmp_path, "hub_models", "gated, gated_basis") == [("some", "inferred")]
+    assert listed(tmp_path / "store", ["acme/two"]).answers["acme/two"].has_weights is None
 
 
 def test_a_repository_that_the_hub_no_longer_has_is_only_the_records(two: Project, tmp_path: Path) -> None:

@@ -133,7 +133,7 @@ LOOSE = "hub_labels-000.parquet: 1 rows do not follow from the rules: owner-"
         (table("hub_labels", f"from was union all select hub_id, 'scale', 'of-nobody', 'x', null from ({FIRST_ROW}) order by 1, 2, 3"), "rules", LOOSE),
         (table("hub_labels", "select * replace ('of-nobody' as label) from was"), "references", "axis, label: no such row in hub_codes: access,of-nobody"),
         (table("hub_models", "select * replace (parameters * 1000 as parameters) from was"), "rules", "hub_labels-000.parquet: "),
-        (table("hub_models", "select * replace ('perhaps' as gated) from was"), "values", "hub_models: gated: is none of no, auto, manual in "),
+        (table("hub_models", "select * replace ('perhaps' as gated) from was"), "values", "hub_models: gated: is none of no, some, auto, manual in "),
         (table("hub_models", "select * replace (null::date as created_on) from was"), "values", "hub_models: created_on: is missing in "),
         (table("hub_models", "from was order by hub_id desc"), "keys", "not in the order of the key (hub_id)"),
         (table("hub_models", "from was union all from was order by hub_id"), "keys", "keys (hub_id) stand there more than once"),

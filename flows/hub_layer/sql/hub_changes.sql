@@ -1,7 +1,8 @@
 -- What happened to a repository since the release before?
 -- Grain: one row a repository and aspect: the repository itself, its licence tag, its gate, an axis.
 -- Rule: relabelled by the labels of both days, whether the hub or a rule has moved. Of repositories that are there on
---   both days alone are tags, gates and labels compared; a gate only where both snapshots tell it. One that got
+--   both days alone are tags, gates and labels compared; a gate only where both snapshots tell it,
+--   and where one tells of some gate, only against none. One that got
 --   another name is gone, and new.
 with before_models as (select * from before_models),
 before_labels as (select * from before_labels),
@@ -79,7 +80,9 @@ changed as (
     where was and now_is and old_tag is distinct from new_tag
     union all
     select hub_id, 'gate', 'regated', old_gate, new_gate from pairs
-    where was and now_is and old_gate <> new_gate
+    where
+        was and now_is and old_gate <> new_gate
+        and ('no' in (old_gate, new_gate) or 'some' not in (old_gate, new_gate))
     union all
     select
         coalesce(old_labels.hub_id, new_labels.hub_id),

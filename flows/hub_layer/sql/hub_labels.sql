@@ -6,7 +6,7 @@ with listed as (select * from listed),
 ruled as (
     select 'access' as axis, 'declared' as basis, model_id, rule from access
     union all
-    select 'density', 'inferred', model_id, rule from density
+    select 'density', if(rule = 'sparse.experts', 'declared', 'inferred'), model_id, rule from density
     union all
     select 'language_scope', 'declared', model_id, rule from language_scope
     union all

@@ -11,6 +11,9 @@ select
     pipeline,
     library,
     model_type,
+    architecture,
+    experts,
+    layers,
     parameters,
     parameters_basis,
     routing,
@@ -22,6 +25,7 @@ select
     licence_tag,
     licence,
     gated,
+    gated_basis,
     has_weights
 from listed
 order by model_id

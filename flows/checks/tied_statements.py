@@ -33,7 +33,7 @@ def check(context: Context) -> Iterator[Finding]:
     )
     if statements.is_empty():  # a database takes longer to begin than all other checks of a record together
         return
-    with Database({"statements": statements.to_arrow()}) as database:
+    with Database({"statements": statements.to_arrow()}, threads=1) as database:
         database.run("ranked")
         placed = "select ranked.*, path, pointer from ranked inner join in_statements using (statement_id)"
         tied = database.arrow(f"{placed} where rank_no = 1 and not agrees order by statement_id").to_pylist()

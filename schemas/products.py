@@ -564,6 +564,7 @@ class ProductError(ValueError):
     """A table is not fit to be published; the message lists everything that is wrong."""
 
 
+@cache
 def column_of(product: Product, name: str) -> Field:
     """A column as it is to be understood in one table: `schemas/fields.py`, with the words of `schemas/meanings.py`."""
     field = COLUMNS[name]

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from flows.about import TITLE
 from flows.changes.compare import Comparison
 from flows.layout import Identity
+from flows.release_files.rendering import rendered
 from schemas.tables import Tables, frame, frames
 
 #: the line under which the sections of releases stand, newest first
@@ -79,17 +79,15 @@ def _counts(changes: pl.DataFrame) -> list[dict[str, object]]:
 
 def section(comparison: Comparison | None, made: Tables, identity: Identity) -> str:
     """The section of one release, whose tables are `made`; `comparison` is None if it follows no release."""
-    environment = Environment(
-        loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )
-    template = environment.get_template("changelog.md.j2")
+    template = "changelog.md.j2"
     rows = {name: table.num_rows for name, table in made.items()}
     if comparison is None:
-        return template.render(identity=identity, rows=rows, first=True)
+        return rendered(template, identity=identity, rows=rows, first=True)
     changes, tables = frame(comparison.changes), frames(made)
     names = dict(tables["models"].select("model_id", "name").rows())
     renamed = changes.filter(pl.col("table_name") == "models", pl.col("change") == "row-renamed")
-    return template.render(
+    return rendered(
+        template,
         identity=identity,
         rows=rows,
         first=False,

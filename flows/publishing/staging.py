@@ -181,7 +181,7 @@ def _read_back(folder: Path, tables: Tables) -> None:
         back = read_parquet(folder / table_path(name, "parquet"))
         if not back.schema.equals(table.schema) or not back.equals(table):
             wrong.append(f"{name}.parquet does not give back its table")
-    with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
+    with duckdb.connect(str(folder / DATABASE), read_only=True, config={"threads": 1}) as connection:
         for name, table in tables.items():
             row = connection.execute(f'select count(*) from "{name}"').fetchone()
             if row is None or row[0] != table.num_rows:

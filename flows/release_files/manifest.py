@@ -1,6 +1,7 @@
 """The manifest of a release, `release.json`: what it is, what it was made from, and every byte of it."""
 
 import importlib.metadata
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -25,9 +26,15 @@ _ERRATA = {
 }
 
 
+@cache  # each is read from a file
+def library_version(name: str) -> str:
+    """Version of a library in this environment."""
+    return importlib.metadata.version(name)
+
+
 def library_versions() -> dict[str, str]:
     """Versions of the libraries that have a say in the bytes of a release."""
-    return {name: importlib.metadata.version(name) for name in _LIBRARIES}
+    return {name: library_version(name) for name in _LIBRARIES}
 
 
 def source_commit(root: Path) -> tuple[str | None, bool]:

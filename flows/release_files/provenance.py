@@ -4,13 +4,13 @@ It names contents by their hashes and nothing else: no machine, no time, no addr
 records give the same bytes.
 """
 
-import importlib.metadata
 from pathlib import Path
 
 from flows.about import NAME
 from flows.canonical import sha256, to_json
 from flows.figures.font import font_file, font_sha256
 from flows.layout import PROVENANCE, UNLISTED, Identity
+from flows.release_files.manifest import library_version
 
 #: name of the file; a statement cannot be its own subject
 
@@ -37,7 +37,7 @@ def provenance(folder: Path, identity: Identity, root: Path) -> str:
     requirements = root / "requirements.txt"
     if requirements.is_file():
         materials.append({"name": requirements.name, "digest": {"sha256": sha256(requirements)}})
-    drawn_by = {"drawn_by": f"matplotlib {importlib.metadata.version('matplotlib')}"}
+    drawn_by = {"drawn_by": f"matplotlib {library_version('matplotlib')}"}
     materials.append({"name": font_file().name, "digest": {"sha256": font_sha256()}, "annotations": drawn_by})
     statement = {
         "_type": "https://in-toto.io/Statement/v1",

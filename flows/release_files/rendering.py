@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -14,11 +15,16 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
-def rendered(template: str, **values: object) -> str:
-    """Text of a template. Raises jinja2.UndefinedError if it names what is not given."""
+@cache  # it keeps what it compiled, and one release has several texts
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
     environment.filters["json"] = lambda value: json.dumps(value, ensure_ascii=False)
     environment.filters["plain"] = plain
-    return environment.get_template(template).render(**values)
+    return environment
+
+
+def rendered(template: str, **values: object) -> str:
+    """Text of a template. Raises jinja2.UndefinedError if it names what is not given."""
+    return _environment().get_template(template).render(**values)

@@ -56,7 +56,7 @@ def duckdb_file(subject: Subject) -> Outcome:
     """kiban.duckdb holds the very tables and nothing that is not published, and its macro landscape() runs."""
     tables = [*subject.contents, *({"changes"} - set(subject.contents))]
     problems: list[str] = []
-    with closed_off(inside(subject.release, DATABASE)) as connection:
+    with closed_off(inside(subject.release, DATABASE), threads=1) as connection:
         for table in tables:
             problems += _table_problems(subject, connection, table)
         problems += _more(connection, tables)

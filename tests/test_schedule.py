@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from inspect import signature
 from pathlib import Path
@@ -41,6 +42,20 @@ def told(beginning: str) -> list[str]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with prefect_server_process(tmp_path_factory.mktemp("server")) as running:
         yield running
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A project deployed by `prefect.yaml`, and its worker."""
+
+    project: Project
+    worker: subprocess.Popen[bytes]
+
+    def first(self, server: Server) -> dict[str, object]:
+        """The first run; after it the worker ends, for another run every minute would show nothing more."""
+        (first, *_) = server.finished("weekly", 1, 180)
+        self.worker.send_signal(signal.SIGTERM)
+        return first
 
 
 def project_with_code(folder: Path) -> Project:
@@ -102,7 +117,7 @@ def artifacts(server: Server, run_ids: set[object]) -> set[object]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def deployed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+def deployed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """A project deployed by `prefect.yaml` and its worker, at work from the start: the tests wait for the same minute."""
     project = project_with_code(tmp_path_factory.mktemp("deployed") / "project")
     run(server, project.root, *told("prefect --no-prompt work-pool create"))
@@ -112,11 +127,13 @@ def deployed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with hub_list(listed("a/b")) as hub:
         environment = {**server.environment, "HF_ENDPOINT": hub.server.url}
         server.start_run("hub-weekly")
-        with process(command, project.root, environment, server.folder / "worker.log"):
-            yield project
+        with process(command, project.root, environment, server.folder / "worker.log") as worker:
+            yield Deployed(project, worker)
 
 
-def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(server: Server, tmp_path: Path, here: Here) -> None:
+def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(
+    server: Server, deployed: Deployed, tmp_path: Path, here: Here
+) -> None:
     project = make_project(tmp_path / "project")
 
     def kiban(*words: str) -> str:
@@ -135,6 +152,7 @@ def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(server: Server
             assert first["state_type"] == "COMPLETED", first
             assert "published" in str(first["state"])
             assert first["auto_scheduled"] is True
+            deployed.first(server)
             project.edit(ONE, 'organisations = ["acme"]', 'organisations = ["acne"]')
             for _ in range(2):
                 server.start_run("scheduled")
@@ -161,9 +179,9 @@ def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(server: Server
     assert len(list((project.root / "build" / "releases").glob("2026.*"))) == 1
 
 
-def test_the_deployment_of_prefect_yaml_runs_on_a_process_worker(server: Server, deployed: Project) -> None:
+def test_the_deployment_of_prefect_yaml_runs_on_a_process_worker(server: Server, deployed: Deployed) -> None:
     """That runs of it wait for each other is the server's, and seen at the served schedule: it is deployed the same."""
-    first = server.finished("weekly", 1, 180)[0]
+    first = deployed.first(server)
     assert first["state_type"] == "COMPLETED", first
     assert first["auto_scheduled"] is True
     assert "kiban" in list(first["tags"])
@@ -173,16 +191,16 @@ def test_the_deployment_of_prefect_yaml_runs_on_a_process_worker(server: Server,
     assert deployment["global_concurrency_limit"]["limit"] == 1
     assert deployment["schedules"][0]["schedule"]["cron"] == EVERY_MINUTE
     assert deployment["description"]
-    assert (deployed.root / "build" / "releases" / "releases.json").is_file()
+    assert (deployed.project.root / "build" / "releases" / "releases.json").is_file()
 
 
-def test_the_hub_is_crawled_and_published_by_a_deployment_of_its_own(server: Server, deployed: Project) -> None:
+def test_the_hub_is_crawled_and_published_by_a_deployment_of_its_own(server: Server, deployed: Deployed) -> None:
     """It was started by hand: that a schedule fires is seen at the other one."""
     run = server.finished("hub-weekly", 1, 120)[0]
     assert run["state_type"] == "COMPLETED", run
     assert {"hub-refresh"} <= artifacts(server, {run["id"]})
-    assert list((deployed.root / "build" / "releases" / "hub").glob("*/hub_models-000.parquet"))
-    assert json.loads((deployed.root / "build" / "hub-status.json").read_text())["state"] == "ok"
+    assert list((deployed.project.root / "build" / "releases" / "hub").glob("*/hub_models-000.parquet"))
+    assert json.loads((deployed.project.root / "build" / "hub-status.json").read_text())["state"] == "ok"
 
 
 def test_the_two_ways_to_a_schedule_deploy_the_same() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from flows.checks.context import Context
 from flows.derive.steps import STEPS, reads, step_sql
@@ -16,20 +17,16 @@ _LABEL = re.compile(r"'([a-z0-9-]+)[.']")
 _CODES = frozenset(code for field in (STATED | CHANNELS).values() for code in field.values or ())
 
 
-def labels_of(step: str) -> set[str]:
+@cache
+def labels_of(step: str) -> frozenset[str]:
     """What the SQL of a step can give as a label: words of its own, or of the steps that it reads, and codes of fields."""
     sql = step_sql(step)
-    return {*_LABEL.findall(sql), *_CODES}.union(*(labels_of(read) for read in reads(sql).tables if read in STEPS))
+    return _CODES.union(_LABEL.findall(sql), *(labels_of(read) for read in reads(sql).tables if read in STEPS))
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each label that the SQL of its axis does not name."""
-    given: dict[str, set[str]] = {}
     for row in context.rows("axis_labels"):
         axis, label = str(row["axis"]), str(row["label"])
-        if axis not in STEPS:
-            continue
-        if axis not in given:
-            given[axis] = labels_of(axis)
-        if label not in given[axis]:
-            yield context.finding(RULE, row, label, remedy=closest(label, sorted(given[axis] - _CODES)))
+        if axis in STEPS and label not in labels_of(axis):
+            yield context.finding(RULE, row, label, remedy=closest(label, sorted(labels_of(axis) - _CODES)))

@@ -31,6 +31,10 @@ _QUERIED = tuple(name for name in PRODUCTS if name != "claims")
 _OF_MODELS = ("models", "sources", "statements", "identifiers")
 #: how many models are derived at once: above it memory grows, and time no longer falls
 _MODELS_AT_A_TIME = 25_000
+#: up to so many statements, threads cost the engine more than they save
+_FOR_ONE_THREAD = 20_000
+#: bytes of a block of the file that a derivation writes; the engine's own 262144 make files of few rows slow to write
+_BLOCK = 16_384
 
 
 class CodebookError(UserError):
@@ -160,7 +164,7 @@ class _Release:
     path: Path
 
     def __enter__(self) -> "_Release":
-        self.database.execute(f"attach {literal(str(self.path))} as release")
+        self.database.execute(f"attach {literal(str(self.path))} as release (block_size {_BLOCK})")
         return self
 
     def add(self, name: str, query: str) -> None:
@@ -182,7 +186,7 @@ def write_empty(path: Path) -> None:
     def cells(name: str) -> str:
         return ", ".join(f'null::{COLUMNS[column].type.sql} as "{column}"' for column in PRODUCTS[name].columns)
 
-    with Database({}) as database, _Release(database, path) as release:
+    with Database({}, threads=1) as database, _Release(database, path) as release:
         for name in _QUERIED:
             release.add(name, f"select {cells(name)} where false")
 
@@ -214,6 +218,8 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
     """
     tables = {name: empty(name) for name in OBSERVED} | tables
     _require_thresholds(tables)
+    if threads is None and tables["statements"].num_rows <= _FOR_ONE_THREAD:
+        threads = 1
     with Database(tables, threads) as database, _Release(database, path) as release:
         hand_in(database, as_of)
         database.execute("create schema whole")

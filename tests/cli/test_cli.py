@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,12 +18,12 @@ from flows.cli.main import app
 from flows.operations.status import Outcome, write_status
 from support.forked import commands
 from support.keys import allowed, key
-from support.project import ONE, READING, REPOSITORY, TWO, Project
+from support.project import ONE, READING, REPOSITORY, TWO, Project, make_project
 from support.small_store import two_releases
 
 KIBAN = Path(sys.executable).with_name("kiban")
 
-pytestmark = pytest.mark.xdist_group("cli")  # one preview of the real records, and one driver, for all
+pytestmark = pytest.mark.xdist_group("cli")  # one preview, and one driver, for all
 
 
 class Kiban(Protocol):
@@ -40,10 +39,8 @@ def kiban() -> Iterator[Kiban]:
 
 
 @pytest.fixture(scope="module")
-def root(tmp_path_factory: pytest.TempPathFactory, real_root: Path) -> Path:
-    root = tmp_path_factory.mktemp("project")
-    shutil.copytree(real_root / "raw", root / "raw")
-    return root
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_project(tmp_path_factory.mktemp("root") / "project").root
 
 
 @pytest.fixture(scope="module")
@@ -61,8 +58,8 @@ def test_help_lists_every_command_and_each_has_examples(kiban: Kiban, root: Path
         assert [line for line in lines if line.startswith(f" kiban {command}")], command
 
 
-def test_the_real_records_have_no_errors(root: Path) -> None:
-    done = subprocess.run([KIBAN, "check"], cwd=root, capture_output=True, text=True, check=False)
+def test_the_real_records_have_no_errors(real_root: Path) -> None:
+    done = subprocess.run([KIBAN, "check"], cwd=real_root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
 
@@ -79,7 +76,7 @@ def test_check_lists_every_rule_with_severity_and_words_in_order_also_outside_a_
 
 
 def test_commands_work_from_a_folder_below_the_project(kiban: Kiban, root: Path) -> None:
-    done = kiban("check", "gpt-3.toml", cwd=root / "raw" / "models" / "openai")
+    done = kiban("check", "one.toml", cwd=root / "raw" / "models" / "acme")
     assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -95,8 +92,8 @@ def test_outside_a_project_the_message_says_what_to_do(kiban: Kiban, tmp_path: P
     [
         (("check", "nowhere.toml"), "does not exist"),
         (("check", "/"), "is not below"),
-        (("explain", "openai/gpt-33"), "did you mean"),
-        (("explain", "openai/gpt-3", "densty"), "did you mean density"),
+        (("explain", "acme/onne"), "did you mean"),
+        (("explain", "acme/one", "densty"), "did you mean density"),
         (("sql", "select nothing from nowhere"), "nowhere"),
         (("sql", ""), "there is no query"),
         (("sql", ";"), "there is no query"),
@@ -105,7 +102,7 @@ def test_outside_a_project_the_message_says_what_to_do(kiban: Kiban, tmp_path: P
         (("sql", "select 1", "--on", "../etc"), "is no version"),
         (("sql", "select 1", "--on", "2020.1.0"), "there is no 2020.1.0"),
         (("new", "Open AI/GPT"), "is no id"),
-        (("new", "openai/gpt-3"), "exists already"),
+        (("new", "acme/one"), "exists already"),
         (("release", "--version", "1.2"), "is no version"),
         (("release", "--to", "ftp://somewhere"), "s3://bucket/prefix"),
         (("release", "--to", "https://somewhere"), "can only be read"),
@@ -140,18 +137,17 @@ def test_mistakes_end_in_one_message_without_a_traceback(
 
 def test_preview_prints_counts_labels_and_the_place(kiban: Kiban, previewed: Path) -> None:
     done = kiban("preview", "--as-of", "2022-05-31", cwd=previewed)
-    for word in ("models", "density", "sparse", "claims", str(previewed / "build" / "preview")):
+    for word in ("models", "density", "dense", "claims", str(previewed / "build" / "preview")):
         assert word in done.stdout
     kiban("preview", "--as-of", "2026-11-23", cwd=previewed)
 
 
-def test_preview_of_records_with_errors_writes_nothing(kiban: Kiban, tmp_path: Path, real_root: Path) -> None:
-    shutil.copytree(real_root / "raw", tmp_path / "raw")
-    (tmp_path / "raw" / "models" / "openai" / "gpt-3.toml").write_text("name = 3\n")
-    done = kiban("preview", cwd=tmp_path)
+def test_preview_of_records_with_errors_writes_nothing(kiban: Kiban, project: Project) -> None:
+    project.write(TWO, "name = 3\n")
+    done = kiban("preview", cwd=project.root)
     assert done.returncode == 2
-    assert "gpt-3.toml:1" in done.stderr
-    assert not (tmp_path / "build").exists()
+    assert "two.toml:1" in done.stderr
+    assert not (project.root / "build").exists()
 
 
 def test_preview_of_a_claim_without_a_verdict_writes_nothing(kiban: Kiban, project: Project) -> None:
@@ -163,35 +159,35 @@ def test_preview_of_a_claim_without_a_verdict_writes_nothing(kiban: Kiban, proje
 
 
 def test_explain_goes_down_to_source_and_line(kiban: Kiban, previewed: Path) -> None:
-    text = kiban("explain", "openai/gpt-3", "scale", cwd=previewed).stdout
-    record = (previewed / "raw" / "models" / "openai" / "gpt-3.toml").read_text().splitlines()
-    for part in ("gpt-3-class", "scale.gpt-3-class.parameters", "175,000,000,000", "https://arxiv.org/abs/2005.14165"):
+    text = kiban("explain", "acme/one", "scale", cwd=previewed).stdout
+    record = (previewed / ONE).read_text().splitlines()
+    for part in ("gpt-3-class", "scale.gpt-3-class.parameters", "175,000,000,000", "https://one.test/paper"):
         assert part in text
-    lines = [int(part.rsplit(":", 1)[1]) for part in text.split() if part.startswith("raw/models/openai/gpt-3.toml:")]
+    lines = [int(part.rsplit(":", 1)[1]) for part in text.split() if part.startswith(f"{ONE}:")]
     assert lines
     assert all(record[line - 1].startswith("parameters") for line in lines)
 
 
 def test_explain_finds_a_model_by_name_whatever_its_case(kiban: Kiban, previewed: Path) -> None:
-    assert "openai/gpt-3" in kiban("explain", "gpt-3", "density", cwd=previewed).stdout
+    assert "acme/one" in kiban("explain", "oNE", "density", cwd=previewed).stdout
 
 
 def test_explain_without_an_axis_shows_all_of_them(kiban: Kiban, previewed: Path) -> None:
-    text = kiban("explain", "deepmind/gato", cwd=previewed).stdout
+    text = kiban("explain", "acme/two", cwd=previewed).stdout
     axes = json.loads(kiban("sql", "select axis from axes", "--format", "json", cwd=previewed).stdout)
     assert all(row["axis"] in text for row in axes)
 
 
 def test_sql_prints_csv_that_reads_back(kiban: Kiban, previewed: Path) -> None:
-    query = "select name, media from models where model_id = 'openai/gpt-3'"
+    query = "select name, aliases from models where model_id = 'acme/one'"
     rows = list(csv.reader(io.StringIO(kiban("sql", query, "--format", "csv", cwd=previewed).stdout)))
-    assert rows == [["name", "media"], ["GPT-3", "language-in;language-out"]]
+    assert rows == [["name", "aliases"], ["One", "One 175B;uno"]]
 
 
 def test_sql_prints_json_with_dates_and_lists(kiban: Kiban, previewed: Path) -> None:
-    query = "select announced, media from models where model_id = 'openai/gpt-3'"
+    query = "select announced, aliases from models where model_id = 'acme/one'"
     rows = json.loads(kiban("sql", query, "--format", "json", cwd=previewed).stdout)
-    assert rows == [{"announced": "2020-05-28", "media": ["language-in", "language-out"]}]
+    assert rows == [{"announced": "2020-05-28", "aliases": ["One 175B", "uno"]}]
 
 
 def test_sql_in_a_pipe_is_plain_and_uncut(kiban: Kiban, previewed: Path) -> None:
@@ -224,16 +220,14 @@ def test_sql_without_a_release_says_how_to_make_one(kiban: Kiban, root: Path, tm
 
 def test_no_color_and_pipes_are_respected(kiban: Kiban, previewed: Path) -> None:
     for environment in ({}, {"NO_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": ""}):
-        assert "\x1b" not in kiban("explain", "gpt-3", cwd=previewed, **environment).stdout
+        assert "\x1b" not in kiban("explain", "one", cwd=previewed, **environment).stdout
 
 
-def test_check_in_the_form_of_a_forge_marks_file_and_line(kiban: Kiban, tmp_path: Path, real_root: Path) -> None:
-    shutil.copytree(real_root / "raw", tmp_path / "raw")
-    record = tmp_path / "raw" / "models" / "openai" / "gpt-3.toml"
-    record.write_text(record.read_text().replace("layers ", "laiers ", 1))
-    done = kiban("check", str(record), "--format", "github", cwd=tmp_path)
+def test_check_in_the_form_of_a_forge_marks_file_and_line(kiban: Kiban, project: Project) -> None:
+    project.edit(ONE, "layers            =", "laiers            =")
+    done = kiban("check", str(project.path(ONE)), "--format", "github", cwd=project.root)
     assert done.returncode == 1
-    assert done.stdout.startswith("::error file=raw/models/openai/gpt-3.toml,line=")
+    assert done.stdout.startswith(f"::error file={ONE},line={project.line(ONE, 'laiers')},")
     assert "did you mean `layers`?" in done.stdout
 
 
@@ -274,7 +268,7 @@ def test_a_pipe_that_is_closed_at_once_is_no_error(arguments: str) -> None:
 
 
 def test_a_reader_of_a_pipe_who_has_enough_is_no_error(previewed: Path) -> None:
-    query = "select * from statements, range(5)"
+    query = "select * from statements, range(1000)"
     command = f"{KIBAN} sql '{query}' --format csv | head -1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], cwd=previewed, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from support.prefect_servers import make_home
+from support.here import Here
+from support.prefect_servers import Server, make_home
 from support.project import Project
 
 pytestmark = pytest.mark.xdist_group("prefect")
@@ -34,12 +36,11 @@ def test_a_closed_pipe_ends_no_run_and_leaves_no_server(
     assert "Stopping temporary server" in log
 
 
-def test_a_closed_pipe_of_all_output_ends_no_run(tmp_path: Path, project: Project, prefect_database: bytes) -> None:
-    own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
+def test_a_closed_pipe_of_all_output_ends_no_run(project: Project, prefect_process: Server) -> None:
     done = subprocess.run(
         ["bash", "-c", f"{KIBAN} release 2>&1 | head -1; exit ${{PIPESTATUS[0]}}"],
         cwd=project.root,
-        env={**own, "PREFECT_HOME": str(make_home(tmp_path / "prefect", prefect_database))},
+        env=prefect_process.environment,
         capture_output=True,
         text=True,
         check=False,
@@ -68,14 +69,8 @@ def test_an_interrupt_ends_a_release_within_seconds(tmp_path: Path, project: Pro
     assert not (project.root / "build" / "releases" / "releases.json").exists()
 
 
-def test_a_server_that_cannot_be_reached_is_one_message(project: Project) -> None:
-    done = subprocess.run(
-        [KIBAN, "release"],
-        cwd=project.root,
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "PREFECT_API_URL": "http://127.0.0.1:9/api", "PREFECT_CLIENT_MAX_RETRIES": "0"},
-    )
+@pytest.mark.filterwarnings("ignore")  # Prefect's own client warns
+def test_a_server_that_cannot_be_reached_is_one_message(project: Project, prefect_process: Server, here: Here) -> None:
+    done = here.kiban(replace(prefect_process, api="http://127.0.0.1:9/api"), project.root, "release")
     assert done.returncode == 2
     assert "unset PREFECT_API_URL" in done.stderr

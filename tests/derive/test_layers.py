@@ -5,15 +5,16 @@ from datetime import date
 from functools import cache
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from flows.derive.database import Database
-from flows.derive.products import derive, products
+from flows.derive.products import products
 from flows.derive.steps import MACROS
 from schemas.fields import AXES, STATED
-from schemas.products import validate_products
-from schemas.tables import Tables, frame, frames
-from support.axis_cases import AS_OF, Mapped, ingested, record, source
+from schemas.products import PRODUCTS, ProductError, arrow_schema, validate_products
+from schemas.tables import Tables, frames
+from support.axis_cases import AS_OF, Mapped, derived_table, ingested, record, source
 from support.tables import arrow_tables
 
 Row = dict[str, object]
@@ -30,10 +31,7 @@ def says(value: object = None, kind: str = "paper", published: date | None = OLD
 
 def made(name: str, records: Mapping[str, Mapped]) -> pl.DataFrame:
     """One derived table."""
-    tables = ingested(records)
-    with Database(tables) as database:
-        derive(database, tables, AS_OF)
-        return frame(database.arrow(f'select * from "{name}" order by all'))
+    return derived_table(name, ingested(records))
 
 
 def facts(field: str, *models: tuple[Said, ...]) -> list[Row]:
@@ -909,3 +907,24 @@ def test_models_announced_after_the_day_of_the_release_carry_no_label_yet() -> N
 
 def test_the_tables_of_a_release_in_the_midst_of_the_records_are_valid() -> None:
     validate_products(arrow_tables(five()))
+
+
+def test_columns_that_are_not_those_of_a_published_table_are_each_named() -> None:
+    tables = {name: arrow_schema(product).empty_table() for name, product in PRODUCTS.items()}
+    validate_products(tables)
+    claims = tables["claims"]
+    tables |= {
+        "claims": claims.drop_columns("claim_ja").append_column("claim_fr", pa.array([], pa.string())),
+        "years": tables["years"].select(tables["years"].column_names[::-1]),
+        "licences": tables["licences"].cast(
+            tables["licences"].schema.set(0, pa.field("licence_id", pa.large_binary(), nullable=False))
+        ),
+    }
+    with pytest.raises(ProductError) as error:
+        validate_products(tables)
+    assert sorted(str(error.value).splitlines()) == [
+        "claims.claim_fr: no such column",
+        "claims.claim_ja: the column is missing",
+        "licences.licence_id: the type is Binary, not String",
+        "years: columns are in another order: " + ", ".join(tables["years"].column_names),
+    ]

@@ -1,6 +1,5 @@
 """Claims are queries over the release, and one that changes its verdict is a finding."""
 
-import shutil
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from flows.derive.products import claims, products
 from flows.derive.queries import FAILS
 from flows.records.verdicts import verdict_findings
 from schemas.tables import Tables, frame
-from support.project import READING, Project
+from support.project import ONE, READING, Project
 
 pytestmark = pytest.mark.xdist_group("real-records")
 
@@ -42,33 +41,38 @@ def test_most_claims_depend_on_the_records(real_ingested: Tables) -> None:
     assert verdicts.count("holds") <= 3
 
 
-def test_a_changed_verdict_is_reported_at_its_line(tmp_path: Path, real_root: Path, real_day: date) -> None:
-    shutil.copytree(real_root / "raw", tmp_path / "raw")
-    record = tmp_path / "raw" / "models" / "openai" / "gpt-3.toml"
-    lines = record.read_text().splitlines(keepends=True)
-    record.write_text("".join(line for line in lines if not line.startswith("layers ")))
-    checked = check(tmp_path, real_day)
+def test_a_changed_verdict_is_reported_at_its_line(project: Project) -> None:
+    project.edit(
+        READING,
+        "select true as verdict, 'dense' as found",
+        "select layers > 90 as verdict, layers::varchar as found from models where layers > 0",
+    )
+    checked = check(project.root, DAY)
+    assert verdict_findings(project.root, checked.tables, claims(checked.tables, DAY)) == []
+    for printed in ('printed = "96", at', 'printed = "96 layers"'):
+        project.edit(ONE, f"value = 96, {printed}", f"value = 86, {printed.replace('96', '86')}")
+    checked = check(project.root, DAY)
     assert checked.errors == []
-    changed = verdict_findings(tmp_path, checked.tables, claims(checked.tables, real_day))
-    assert changed
-    for finding in changed:
-        text = (tmp_path / finding.path).read_text().splitlines()
-        assert text[finding.line - 1].startswith("verdict")
-        assert finding.rule == "claim.verdict-changed"
+    (changed,) = verdict_findings(project.root, checked.tables, claims(checked.tables, DAY))
+    assert (changed.path, changed.line) == (READING, project.line(READING, "verdict  "))
+    assert changed.rule == "claim.verdict-changed"
 
 
-@pytest.mark.parametrize(
-    "sql",
-    [
-        "select true as verdict, count(*) as found from in_models",
-        "select true as verdict, count(*) as found from temp.in_fields",
-        "select true as verdict, count(*) as found from ranked",
-        "select true as verdict, count(*) as found from memory.main.ranked",
-        "select true as verdict, as_of() as found",
-        "select getvariable('as_of') is not null as verdict, 'a day' as found",
-    ],
+UNSEEN = (
+    "select true as verdict, count(*) as found from in_models",
+    "select true as verdict, count(*) as found from temp.in_fields",
+    "select true as verdict, count(*) as found from ranked",
+    "select true as verdict, count(*) as found from memory.main.ranked",
+    "select true as verdict, as_of() as found",
+    "select getvariable('as_of') is not null as verdict, 'a day' as found",
 )
-def test_a_claim_sees_nothing_that_a_reader_of_the_release_does_not_have(project: Project, sql: str) -> None:
-    project.edit(READING, "select true as verdict, 'dense' as found", sql)
-    (claim,) = products(check(project.root, DAY).tables, DAY)["claims"].to_pylist()
-    assert claim["verdict"] == FAILS, claim
+
+
+def test_a_claim_sees_nothing_that_a_reader_of_the_release_does_not_have(project: Project) -> None:
+    head, _, claim = project.text(READING).partition("[claims.one-is-dense]")
+    queries = ("select true as verdict, count(*) as found from models", *UNSEEN)
+    asked = [claim.replace("select true as verdict, 'dense' as found", sql) for sql in queries]
+    project.write(READING, head + "".join(f"[claims.q{number}]{each}\n" for number, each in enumerate(asked)))
+    made = products(check(project.root, DAY).tables, DAY)["claims"].to_pylist()
+    verdicts = {row["sql"]: row["verdict"] for row in made}
+    assert verdicts == {queries[0]: "holds", **dict.fromkeys(UNSEEN, FAILS)}

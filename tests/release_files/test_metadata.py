@@ -59,6 +59,18 @@ def written(tmp_path_factory: pytest.TempPathFactory, real_products: Tables, rea
 
 
 @pytest.fixture(scope="module")
+def few(real_products: Tables) -> Tables:
+    """Of each table some rows, among them one with each column that has a value: mlcroissant takes its time for each."""
+
+    def some(table: pa.Table) -> pa.Table:
+        valued = [column.is_valid().index(True).as_py() for column in table.columns]  # -1 where all are missing
+        rows = sorted({*range(min(table.num_rows, 20)), *(row for row in valued if row >= 0)})
+        return table.take(pa.array(rows, pa.int64()))
+
+    return {name: some(table) for name, table in real_products.items()}
+
+
+@pytest.fixture(scope="module")
 def everything(real_products: Tables) -> Tables:
     return {**real_products, "changes": one_change()}
 
@@ -124,11 +136,11 @@ def _plain(value: object) -> object:
 
 @json_ld
 @loads
-def test_every_cell_of_every_table_is_loaded_through_croissant(
-    croissant_set: mlcroissant.Dataset, everything: Tables
-) -> None:
-    for name, table in everything.items():
-        rows = [{k.split("/")[1]: _plain(v) for k, v in row.items()} for row in croissant_set.records(name)]
+def test_every_cell_of_every_table_is_loaded_through_croissant(few: Tables, real_root: Path, tmp_path: Path) -> None:
+    write_release(tmp_path / IDENTITY.version, few, real_root)
+    loaded = mlcroissant.Dataset(jsonld=str(tmp_path / IDENTITY.version / "croissant.json"))
+    for name, table in {**few, "changes": one_change()}.items():
+        rows = [{k.split("/")[1]: _plain(v) for k, v in row.items()} for row in loaded.records(name)]
         assert rows == table.to_pylist(), name
 
 
@@ -143,7 +155,7 @@ def test_croissant_refuses_bytes_with_another_checksum(written: Path, tmp_path: 
     path = tmp_path / "croissant.json"
     path.write_text(to_json(body))
     loaded = mlcroissant.Dataset(jsonld=str(path))
-    assert len(list(loaded.records("models"))) > 0
+    assert next(iter(loaded.records("models")))
     with pytest.raises(mlcroissant.GenerationError) as caught:
         list(loaded.records("axes"))
     assert "Hash" in str(caught.value.__cause__)

@@ -16,7 +16,8 @@ from pathlib import Path
 import polars as pl
 
 from flows.derive.database import Database
-from flows.derive.products import derive
+from flows.derive.products import hand_in
+from flows.derive.steps import STEPS, reads, step_sql
 from flows.records.examine import examined
 from flows.records.files import RawFile, read_file
 from flows.records.shape import shape_of
@@ -221,11 +222,28 @@ def case_tables(axis: str) -> Tables:
     return ingested({case.model_id: case.record() for case in cases(axis)})
 
 
+@cache
+def _steps_to(name: str) -> list[str]:
+    """The steps that make a table, itself and what it rests on, in their order."""
+    needed = {name}
+    for step in reversed(STEPS):
+        if step in needed:
+            needed |= reads(step_sql(step)).tables
+    return [step for step in STEPS if step in needed]
+
+
+def derived_table(name: str, tables: Tables, as_of: date = AS_OF) -> pl.DataFrame:
+    """One table that the pipeline derives from ingested tables."""
+    with Database(tables, threads=1) as database:
+        hand_in(database, as_of)
+        for step in _steps_to(name):
+            database.run(step)
+        return frame(database.arrow(f'select * from "{name}" order by all'))
+
+
 def labels_of(tables: Tables, as_of: date = AS_OF) -> pl.DataFrame:
     """The labels that the pipeline derives from ingested tables."""
-    with Database(tables) as database:
-        derive(database, tables, as_of)
-        return frame(database.arrow("select * from labels order by all"))
+    return derived_table("labels", tables, as_of)
 
 
 @cache

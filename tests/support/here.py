@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
+from prefect.settings import PREFECT_API_URL, PREFECT_CLIENT_MAX_RETRIES, PREFECT_HOME, temporary_settings
 from rich.console import Console
 
 from flows.cli.main import main
@@ -28,7 +28,8 @@ class Here:
 
     def kiban(self, server: Server, cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command in a folder; its exit code, and what it printed."""
-        own = {PREFECT_API_URL: server.api, PREFECT_HOME: server.folder / "home-of-tests"}
+        home = server.folder / "home-of-tests"
+        own = {PREFECT_API_URL: server.api, PREFECT_HOME: home, PREFECT_CLIENT_MAX_RETRIES: 0}
         self._patch.chdir(cwd)
         self._patch.setattr(sys, "argv", ["kiban", *words])
         self._capsys.readouterr()

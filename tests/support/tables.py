@@ -12,7 +12,7 @@ from schemas.tables import Tables, polars_types
 def arrow(name: str, frame: pl.DataFrame) -> pa.Table:
     """A frame as the published table of this name; one that cannot be that is left for what is tested to find."""
     table = frame.to_arrow()
-    if frame.schema != pl.Schema(polars_types(FILES[name].columns)):
+    if frame.schema != polars_types(FILES[name].columns):
         return table
     try:
         return table.cast(arrow_schema(FILES[name])).combine_chunks()

@@ -177,6 +177,7 @@ def verify_command(
         kiban verify build/releases
         kiban verify build/releases/2026.11.0
         kiban verify build/releases --all
+        kiban verify build/releases/hub --all
         kiban verify https://example.org/kiban 2026.11.0 --allowed-signers signers --not-before 7
 
     Parameters

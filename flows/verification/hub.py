@@ -5,6 +5,8 @@ Nothing but tables that we hand in is there for that SQL: Arrow reads the files,
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import duckdb
 import pyarrow as pa
@@ -23,6 +25,8 @@ _LIMITS = Limits(all_seconds=CHECK.seconds, memory=LIMITS.memory // 2)
 #: steps that ask what is not published: the snapshot, the curated records
 _NOT_HERE = ("licence_codes", "listed", "hub_models", "hub_relations", "hub_agreement")
 _RULE = re.compile(r"rules/[0-9]+-([a-z_]+)\.sql")
+#: repositories, of both together, that are compared with those of the release before at once
+_AT_A_TIME = 200_000
 #: how many rows that differ are shown of one file
 _SHOWN = 3
 _LABELS = ("hub_id", "axis", "label", "rule_id", "basis")
@@ -82,16 +86,63 @@ def _differences(
             yield f"{place}: {count} rows {said}: {rows}{' …' if count > len(lost) else ''}"
 
 
-def _labels_of(file: pq.ParquetFile, lowest: str, highest: str) -> pa.Table:
-    """Rows of a file of labels whose repositories lie between two, of the row groups that can have them."""
-    metadata, groups = file.metadata, []
-    for group in range(metadata.num_row_groups):
-        said = metadata.row_group(group).column(0).statistics
-        if said is None or not said.has_min_max or not (said.max < lowest or said.min > highest):
-            groups.append(group)
-    table = file.read_row_groups(groups, columns=list(_LABELS))
-    inside_it = pc.and_(pc.greater_equal(table["hub_id"], lowest), pc.less_equal(table["hub_id"], highest))
-    return table.filter(inside_it)
+@dataclass
+class _Rows:
+    """Rows of the files of a table by the range of their repositories, and how many were looked at so far.
+
+    Of a row group whose statistics say that it has none of a range nothing is read; what they say wrongly shows at the
+    end, when some rows were in no range.
+    """
+
+    paths: list[str]
+    files: list[pq.ParquetFile]
+    seen: int = 0
+
+    def between(self, lowest: str | None, below: str | None) -> pa.Table:
+        """Rows whose `hub_id` is `lowest` or above, and below `below`, each if given."""
+        found = []
+        for path, file in zip(self.paths, self.files, strict=True):
+            at(path)
+            metadata, groups = file.metadata, []
+            for number in range(metadata.num_row_groups):
+                said = metadata.row_group(number).column(0).statistics
+                known = said is not None and said.has_min_max
+                if not known or not (
+                    (below is not None and said.min >= below) or (lowest is not None and said.max < lowest)
+                ):
+                    groups.append(number)
+            table = file.read_row_groups(groups)
+            for limit, inside_it in ((lowest, pc.greater_equal), (below, pc.less)):
+                if limit is not None:
+                    table = table.filter(inside_it(table["hub_id"], limit))
+            found.append(table)
+        table = pa.concat_tables(found)
+        self.seen += table.num_rows
+        return table
+
+    def unseen(self) -> Iterator[str]:
+        """A problem, if some rows were in none of the ranges that were asked for."""
+        if lost := sum(file.metadata.num_rows for file in self.files) - self.seen:
+            yield f"{self.paths[0]}: {lost} rows lie in row groups whose statistics do not own to them"
+
+
+def _rows(subject: Subject, paths: list[str]) -> _Rows:
+    subject.dataset(paths)  # none is too large
+    files = [pq.ParquetFile(inside(subject.release, path)) for path in paths]
+    if wrong := [path for path, file in zip(paths, files, strict=True) if file.schema_arrow.names[:1] != ["hub_id"]]:
+        raise UnfitError(f"{wrong[0]}: its first column is not hub_id")
+    return _Rows(paths, files)
+
+
+def _facts(file: pq.ParquetFile) -> Iterator[tuple[pa.Table, str | None, str | None]]:
+    """Each row group of a file of facts, with the range that is its own: up to where the next one begins."""
+    tables = filter(len, map(file.read_row_group, range(file.num_row_groups)))
+    table, lowest = next(tables, None), None
+    while table is not None:
+        following = next(tables, None)
+        below = None if following is None else pc.min(following["hub_id"]).as_py()
+        yield table, lowest, below
+        table, lowest = following, below
 
 
 def _derived_again(subject: Subject, connection: duckdb.DuckDBPyConnection, steps: dict[str, str]) -> Iterator[str]:
@@ -101,12 +152,8 @@ def _derived_again(subject: Subject, connection: duckdb.DuckDBPyConnection, step
     connection.register("silences", empty.append_column("statement_ids", pa.array([], pa.list_(pa.string()))))
     connection.execute("create table counts (axis varchar, label varchar, created_in varchar, created_count bigint)")
     for path, labels_path in zip(subject.files_of("hub_models"), subject.files_of("hub_labels"), strict=True):
-        facts, labels = (pq.ParquetFile(inside(subject.release, name)) for name in (path, labels_path))
-        for group in range(facts.num_row_groups):
-            at(f"{path}: row group {group}")
-            table = facts.read_row_group(group)
-            if table.num_rows == 0:
-                continue
+        labels = _rows(subject, [labels_path])
+        for table, lowest, below in _facts(_rows(subject, [path]).files[0]):
             connection.register("facts", table)
             connection.execute(
                 "create or replace table listed as select row_number() over (order by hub_id) as model_id, * from facts"
@@ -115,11 +162,11 @@ def _derived_again(subject: Subject, connection: duckdb.DuckDBPyConnection, step
                 if step not in _NOT_HERE:
                     _make(connection, "view", step, steps[step])
             _make(connection, "table", "hub_labels", steps["hub_labels"])
-            ends = pc.min_max(table["hub_id"])
-            connection.register("published", _labels_of(labels, ends["min"].as_py(), ends["max"].as_py()))
+            connection.register("published", labels.between(lowest, below))
             yield from _differences(connection, labels_path, "hub_labels", "published", _LABELS)
             _make(connection, "table", "hub_counts", steps["hub_counts"])
             connection.execute("insert into counts by name from hub_counts")
+        yield from labels.unseen()
 
 
 def _handed(subject: Subject, connection: duckdb.DuckDBPyConnection) -> None:
@@ -140,8 +187,6 @@ def _whole(subject: Subject, connection: duckdb.DuckDBPyConnection, table: str, 
 def rules(subject: Subject) -> Outcome:
     """Labels follow from the facts by the published SQL, all of them; the sums follow from the labels and relations."""
     steps = _steps(subject)
-    for path in (path for table in ("hub_models", "hub_labels") for path in subject.files_of(table)):
-        subject.dataset([path])  # none is too large
     if len(subject.files_of("hub_models")) != len(subject.files_of("hub_labels")):
         raise UnfitError("hub_labels: has not as many files as hub_models")
     with closed_off(limits=_LIMITS) as connection:
@@ -167,13 +212,40 @@ def changes(subject: Subject) -> Outcome:
         )
     if subject.previous is None:
         raise NotRunError(f"the previous release, {previous}, is not at hand")
-    before = Subject(subject.previous)
     tables = {
-        name.replace("hub", prefix): whose.dataset(whose.files_of(name))
-        for whose, prefix in ((before, "before"), (subject, "hub"))
+        name.replace("hub", prefix): _rows(whose, whose.files_of(name))
+        for whose, prefix in ((Subject(subject.previous), "before"), (subject, "hub"))
         for name in ("hub_models", "hub_labels")
     }
-    with closed_off(tables=tables, limits=_LIMITS) as connection:
-        problems = list(_whole(subject, connection, "hub_changes", _steps(subject)["hub_changes"]))
-        rows = connection.execute("select count(*) from hub_changes").fetchall()[0][0]
-    return Outcome(f"{rows} changes against {previous}", problems)
+    published, sql = _rows(subject, [path]), _steps(subject)["hub_changes"]
+    ends = _ends([*tables["before_models"].files, *tables["hub_models"].files])
+    problems: list[str] = []
+    with closed_off(limits=_LIMITS) as connection:
+        for lowest, below in pairwise([None, *ends, None]):  # what happened to a repository rests on it alone
+            for name, rows in tables.items():
+                connection.register(name, rows.between(lowest, below))
+            _make(connection, "table", "hub_changes", sql)
+            connection.register("published", published.between(lowest, below))
+            problems += _differences(
+                connection, path, "hub_changes", "published", published.files[0].schema_arrow.names
+            )
+    for rows in (*tables.values(), published):
+        problems += rows.unseen()
+    return Outcome(f"{published.seen} changes against {previous}", problems)
+
+
+def _ends(files: Sequence[pq.ParquetFile]) -> list[str]:
+    """Where one range of some `_AT_A_TIME` rows ends and the next begins, by what the row groups say of themselves."""
+    begins = []
+    for file in files:
+        for number in range(file.metadata.num_row_groups):
+            said = file.metadata.row_group(number)
+            if said.column(0).statistics is not None and said.column(0).statistics.has_min_max:
+                begins.append((str(said.column(0).statistics.min), said.num_rows))
+    ends, rows = [], 0
+    for lowest, count in sorted(begins):
+        if rows + count > _AT_A_TIME:
+            ends.append(lowest)
+            rows = 0
+        rows += count
+    return sorted(set(ends))

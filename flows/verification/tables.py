@@ -183,10 +183,10 @@ def _dangling(
     given = " and ".join(f"{quoted(c)} is not null" for c in to.columns)
     same = " and ".join(f"v.{quoted(c)} = k.{quoted(k)}" for c, k in zip(to.columns, to.keys, strict=True))
     shown = " || ',' || ".join(f"{quoted(c)}::varchar" for c in to.columns)
+    # an anti join holds the keys alone; `not exists` would hold every row that refers to one as well
     query = (
         f"with v as (select {values} from {quoted(table)}) "
-        f"select distinct {shown} as lost from v where {given} "
-        f"and not exists (select 1 from {quoted(to.table)} as k where {same}) order by lost"
+        f"select distinct {shown} as lost from v anti join {quoted(to.table)} as k on {same} where {given} order by lost"
     )
     lost = [str(value) for (value,) in connection.execute(query).fetchall()]
     if lost:

@@ -11,12 +11,16 @@ import pytest
 
 from flows.canonical import sha256, to_json
 from flows.hub_layer import derive
-from flows.verification.verify import HUB_CHECKS, verify_folder
+from flows.publishing.publish import yank
+from flows.stores.folder import FolderStore
+from flows.verification import hub
+from flows.verification.verify import HUB_CHECKS, verify, verify_folder, verify_root
 from flows.verification.whole import verify_store
 from support.hub_releases import FIRST, SECOND, published
 from support.hub_snapshots import based, counted
 from support.keys import key
-from support.project import make_project
+from support.project import TODAY, make_project
+from support.servers import web_server
 from support.tampering import edit_json
 
 OLD, NEW = "2026.11.20", "2026.11.27"
@@ -54,6 +58,14 @@ def test_a_good_store_passes_every_check_as_a_whole_and_release_by_release(made:
     assert [check.name for check in found[NEW]] == list(HUB_CHECKS)
     alone = {check.name: check.status for check in verify_folder(made / NEW)}
     assert alone == dict.fromkeys(HUB_CHECKS, "passed")
+
+
+def test_a_store_on_the_web_with_a_release_that_was_yanked_verifies_as_well(store: Path) -> None:
+    yank(FolderStore(store), OLD, "gates were missing", TODAY, key())
+    with web_server(store) as web:
+        found = {check.name: (check.status, check.problems) for check in verify(web.url, None, None)}
+    assert found == dict.fromkeys(("copy", *HUB_CHECKS), ("passed", []))
+    assert {check.status for check in verify_root(store)} == {"passed"}
 
 
 def table(name: str, query: str, number: int = 0) -> Callable[[Path], None]:
@@ -145,6 +157,29 @@ def test_what_is_changed_and_sealed_anew_without_the_key_is_seen_twice(
     assert found["signature"].status == "failed"
     assert (found["checksums"].status, found["index"].status) == ("passed", "passed"), found
     assert any(says in problem for problem in found[check].problems), found[check]
+
+
+def test_labels_are_derived_row_group_by_row_group_and_changes_range_by_range(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(derive, "_ROW_GROUP", 2048)
+    monkeypatch.setattr(hub, "_AT_A_TIME", 4096)
+    project = make_project(tmp_path / "project")
+    rows = [{"id": f"a/{number}", "tags": ["ja"][: number % 2]} for number in range(5000)]
+    published(project, tmp_path, rows, FIRST)
+    published(
+        project, tmp_path, [*rows[:2000], {"id": "a/new"}, *({**row, "tags": ["sft"]} for row in rows[2100:])], SECOND
+    )
+    release = tmp_path / "store" / NEW
+    assert duckdb.sql(f"select count(*) from parquet_metadata('{release}/hub_models-000.parquet')").fetchall() > [(60,)]
+    found = {check.name: check for check in verify_folder(release, checks=["rules", "changes"])}
+    assert {name: check.problems for name, check in found.items()} == {"rules": [], "changes": []}
+    table("hub_labels", "select * replace (if(hub_id = 'a/4999' and axis = 'scale', 'x', label) as label) from was")(
+        release
+    )
+    (rules, changes) = verify_folder(release, checks=["rules", "changes"])
+    assert [problem.split(":")[2].split(",")[0].strip() for problem in rules.problems[:2]] == ["a/4999", "a/4999"]
+    assert "1 rows that follow are missing: a/4999, scale, relabelled" in changes.problems[0]
 
 
 def test_bytes_files_and_folders_that_are_not_the_published_ones_are_seen(store: Path) -> None:

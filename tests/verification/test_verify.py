@@ -869,7 +869,7 @@ def web(unsigned: Store) -> Iterator[tuple[Store, str]]:
 @pytest.fixture
 def without_tools(monkeypatch: pytest.MonkeyPatch) -> None:
     """All checks are those that ask no tools of readers: a copy is a folder, in which they are run elsewhere."""
-    monkeypatch.setattr("flows.verification.verify.CHECKS", {name: CHECKS[name] for name in OTHERS})
+    monkeypatch.setattr("flows.verification.running.CHECKS", {name: CHECKS[name] for name in OTHERS})
 
 
 @pytest.mark.usefixtures("without_tools")

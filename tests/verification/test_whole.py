@@ -14,8 +14,9 @@ import pytest
 from flows.publishing.publish import yank
 from flows.publishing.signing import sign
 from flows.stores.folder import FolderStore
+from flows.verification.running import checks_of
 from flows.verification.subject import Subject
-from flows.verification.verify import CHECKS, SEALS, VerifyError, _checks_of
+from flows.verification.verify import CHECKS, SEALS, VerifyError
 from flows.verification.whole import verify_store
 from support.keys import key
 from support.published import FIRST, SECOND, make_store
@@ -50,7 +51,7 @@ def problems(place: str | Path, checks: Sequence[str] = SEALS, seen: int | None 
 
 def test_every_release_is_verified_yanked_ones_as_well_after_the_root(made: Store) -> None:
     assert inspect.signature(verify_store).parameters["checks"].default is None
-    assert _checks_of(Subject(made.folder / FIRST)) == tuple(CHECKS)
+    assert checks_of(Subject(made.folder / FIRST)) == tuple(CHECKS)
     # what asks tools of readers takes as long as all the rest
     found = dict(verify_store(str(made.folder), None, 3, [name for name in CHECKS if name not in TOOLS]))
     assert list(found) == ["store", FIRST, SECOND]

@@ -16,7 +16,6 @@ from support.faults import (
     REASON,
     Driver,
     Order,
-    driver,
     kill_points,
     make_roots,
     one_line,
@@ -231,14 +230,11 @@ def test_four_publishers_at_once_lose_nothing(
     assert len(institutes) == len(versions)
 
 
-def test_a_store_that_lies_is_refused_before_anything_is_written(roots: list[str]) -> None:
-    with (
-        faulty_s3(lambda *_: None, lies=True) as (lying, reached),
-        driver(environment=reached.environment) as publishers,
-    ):
-        place = "s3://liar/kiban"
+def test_a_store_that_lies_is_refused_before_anything_is_written(roots: list[str], publishers: Driver) -> None:
+    with faulty_s3(lambda *_: None, lies=True) as (lying, reached):
+        place, environment = "s3://liar/kiban", reached.environment
         for order in (Order(place, roots[0]), Order(place, roots[0], "yank", FIRST)):
-            line = one_line(publishers.one(order))
+            line = one_line(publishers.one(replace(order, environment=environment)))
             assert line.startswith(f"{place}: this store ignores the condition ")
             assert line.endswith("it cannot be published to safely: use another one")
             assert lying.kept == {}

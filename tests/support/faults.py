@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, ParamSpec, TypeVar
@@ -64,7 +65,8 @@ class Order:
 
     Before its write of the kind `at`, the `nth` of them, it is killed, or, given a folder `pause`,
     says so by a file `paused` in it and goes on when there is a file `go`. A publisher of a driver
-    that stages a release once makes its own all the same if it is `real`.
+    that stages a release once makes its own all the same if it is `real`. It may write files up to
+    `file_limit` bytes, and has more variables.
     """
 
     place: str
@@ -76,6 +78,8 @@ class Order:
     real: bool = False
     pause: str = ""
     wait: float = 60
+    file_limit: int = 0
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -218,6 +222,9 @@ def _obey(order: Order, writes: _Writes) -> str:
 def _child(order: Order, pipe: int) -> None:
     """Do what the command line does, and report through a pipe."""
     signal.alarm(_LIMIT)
+    os.environ.update(order.environment)
+    if order.file_limit:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, order.file_limit))
     writes = _Writes(order)
     try:
         code, words = 0, _obey(order, writes)

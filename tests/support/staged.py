@@ -6,13 +6,13 @@ For tests of what a publisher does with a release, not of how it makes one.
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 import flows.publishing.publish
 import flows.publishing.staging
+from flows.canonical import sha256
 from flows.publishing.staging import Draft, stage
 from flows.release_files.table_files import csv_hash
 from schemas.products import FILES
@@ -23,7 +23,8 @@ def _state(draft: Draft) -> str | None:
     if draft.comparison is None:
         return None
     changes = csv_hash(draft.comparison.changes, FILES["changes"].key)
-    state = repr([draft.root, draft.identity, changes, draft.before, draft.key, draft.with_figures])
+    records = [(path.name, sha256(path)) for path in sorted((draft.root / "raw").rglob("*")) if path.is_file()]
+    state = repr([records, draft.identity, changes, draft.before, draft.key, draft.with_figures])
     return hashlib.sha256(state.encode()).hexdigest()
 
 
@@ -52,11 +53,15 @@ def stage_once(kept: Path) -> None:
     flows.publishing.staging.validate_products = lambda _: None
 
 
-@pytest.fixture(scope="module")
-def staged_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Publishers of a module stage a draft once."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(flows.publishing.publish, "stage", stage)
-        patch.setattr(flows.publishing.staging, "validate_products", flows.publishing.staging.validate_products)
-        stage_once(tmp_path_factory.mktemp("staged"))
-        yield
+@pytest.fixture(scope="session")
+def staged_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where staged releases are kept."""
+    return tmp_path_factory.mktemp("staged")
+
+
+@pytest.fixture
+def staged_once(staged_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publishers of a test stage a draft that was staged before no more."""
+    monkeypatch.setattr(flows.publishing.publish, "stage", stage)
+    monkeypatch.setattr(flows.publishing.staging, "validate_products", flows.publishing.staging.validate_products)
+    stage_once(staged_folder)

@@ -25,6 +25,7 @@ from flows.verification.seals import signer_problems
 from flows.verification.untrusted import JSON_LIMIT
 from flows.verification.verify import CHECKS, SEALS, Check, VerifyError, verify, verify_folder
 from support.faulty_s3 import memory_s3
+from support.here_worker import no_worker as no_worker
 from support.keys import key
 from support.published import FIRST, SECOND, make_store
 from support.servers import web_server
@@ -872,7 +873,7 @@ def without_tools(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("flows.verification.running.CHECKS", {name: CHECKS[name] for name in OTHERS})
 
 
-@pytest.mark.usefixtures("without_tools")
+@pytest.mark.usefixtures("without_tools", "no_worker")
 def test_a_release_in_an_object_store_is_copied_and_passes(
     signed_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -894,6 +895,7 @@ def test_a_release_on_the_web_is_copied_and_passes_every_check(web: tuple[Store,
     assert results[0].detail == f"{SECOND} from {web[1]}"
 
 
+@pytest.mark.usefixtures("no_worker")
 def test_a_copy_that_is_not_what_was_promised_is_a_failed_check(web: tuple[Store, str]) -> None:
     store, address = web
     store.path("data/models.csv").write_text("other")
@@ -902,7 +904,7 @@ def test_a_copy_that_is_not_what_was_promised_is_a_failed_check(web: tuple[Store
     assert results["checksums"].detail == "there is no copy to look at"
 
 
-@pytest.mark.usefixtures("without_tools")
+@pytest.mark.usefixtures("without_tools", "no_worker")
 def test_a_previous_release_that_cannot_be_copied_is_not_at_hand(web: tuple[Store, str]) -> None:
     store, address = web
     (store.folder / FIRST / "data" / "models.csv").write_text("other")
@@ -910,6 +912,7 @@ def test_a_previous_release_that_cannot_be_copied_is_not_at_hand(web: tuple[Stor
     assert (results["copy"].status, results["changes"].status) == ("passed", "not run")
 
 
+@pytest.mark.usefixtures("no_worker")
 def test_an_index_that_names_files_elsewhere_is_not_followed(web: tuple[Store, str]) -> None:
     store, address = web
     in_index(lambda b: b["releases"][1].update(manifest="../../secret"))(store)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.bounded import Worker
 from flows.publishing.publish import yank
 from flows.publishing.signing import sign
 from flows.stores.folder import FolderStore
@@ -18,12 +19,13 @@ from flows.verification.running import checks_of
 from flows.verification.subject import Subject
 from flows.verification.verify import CHECKS, SEALS, VerifyError
 from flows.verification.whole import verify_store
+from support.here_worker import no_worker as no_worker
 from support.keys import key
 from support.published import FIRST, SECOND, make_store
 from support.servers import web_server
 from support.tampering import Store
 
-pytestmark = pytest.mark.xdist_group("verify")
+pytestmark = [pytest.mark.xdist_group("verify"), pytest.mark.usefixtures("no_worker")]
 
 TOOLS = ("datapackage", "croissant")
 
@@ -41,6 +43,13 @@ def store(made: Store, tmp_path: Path) -> Store:
     """The same, to be tampered with."""
     shutil.copytree(made.folder, tmp_path / "store")
     return replace(made, folder=tmp_path / "store")
+
+
+def test_checks_of_a_store_run_in_a_process(made: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.verification.whole.Worker", Worker)
+    assert {check.status for _, checks in verify_store(str(made.folder), None, 3, SEALS) for check in checks} == {
+        "passed"
+    }
 
 
 def problems(place: str | Path, checks: Sequence[str] = SEALS, seen: int | None = None) -> dict[str, list[str]]:

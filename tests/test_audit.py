@@ -26,7 +26,8 @@ from flows.web.limits import Limits
 from schemas.fields import AUDIT_VERDICTS
 from schemas.tables import frame
 from support.audit_servers import Request, Web, answer, bomb, page, pdf, redirect, resolver, web_of_faults
-from support.prefect_servers import Server
+from support.here import Here
+from support.prefect_servers import BIN, Server
 from support.project import ONE, READING, TWO, Project, make_project
 
 # Prefect's own server and its libraries warn; what they warn of is not ours to mend.
@@ -274,31 +275,22 @@ def test_five_hundred_sources_with_every_fault_each_get_their_verdict(
 
 # --- the command
 
-COMMAND = "from flows.cli import audit as cli_audit; from flows.cli.main import main; main()"
-
-
-def kiban_audit(project: Project, environment: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", COMMAND, "audit", *arguments]
-    return subprocess.run(
-        command, cwd=project.root, env=environment, capture_output=True, text=True, check=False, timeout=240
-    )
-
 
 def test_the_command_prints_verdicts_and_its_exit_code_says_whether_all_still_say_it(
-    tmp_path: Path, web: Web, environment: dict[str, str]
+    tmp_path: Path, web: Web, prefect_process: Server, here: Here
 ) -> None:
     good, bad = web.give("/a", SAID, "127.0.0.1"), web.give("/[red]", page("174B"), "127.0.0.1")
     project = project_of(tmp_path / "p", good, bad)
-    done = kiban_audit(project, environment, "--allow-private", "--source", "acme/one#s0")
+    done = here.kiban(prefect_process, project.root, "audit", "--allow-private", "--source", "acme/one#s0")
     assert done.returncode == 0, done.stderr
     assert "confirmed" in done.stdout
     assert "1 source asked: 1 confirmed" in done.stdout
-    done = kiban_audit(project, environment, "--allow-private", "--all")
+    done = here.kiban(prefect_process, project.root, "audit", "--allow-private", "--all")
     assert done.returncode == 1, done.stderr
     assert "/[red]" in done.stdout
     assert "1 of 1 not found" in done.stdout
     assert "1 source asked: 1 changed" in done.stdout  # the other one was asked today
-    done = kiban_audit(project, environment, "--source", "acme/one#s1")
+    done = here.kiban(prefect_process, project.root, "audit", "--source", "acme/one#s1")
     assert done.returncode == 0, done.stderr
     assert "not of the public internet" in done.stdout
     assert "Traceback" not in done.stderr
@@ -309,9 +301,9 @@ def test_the_command_prints_verdicts_and_its_exit_code_says_whether_all_still_sa
     [(("--source", "acme/one#none"), "no source 'acme/one#none'"), (("--limit", "-1"), "--limit -1")],
 )
 def test_what_cannot_be_asked_is_one_message(
-    tmp_path: Path, environment: dict[str, str], arguments: tuple[str, ...], said: str
+    tmp_path: Path, prefect_process: Server, here: Here, arguments: tuple[str, ...], said: str
 ) -> None:
-    done = kiban_audit(project_of(tmp_path / "p", "https://a.test/"), environment, *arguments)
+    done = here.kiban(prefect_process, project_of(tmp_path / "p", "https://a.test/").root, "audit", *arguments)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -319,9 +311,13 @@ def test_what_cannot_be_asked_is_one_message(
 
 def test_the_command_ends_at_once_when_it_is_told_to(tmp_path: Path, web: Web, environment: dict[str, str]) -> None:
     project = project_of(tmp_path / "p", *(web.give(f"/{n}", _hang, "127.0.0.1") for n in range(3)))
-    command = [sys.executable, "-c", COMMAND, "audit", "--allow-private"]
     process = subprocess.Popen(
-        command, cwd=project.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [BIN / "kiban", "audit", "--allow-private"],
+        cwd=project.root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     end = time.monotonic() + 120
     while not web.asked("/0", "127.0.0.1") and time.monotonic() < end:

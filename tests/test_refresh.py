@@ -2,9 +2,9 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
-import sys
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,15 +17,15 @@ from flows.publishing.move_index import entries_in
 from flows.refresh import refresh
 from flows.stores.folder import FolderStore
 from flows.verification.verify import SEALS, verify_folder
+from support.figures import KIBAN, without_figures
 from support.git import git
 from support.here import Here
-from support.prefect_servers import Server, failing_server, make_home, prefect_server_process
+from support.prefect_servers import BIN, Server, failing_server, make_home, prefect_server_process
 from support.project import ONE, REPOSITORY, Project, make_project
 
 # Prefect's own server and its libraries warn; what they warn of is not ours to mend.
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]
 
-KIBAN = Path(sys.executable).with_name("kiban")
 GUIDE = (REPOSITORY / "OPERATING.md").read_text()
 
 
@@ -141,9 +141,9 @@ def serverless(tmp_path: Path, prefect_database: bytes) -> dict[str, str]:
 
 def started(home: Project, environment: dict[str, str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [KIBAN, "refresh", "--audit-limit", "0"],
+        [*KIBAN, "refresh", "--audit-limit", "0"],
         cwd=home.root,
-        env=environment,
+        env=without_figures(environment),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -183,7 +183,9 @@ def crontab_command(home: Project, releases: Path) -> str:
 def test_cron_learns_from_the_exit_code_what_came_of_it(
     home: Project, serverless: dict[str, str], environment: dict[str, str], tmp_path: Path
 ) -> None:
-    (home.root / ".venv").symlink_to(sys.prefix)
+    home.write(".venv/bin/kiban", f'#!/bin/sh\nexec {shlex.join(KIBAN)} "$@"\n')
+    home.path(".venv/bin/kiban").chmod(0o755)
+    serverless, environment = without_figures(serverless), without_figures(environment)
     command = crontab_command(home, tmp_path / "releases")
     log = home.root / "build" / "refresh.log"
     log.parent.mkdir()
@@ -227,7 +229,7 @@ def test_sigterm_ends_a_refresh_cleanly(home: Project, environment: dict[str, st
 
 def test_a_server_that_is_down_at_the_start_is_one_message(home: Project, environment: dict[str, str]) -> None:
     done = subprocess.run(
-        [KIBAN, "refresh"],
+        [BIN / "kiban", "refresh"],
         cwd=home.root,
         env={**environment, "PREFECT_API_URL": "http://127.0.0.1:9/api"},
         capture_output=True,

@@ -15,7 +15,8 @@ from flows.release import release
 from schemas.products import SCHEMA_VERSION
 from support.disk import leave, small_disk
 from support.editions import published_versions
-from support.prefect_servers import BIN, Server
+from support.figures import KIBAN, without_figures
+from support.prefect_servers import Server
 from support.project import ONE, READING, Project
 
 AS_OF = date(2026, 11, 23)
@@ -197,8 +198,8 @@ def test_a_full_disk_ends_the_command_with_one_line(project: Project, tmp_path: 
         store = disk / "store"
         leave(disk, 2 * 2**20)
         done = subprocess.run(
-            [BIN / "kiban", "release", "--root", project.root, "--to", store, "--as-of", "2022-06-30"],
-            env={**prefect_process.environment, "PREFECT_LOGGING_LEVEL": "CRITICAL"},
+            [*KIBAN, "release", "--root", project.root, "--to", store, "--as-of", "2022-06-30"],
+            env=without_figures({**prefect_process.environment, "PREFECT_LOGGING_LEVEL": "CRITICAL"}),
             capture_output=True,
             text=True,
             check=False,

@@ -1,32 +1,33 @@
 """The command `kiban release` with Prefect beneath it: pipes that close, an interrupt, a server that is not there."""
 
 import os
+import shlex
 import signal
 import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from support.figures import KIBAN, without_figures
 from support.here import Here
-from support.prefect_servers import Server, make_home
+from support.prefect_servers import BIN, Server, make_home
 from support.project import Project
 
 pytestmark = pytest.mark.xdist_group("prefect")
 
-KIBAN = Path(sys.executable).with_name("kiban")
+RELEASE = shlex.join([*KIBAN, "release"])
 
 
 def test_a_closed_pipe_ends_no_run_and_leaves_no_server(
     tmp_path: Path, project: Project, prefect_database: bytes
 ) -> None:
-    command = f"{KIBAN} release 2>{tmp_path}/log | head -1; exit ${{PIPESTATUS[0]}}"
+    command = f"{RELEASE} 2>{tmp_path}/log | head -1; exit ${{PIPESTATUS[0]}}"
     own = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     done = subprocess.run(
         ["bash", "-c", command],
         cwd=project.root,
-        env={**own, "PREFECT_HOME": str(make_home(tmp_path / "prefect", prefect_database))},
+        env=without_figures({**own, "PREFECT_HOME": str(make_home(tmp_path / "prefect", prefect_database))}),
         capture_output=True,
         text=True,
         check=False,
@@ -38,9 +39,9 @@ def test_a_closed_pipe_ends_no_run_and_leaves_no_server(
 
 def test_a_closed_pipe_of_all_output_ends_no_run(project: Project, prefect_process: Server) -> None:
     done = subprocess.run(
-        ["bash", "-c", f"{KIBAN} release 2>&1 | head -1; exit ${{PIPESTATUS[0]}}"],
+        ["bash", "-c", f"{RELEASE} 2>&1 | head -1; exit ${{PIPESTATUS[0]}}"],
         cwd=project.root,
-        env=prefect_process.environment,
+        env=without_figures(prefect_process.environment),
         capture_output=True,
         text=True,
         check=False,
@@ -51,7 +52,7 @@ def test_a_closed_pipe_of_all_output_ends_no_run(project: Project, prefect_proce
 
 def test_an_interrupt_ends_a_release_within_seconds(tmp_path: Path, project: Project) -> None:
     process = subprocess.Popen(
-        [KIBAN, "release"],
+        [BIN / "kiban", "release"],
         cwd=project.root,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

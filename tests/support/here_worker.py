@@ -9,7 +9,7 @@ from typing import ParamSpec, TypeVar
 import pytest
 
 from flows.bounded import Bounds
-from flows.verification import verify, whole
+from flows.verification import running, verify, whole
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -31,7 +31,7 @@ class HereWorker:
         return function(*args, **kwargs)
 
     def end(self) -> int:
-        verify._unpacked.cache_clear()
+        running._unpacked.cache_clear()
         verify._reader.cache_clear()
         return 0
 

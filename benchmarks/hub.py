@@ -20,8 +20,9 @@ from rich.table import Table
 
 from flows.check import check
 from flows.derive.quoting import literal
-from flows.hub_layer.derive import derive_part, split, sum_up
+from flows.hub_layer.derive import derive_part, split
 from flows.hub_layer.layout import read_layout
+from flows.hub_layer.whole import sum_up, write_curated
 
 ROOT = Path(__file__).parents[1]
 AS_OF = date(2026, 11, 26)
@@ -112,12 +113,12 @@ def floor(folder: Path, work: Path) -> None:
 
 def layer(folder: Path, work: Path, workers: int) -> None:
     """What the flow `hub` does without Prefect: split, derive the parts so many at once, add up."""
-    books = {path.stem: feather.read_table(str(path)) for path in folder.glob("*.arrow")}
+    books = {path.stem: feather.read_table(str(path)) for path in (folder / "books").glob("*.arrow")}
     parts = split(folder / "snapshot.parquet", read_layout("hub-stats"), work / "parts", threads=workers)
     made = [work / f"made-{number}" for number in range(len(parts))]
     with ThreadPoolExecutor(max_workers=workers) as pool:
         list(pool.map(lambda part, to: derive_part(part, to, books, 1), parts, made))
-    sum_up(made, work / "hub_trends.parquet")
+    sum_up(made, folder / "books", folder / "curated", work / "whole")
 
 
 _MEASURED: dict[str, Callable[[Path, Path], None]] = {
@@ -152,8 +153,10 @@ def main(sizes: Sequence[int]) -> None:
         with tempfile.TemporaryDirectory() as scratch:
             folder = Path(scratch)
             synthetic(size, folder / "snapshot.parquet")
+            (folder / "books").mkdir()
             for name in ("licences", "thresholds"):
-                feather.write_feather(books[name], str(folder / f"{name}.arrow"))
+                feather.write_feather(books[name], str(folder / "books" / f"{name}.arrow"))
+            write_curated(books, AS_OF, folder / "curated")
             found = {}
             for what in _MEASURED:
                 found[what] = _measure(what, folder)

@@ -19,9 +19,10 @@ from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.check import check
 from flows.errors import UserError
-from flows.hub_layer.derive import derive_once, split, sum_up
+from flows.hub_layer.derive import derive_once, split
 from flows.hub_layer.layout import read_layout
 from flows.hub_layer.release import Snapshot, hash_of, publish_hub
+from flows.hub_layer.whole import sum_up, write_curated
 from flows.layout import HUB, build_folder, releases_folder
 from flows.operations.job import StepError, in_words, name_run, run_step, work_folder
 from flows.operations.log_line import fields
@@ -33,9 +34,11 @@ _CODEBOOKS = ("licences", "thresholds")
 
 @task(name="split snapshot", cache_policy=NO_CACHE, persist_result=False)
 def split_snapshot(
-    root: Path, snapshot: Path, layout: str, expected: str | None, today: date, work: Path
+    root: Path, snapshot: Path, layout: str, expected: str | None, taken_on: date, today: date, work: Path
 ) -> tuple[str, list[Path]]:
-    """Read the snapshot into parts below `work`, and the codebooks of the records beside them; its SHA-256 and the parts."""
+    """Read the snapshot into parts below `work`, and the records' codebooks and word of that day beside them; its
+    SHA-256 and the parts.
+    """
     found = hash_of(snapshot)
     if expected is not None and found != expected:
         raise UserError(f"{snapshot}: its SHA-256 is {found}, not {expected}; it is not the snapshot that was meant")
@@ -50,6 +53,7 @@ def split_snapshot(
             str(books / f"{name}.arrow"),
             compression="uncompressed",
         )
+    write_curated(checked.tables, taken_on, work / "curated")
     parts = split(snapshot, read_layout(layout), work / "parts")
     get_run_logger().info(fields("snapshot.split", parts=len(parts), sha256=found))
     return found, parts
@@ -66,9 +70,14 @@ def publish_parts(
     root: Path, derived: list[Path], snapshot: Snapshot, work: Path, place: str, key: Path | None
 ) -> str | None:
     """Add up the parts and publish them; the version, or None if nothing changed."""
-    trends = work / "hub_trends.parquet"
-    sum_up(derived, trends)
-    return publish_hub(root, derived, trends, snapshot, open_store(place), key)
+    whole = work / "whole"
+    sum_up(derived, work / "codebooks", work / "curated", whole)
+    return publish_hub(root, derived, whole, snapshot, open_store(place), key)
+
+
+def hub_place(root: Path, to: str | None) -> str:
+    """Where the releases of the hub layer lie: the folder `hub` of a store, by default of that of the project in `root`."""
+    return f"{(to or str(releases_folder(root))).rstrip('/')}/{HUB}"
 
 
 def _runner(cluster: str | None) -> TaskRunner[Any]:
@@ -111,11 +120,11 @@ def hub(
     the store, by default that of the curated releases, in whose folder `hub` it goes; `key` signs. Ends Failed, with the
     reason as message and nothing published, if the snapshot or the store refuses.
     """
-    place = f"{(to or str(releases_folder(root))).rstrip('/')}/{HUB}"
+    place = hub_place(root, to)
     home = build_folder(root) / ".hub"
     try:
         with work_folder(root) as work:
-            found, parts = run_step(split_snapshot, root, snapshot, layout, expected, today, work)
+            found, parts = run_step(split_snapshot, root, snapshot, layout, expected, taken_on, today, work)
             derived = _derive_all(parts, home, work / "codebooks")
             version = run_step(publish_parts, root, derived, Snapshot(found, layout, taken_on), work, place, key)
             shutil.rmtree(home, ignore_errors=True)

@@ -13,6 +13,8 @@ from schemas.values import VERSION
 INDEX, FEED, CATALOGUE, SIGNERS = "releases.json", "feed.atom", "catalog.jsonld", "allowed_signers"
 #: folder of a store in which the releases of the hub layer have a store of their own
 HUB = "hub"
+#: what a release of the hub layer, and the index of its store, are called
+HUB_NAME = f"{NAME}-{HUB}"
 #: files of a release that name or seal the others
 MANIFEST, SUMS, SUMS_SIGNATURE = "release.json", "SHA256SUMS", "SHA256SUMS.sig"
 #: all tables in one file, which never repeats to the byte
@@ -87,6 +89,16 @@ def observations_folder(home: Path) -> Path:
 def table_path(table: str, kind: Literal["csv", "parquet"]) -> str:
     """Where a table's file lies in a release; `changes` lies beside the data, since it is about it."""
     return f"changes.{kind}" if table == "changes" else f"data/{table}.{kind}"
+
+
+def is_hub(tables: Iterable[str]) -> bool:
+    """Whether a release with these tables is one of the hub layer."""
+    return "hub_models" in tables
+
+
+def hub_path(table: str, number: int) -> str:
+    """Where a file of a table lies in a release of the hub layer."""
+    return f"{table}-{number:03}.parquet"
 
 
 def figure_path(name: str, language: str, kind: Literal["png", "svg"]) -> str:

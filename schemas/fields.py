@@ -76,12 +76,17 @@ class Field:
         return self.kind in ("count", "number")
 
 
+#: hybrid: layers of attention beside recurrent, state-space or convolutional ones; diffusion: also of text; composite:
+#: several networks joined, whatever each of them is
 ARCHITECTURES = (
     "decoder",
     "encoder",
     "encoder-decoder",
     "prefix-decoder",
     "dual-encoder",
+    "recurrent",
+    "state-space",
+    "hybrid",
     "diffusion",
     "composite",
 )
@@ -281,7 +286,9 @@ COMPARISON_VERDICTS = ("agrees", "maker", "mended", "open", "only-theirs")
 #: what of a model is compared with tables that others keep
 COMPARED = ("parameters", "date", "access")
 AUDIT_VERDICTS = ("confirmed", "moved", "changed", "gone", "unreachable", "unreadable")
-DRIFT_ASPECTS = ("repository", "weights", "licence", "parameters", "last-change", "unanswered")
+#: axes on which a release of the hub layer, by the same rules, may give another label than the records
+DRIFT_LABELS = ("density", "scale", "language_scope", "media", "multitask")
+DRIFT_ASPECTS = ("repository", "weights", "licence", "parameters", "last-change", "unanswered", *DRIFT_LABELS)
 CAUSES = ("fact", "correction", "rule", "threshold", "schema", "rename", "day", "unexplained")
 
 
@@ -399,8 +406,9 @@ _STATED = (
     _f(
         "architecture",
         "code",
-        "Overall architecture",
-        "全体のアーキテクチャ",
+        "Overall architecture; recurrent and state-space have no attention, hybrid has it beside such or convolutional "
+        "layers, composite joins networks",
+        "全体のアーキテクチャ(recurrent と state-space は注意機構なし、hybrid は併用、composite は複数網の結合)",
         values=ARCHITECTURES,
     ),
     _f(

@@ -17,9 +17,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from flows.hub_refresh import refresh_hub
 from flows.refresh import refresh
-from flows.schedule import refresh_deployment
+from flows.schedule import hub_deployment, refresh_deployment
 from support.here import Here
+from support.hub_lists import hub_list, listed
 from support.prefect_servers import BIN, Server, prefect_server_process, process
 from support.project import ONE, REPOSITORY, Project, make_project
 
@@ -116,14 +118,17 @@ def artifacts(server: Server, run_ids: set[object]) -> set[object]:
 
 @pytest.fixture(scope="module", autouse=True)
 def deployed(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """A project deployed by `prefect.yaml` and its worker, at work from the start: both tests wait for the same minute."""
+    """A project deployed by `prefect.yaml` and its worker, at work from the start: the tests wait for the same minute."""
     project = project_with_code(tmp_path_factory.mktemp("deployed") / "project")
     run(server, project.root, *told("prefect --no-prompt work-pool create"))
     run(server, project.root, *told("prefect --no-prompt deploy"))
     command = told("prefect worker start")
     command[0] = str(BIN / command[0])
-    with process(command, project.root, server.environment, server.folder / "worker.log") as worker:
-        yield Deployed(project, worker)
+    with hub_list(listed("a/b")) as hub:
+        environment = {**server.environment, "HF_ENDPOINT": hub.server.url}
+        server.start_run("hub-weekly")
+        with process(command, project.root, environment, server.folder / "worker.log") as worker:
+            yield Deployed(project, worker)
 
 
 def test_a_served_schedule_fires_completes_and_runs_one_at_a_time(
@@ -189,15 +194,30 @@ def test_the_deployment_of_prefect_yaml_runs_on_a_process_worker(server: Server,
     assert (deployed.project.root / "build" / "releases" / "releases.json").is_file()
 
 
+def test_the_hub_is_crawled_and_published_by_a_deployment_of_its_own(server: Server, deployed: Deployed) -> None:
+    """It was started by hand: that a schedule fires is seen at the other one."""
+    run = server.finished("hub-weekly", 1, 120)[0]
+    assert run["state_type"] == "COMPLETED", run
+    assert {"hub-refresh"} <= artifacts(server, {run["id"]})
+    assert list((deployed.project.root / "build" / "releases" / "hub").glob("*/hub_models-000.parquet"))
+    assert json.loads((deployed.project.root / "build" / "hub-status.json").read_text())["state"] == "ok"
+
+
 def test_the_two_ways_to_a_schedule_deploy_the_same() -> None:
-    (weekly,) = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text())["deployments"]
-    (schedule,) = weekly["schedules"]
-    served = refresh_deployment(schedule["cron"], schedule["timezone"], weekly["parameters"])
-    assert served.concurrency_options is not None
-    assert weekly["entrypoint"] == "flows/refresh.py:refresh"
-    assert weekly["tags"] == served.tags
-    assert weekly["concurrency_limit"] == {
-        "limit": served.concurrency_limit,
-        "collision_strategy": served.concurrency_options.collision_strategy.value,
-    }
-    assert list(weekly["parameters"]) == list(signature(refresh.fn).parameters)
+    deployments = yaml.safe_load((REPOSITORY / "prefect.yaml").read_text())["deployments"]
+    ways = (
+        ("weekly", refresh_deployment, "flows/refresh.py:refresh", refresh),
+        ("hub-weekly", hub_deployment, "flows/hub_refresh.py:refresh_hub", refresh_hub),
+    )
+    for (name, serve, entrypoint, flow), deployed in zip(ways, deployments, strict=True):
+        (schedule,) = deployed["schedules"]
+        served = serve(schedule["cron"], schedule["timezone"], deployed["parameters"])
+        assert served.concurrency_options is not None
+        assert (deployed["name"], deployed["entrypoint"]) == (name, entrypoint)
+        assert deployed["tags"] == served.tags
+        assert deployed["parameters"]["cron"] == schedule["cron"]
+        assert deployed["concurrency_limit"] == {
+            "limit": served.concurrency_limit,
+            "collision_strategy": served.concurrency_options.collision_strategy.value,
+        }
+        assert list(deployed["parameters"]) == list(signature(flow.fn).parameters)

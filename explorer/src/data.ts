@@ -115,7 +115,7 @@ export interface Statement {
   is_estimate?: true;
   is_preferred?: true;
   is_chosen?: true;
-  source: number | null;
+  source?: number;
   value: FactValue | boolean;
 }
 
@@ -184,6 +184,12 @@ export interface Details {
   relations: Relation[];
 }
 
+/** A table of all models: its columns, and for each model the row behind its last. */
+interface Table {
+  ends: number[];
+  columns: Record<string, unknown[]>;
+}
+
 async function unpacked<T>(id: string): Promise<T> {
   const binary = atob(document.getElementById(id)?.textContent ?? "");
   const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
@@ -193,6 +199,27 @@ async function unpacked<T>(id: string): Promise<T> {
 
 export const readCore = (): Promise<Core> => unpacked<Core>("core");
 
+/** The rows of a model, each with what it says: neither what is missing nor what is false, but for the value. */
+function rowsOf({ ends, columns }: Table, m: number): Record<string, unknown>[] {
+  const rows: Record<string, unknown>[] = [];
+  for (let row = ends[m - 1] ?? 0; row < (ends[m] ?? 0); row += 1) {
+    const said: Record<string, unknown> = {};
+    for (const name in columns) {
+      const cell = columns[name]?.[row];
+      if (name === "value" || (cell !== null && cell !== false)) said[name] = cell;
+    }
+    rows.push(said);
+  }
+  return rows;
+}
+
+function byModel(tables: Record<keyof Details, Table>): Details[] {
+  return tables.facts.ends.map(
+    (_, m) =>
+      Object.fromEntries(Object.entries(tables).map(([name, table]) => [name, rowsOf(table, m)])) as unknown as Details,
+  );
+}
+
 let details: Promise<Details[]> | undefined;
 
 /** Details of all models; the element stands behind the script, so the page may still be on its way. */
@@ -200,6 +227,8 @@ export function readDetails(): Promise<Details[]> {
   details ??= new Promise<void>((ready) => {
     if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", () => ready(), { once: true });
     else ready();
-  }).then(() => unpacked<Details[]>("details"));
+  })
+    .then(() => unpacked<Record<keyof Details, Table>>("details"))
+    .then(byModel);
   return details;
 }

@@ -32,6 +32,18 @@ def about(finding: Finding, *paths: str) -> Finding:
     return replace(finding, others=tuple(sorted(set(paths) - {finding.path})))
 
 
+def _texts(value: object, keys: tuple[str, ...], pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]]:
+    """Texts at a path of keys below a value of parsed TOML, each with its place."""
+    if isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts(item, keys, (*pointer, index))
+    elif keys and isinstance(value, dict):
+        if keys[0] in value:
+            yield from _texts(value[keys[0]], keys[1:], (*pointer, keys[0]))
+    elif not keys and isinstance(value, str):
+        yield pointer, value
+
+
 @dataclass(frozen=True)
 class Context:
     """The raw folder with all files, the tables of those under examination, and what files lost for their shape.
@@ -63,7 +75,7 @@ class Context:
         lost = self.losses.get(f"raw/models/{model_id}.toml")
         return lost is not None and lost.touches(*fields)
 
-    def entries(self, *keys: str) -> Iterator[tuple[RawFile, Pointer, str]]:
+    def entries(self, *keys: str) -> list[tuple[RawFile, Pointer, str]]:
         """Texts at a path of keys in every record, as written, lists gone through.
 
         Sees all records, also those not under examination and those whose shape is wrong. The path is one of
@@ -71,19 +83,13 @@ class Context:
         """
         if keys not in REFERENCES:
             raise KeyError(".".join(keys))
+        if keys not in self._entries:
+            self._entries[keys] = [(file, *found) for file in self.folder.records for found in _texts(file.data, keys)]
+        return self._entries[keys]
 
-        def walk(value: object, rest: tuple[str, ...], pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
-            if isinstance(value, list):
-                for index, item in enumerate(value):
-                    yield from walk(item, rest, (*pointer, index))
-            elif rest and isinstance(value, dict):
-                yield from walk(value.get(rest[0]), rest[1:], (*pointer, rest[0]))
-            elif not rest and isinstance(value, str):
-                yield pointer, value
-
-        for file in self.folder.records:
-            for pointer, text in walk(file.data, keys, ()):
-                yield file, pointer, text
+    @cached_property
+    def _entries(self) -> dict[tuple[str, ...], list[tuple[RawFile, Pointer, str]]]:
+        return {}  # filled as they are asked for: several rules look at the same
 
     @cached_property
     def _frames(self) -> dict[str, pl.DataFrame]:

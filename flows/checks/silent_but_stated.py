@@ -17,7 +17,8 @@ RULE = Rule(
 def check(context: Context) -> Iterator[Finding]:
     """Yield a finding for each field on which a source is silent that it has a statement of; savings alone, of claims."""
     statements = context.frame("statements")
-    said = statements.filter(OWN, (pl.col("field") != "relative_to") | (pl.col("value_number") < 1))
-    silences = statements.filter(SILENT)
-    for row in silences.join(said, on=["source_id", "field"], how="semi", maintain_order="left").to_dicts():
+    key = ("source_id", "field")
+    said = statements.lazy().filter(OWN, (pl.col("field") != "relative_to") | (pl.col("value_number") < 1)).select(key)
+    silences = statements.lazy().filter(SILENT).select(*key, "path", "pointer")
+    for row in silences.join(said, on=key, how="semi", maintain_order="left").collect().to_dicts():
         yield context.finding(RULE, row, row["field"])

@@ -1,6 +1,7 @@
 """Commands that ask the world again: the sources that records cite, and the Hugging Face hub. Neither changes a record."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -74,6 +75,10 @@ def watch_command(
     limit: Annotated[
         int | None, Parameter(help="Repositories to ask, those read longest ago first. Default: all.")
     ] = None,
+    hub: Annotated[
+        Path | None,
+        Parameter(help="A release of the hub layer, or a store of them: it is read, and the hub not asked."),
+    ] = None,
     root: Root = None,
 ) -> int:
     """Compare the records with the Hugging Face hub: gating, licence, parameters, changes, names.
@@ -87,6 +92,7 @@ def watch_command(
         kiban watch
         kiban watch --model eleutherai/gpt-j-6b --model bigscience/t0
         kiban watch --limit 20
+        kiban watch --hub build/releases/hub
     """
     from flows.cli.views import print_drift
     from flows.hub.watch import watch
@@ -94,7 +100,7 @@ def watch_command(
     if limit is not None and limit < 0:
         raise UserError("--limit is a count; write 20, or leave it out")
     folder, today = project_root(root), date.today()
-    with progress("asking the hub"):
-        rows = watch(folder, today, folder, model or (), limit)
+    with progress("reading the release" if hub else "asking the hub"):
+        rows = watch(folder, today, folder, model or (), limit, release=hub)
     print_drift(rows, today, observations_folder(folder) / "drift.csv")
     return 0

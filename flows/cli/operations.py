@@ -99,25 +99,35 @@ def refresh_command(
 def schedule_command(
     *,
     cron: Annotated[str, Parameter(help="When: minute, hour, day of month, month, day of week.")],
+    hub_cron: Annotated[
+        str | None, Parameter(help="When the whole hub is crawled and published. Default: never.")
+    ] = None,
     options: Options = _DEFAULTS,
 ) -> int:
     """Serve `refresh` on a schedule from this one process, against your Prefect server, until it is stopped.
 
-    A run that is due while another one is at work waits for it.
+    A run that is due while another one is at work waits for it. With `--hub-cron` the hub layer is refreshed as well, as by
+    `kiban hub --crawl`, into the folder `hub` of the same place.
 
     For example:
 
         kiban schedule --cron "0 6 * * 1"
+        kiban schedule --cron "0 6 * * 1" --hub-cron "0 3 * * 6"
         kiban schedule --cron "0 6 * * 1" --timezone Asia/Tokyo --remote https://example.org/records.git
     """
     from flows.operations.cron import refuse_no_cron
 
     parameters = options.parameters()
     refuse_no_cron(cron)
+    refuse_no_cron(hub_cron)
     with prefect_defaults(), server_errors_told():
-        from flows.schedule import serve_refresh
+        from flows.schedule import hub_deployment, refresh_deployment, serve_all
 
-        serve_refresh(cron, options.timezone, {**parameters, "cron": cron})
+        deployments = [refresh_deployment(cron, options.timezone, {**parameters, "cron": cron})]
+        if hub_cron is not None:
+            shared = {name: parameters[name] for name in ("home", "remote", "branch", "to", "key", "timezone")}
+            deployments.append(hub_deployment(hub_cron, options.timezone, {**shared, "cron": hub_cron}))
+        serve_all(deployments)
     return 0
 
 
@@ -125,9 +135,9 @@ def schedule_command(
 def status_command(
     *, format: Annotated[Literal["text", "json"], Parameter(help="As lines or as JSON.")] = "text", root: Root = None
 ) -> int:
-    """Show how the last refresh ended, how old the last success is and when the next one is due.
+    """Show how the last refresh ended, how old the last success is and when the next one is due; and the same of the hub layer.
 
-    Exits with 0 if all is well, with 1 if the last refresh failed or the next is overdue.
+    Exits with 0 if all is well, with 1 if a last refresh failed or the next is overdue.
 
     For example:
 
@@ -135,16 +145,19 @@ def status_command(
     """
     from flows.canonical import to_json
     from flows.cli.views import print_standing
-    from flows.operations.status import current_status
+    from flows.operations.status import HUB_STATUS, current_status
 
-    found = current_status(project_root(root), datetime.now(UTC))
-    if not found:
+    folder, now = project_root(root), datetime.now(UTC)
+    found, of_hub = current_status(folder, now), current_status(folder, now, HUB_STATUS)
+    if not found and not of_hub:
         raise UserError("no refresh has told of itself yet; run: kiban refresh")
     if format == "json":
-        print(to_json(found), end="")
+        print(to_json({**found, "hub": of_hub} if of_hub else found), end="")
     else:
-        print_standing(found)
-    return 1 if found["state"] != "ok" or found["overdue"] else 0
+        for name, status in (("", found), ("hub", of_hub)):
+            if status:
+                print_standing(status, name)
+    return 1 if any(one["state"] != "ok" or one["overdue"] for one in (found, of_hub) if one) else 0
 
 
 @app.command(name="notify")

@@ -58,10 +58,10 @@ def release_command(
 
 
 def edition_folder(root: Path | None, named: str) -> Path:
-    """Folder of a version in build/releases, of the preview, or as given."""
-    from flows.layout import is_version
+    """Folder of a version in build/releases (of the hub layer: hub/<version>), of the preview, or as given."""
+    from flows.layout import HUB, is_version
 
-    if named != "preview" and not is_version(named):
+    if named != "preview" and not is_version(named.removeprefix(f"{HUB}/")):
         folder = Path(named)
     else:
         folder = build_folder(project_root(root)) / (named if named == "preview" else f"releases/{named}")
@@ -87,16 +87,19 @@ def diff_command(
         kiban diff 2026.11.0 2026.11.1
         kiban diff 2026.11.1 preview
         kiban diff /somewhere/2026.10.0 2026.11.1 --format csv
+        kiban diff hub/2026.11.19 hub/2026.11.26
 
     Parameters
     ----------
     old, new
-        A version, preview, or the folder of a release.
+        A version, preview, or the folder of a release; of the hub layer hub/<version>.
     """
-    from flows.changes.diff import as_rows, as_text
+    from flows.changes import diff as curated
+    from flows.hub_layer import diff as hub
 
     before, after = (edition_folder(root, named) for named in (old, new))
-    print(as_text(before, after) if format == "text" else as_rows(before, after, format), end="")
+    kind = hub if hub.are_of_the_hub(before, after) else curated
+    print(kind.as_text(before, after) if format == "text" else kind.as_rows(before, after, format), end="")
     return 0
 
 
@@ -174,6 +177,7 @@ def verify_command(
         kiban verify build/releases
         kiban verify build/releases/2026.11.0
         kiban verify build/releases --all
+        kiban verify build/releases/hub --all
         kiban verify https://example.org/kiban 2026.11.0 --allowed-signers signers --not-before 7
 
     Parameters

@@ -213,11 +213,13 @@ def print_store(found: "Iterable[tuple[str, Sequence[Check]]]") -> bool:
     return not problems
 
 
-def print_standing(status: "dict[str, object]") -> None:
-    """Print how refreshes stand, and why the last one failed."""
+def print_standing(status: "dict[str, object]", of: str = "") -> None:
+    """Print how refreshes stand, `of` the records ("") or of something else, and why the last one failed."""
     out = console()
     for name in ("state", "latest", "checked_at", "age_hours", "next_due", "overdue"):
-        out.print(f"{name:<10}  {status.get(name)}", markup=False)
+        out.print(
+            f"{f'{of} {name}':<14}  {status.get(name)}" if of else f"{name:<10}  {status.get(name)}", markup=False
+        )
     failure = status["last_failure"]
     if status["state"] == "failed" and isinstance(failure, dict):
         step, message = str(failure["step"]), str(failure["message"])

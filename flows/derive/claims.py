@@ -1,7 +1,9 @@
 """Claims: what a text says of the landscape, as queries over the published tables."""
 
 import atexit
-from collections.abc import Iterable
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,31 +19,40 @@ from flows.derive.sandbox import Limits
 from schemas.products import PRODUCTS, arrow_schema
 
 _ASKING = Lock()
+#: so many queries take longer than the start of another process
+_WORTH_A_PROCESS = 100
 
 
 @cache
-def _worker(limits: Limits) -> Worker:
-    """The process for queries within some limits: a start takes longer than most queries, so it stays."""
+def _worker(number: int, limits: Limits) -> Worker:
+    """A process for queries within some limits: a start takes longer than most queries, so it stays."""
     worker = Worker(Bounds(limits.seconds, limits.memory * 1_000_000))
     atexit.register(worker.end)
     return worker
 
 
 def answers(
-    database: Path, asked: Iterable[str], *, run: bool = True, limits: Limits | None = None
+    database: Path, asked: Sequence[str], *, run: bool = True, limits: Limits | None = None
 ) -> list[Answer | None]:
     """Run queries over a database file, one answer each, or only look whether each could run (None, if so).
 
     They run in the sandbox, in a process within `limits` (by default `sandbox.LIMITS`), which is started again after a
-    query that passed them.
+    query that passed them; many are shared out to a process a core.
     """
     limits = limits or sandbox.LIMITS
     end = monotonic() + limits.all_seconds
-    with _ASKING:
-        given = [_answer(_worker(limits), database.absolute(), sql, run, limits, end) for sql in asked]
-        if _worker(limits).running:
-            _worker(limits).call(queries.forget)
-    return given
+    shares = max(1, min(os.cpu_count() or 1, len(asked) // _WORTH_A_PROCESS))
+
+    def share(number: int) -> list[Answer | None]:
+        worker = _worker(number, limits)
+        given = [_answer(worker, database.absolute(), sql, run, limits, end) for sql in asked[number::shares]]
+        if worker.running:
+            worker.call(queries.forget)
+        return given
+
+    with _ASKING, ThreadPoolExecutor(shares) as pool:
+        shared = [iter(given) for given in pool.map(share, range(shares))]
+        return [next(shared[place % shares]) for place in range(len(asked))]
 
 
 def _answer(worker: Worker, database: Path, sql: str, run: bool, limits: Limits, end: float) -> Answer | None:

@@ -10,7 +10,7 @@ from flows.derive.steps import step_statement
 from schemas.tables import Tables
 
 #: what DuckDB may hold in memory, beside the tables that it is handed; the rest goes to a folder of its own
-MEMORY_LIMIT = "1250MB"
+MEMORY_LIMIT = "600MB"
 
 
 class Database:

@@ -15,6 +15,7 @@ import duckdb
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.dataset as ds
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,13 @@ def _end_after(patience: float, connection: duckdb.DuckDBPyConnection, done: Eve
 @contextmanager
 def closed_off(
     database: Path | None = None,
-    tables: "Mapping[str, pa.Table] | None" = None,
+    tables: "Mapping[str, pa.Table | ds.Dataset] | None" = None,
     limits: Limits | None = None,
     threads: int | None = None,
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open a database file read-only, or one in memory with `tables`, shut off from all else.
+
+    A dataset is a table too large to be held: Arrow reads its files, so that no query can.
 
     `limits` are by default `LIMITS`. Queries that take longer than `all_seconds` together fail with
     duckdb.InterruptException, those that need more memory with duckdb.OutOfMemoryException.

@@ -90,7 +90,14 @@ def _parser() -> duckdb.DuckDBPyConnection:
 def reads(sql: str) -> Reads:
     """What a query reads, according to DuckDB's own parser; raises duckdb.Error if it is not one SELECT."""
     ((tree,),) = _parser().cursor().execute(f"select json_serialize_sql({literal(sql)})").fetchall()
-    root, *below = nodes(json.loads(tree))
+    below: list[dict[str, object]] = []
+
+    def keep(node: dict[str, object]) -> dict[str, object]:
+        below.append(node)
+        return node
+
+    json.loads(tree, object_hook=keep)  # asks `keep` of every node, of the root last
+    root = below.pop()
     if root["error"]:
         raise duckdb.ParserException(str(root["error_message"]))
     calls = [node["children"] for node in below if node.get("function_name") == "threshold"]

@@ -19,6 +19,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, Valid
 from pydantic.alias_generators import to_camel
 
 from flows.errors import UserError
+from flows.web import fetch as web
 from flows.web.blocking import Client
 from flows.web.limits import DeferredError, Limits, TooLargeError, UnfetchedError
 
@@ -74,7 +75,9 @@ class _Description(BaseModel):
     tags: list[str] | None = None
 
 
-_EXPAND = [("expand", to_camel(name)) for name in _Description.model_fields if name != "id"]
+#: parameters of a request, by name
+Params = list[tuple[str, str | int | float | bool | None]]
+_EXPAND: Params = [("expand", to_camel(name)) for name in _Description.model_fields if name != "id"]
 
 
 def hub_endpoint() -> str:
@@ -159,7 +162,7 @@ def _refused(repository: str, status: int, headers: Mapping[str, str]) -> Answer
     return Answer(repository, f"the hub answers {status}{'; look at HF_TOKEN' if unauthorised else ''}")
 
 
-def _trouble(error: UnfetchedError | DeferredError) -> str:
+def trouble_of(error: UnfetchedError | DeferredError) -> str:
     """Why the hub could not be asked, without its own words."""
     if error.status is not None:
         moved = 300 <= error.status < 400
@@ -171,9 +174,8 @@ def _trouble(error: UnfetchedError | DeferredError) -> str:
     return f"the hub does not answer ({str(error).partition(':')[0]})"
 
 
-@contextmanager
-def open_hub() -> Iterator[Callable[[str], Answer]]:
-    """A function that asks the hub about one repository, owner/name; it raises nothing.
+def hub_getter(limits: Limits, purpose: str, *, packed: bool = False) -> Callable[[str, Params], web.Answer]:
+    """A function that asks the hub for a path of its API with these parameters; it raises as `flows.web.fetch` does.
 
     It retries what may pass, and honours the hub's wish to be left alone. Raises UserError if HF_ENDPOINT or
     HF_TOKEN cannot be used, or HF_HUB_OFFLINE is set.
@@ -182,13 +184,27 @@ def open_hub() -> Iterator[Callable[[str], Answer]]:
     if os.environ.get("HF_HUB_OFFLINE", "").upper() in ("1", "ON", "YES", "TRUE"):
         raise UserError("HF_HUB_OFFLINE is set, so the hub cannot be asked; unset it")
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    client = Client(_LIMITS, "records against the hub", one_server=True)
+    client = Client(limits, purpose, one_server=True, packed=packed)
+
+    def get(path: str, parameters: Params) -> web.Answer:
+        return client.get(httpx.URL(f"{endpoint}/api/{path}", params=parameters), headers)
+
+    return get
+
+
+@contextmanager
+def open_hub() -> Iterator[Callable[[str], Answer]]:
+    """A function that asks the hub about one repository, owner/name; it raises nothing.
+
+    Raises UserError as `hub_getter`.
+    """
+    get = hub_getter(_LIMITS, "records against the hub")
 
     def ask(repository: str) -> Answer:
         try:
-            answer = client.get(httpx.URL(f"{endpoint}/api/models/{repository}", params=_EXPAND), headers)
+            answer = get(f"models/{repository}", _EXPAND)
         except (UnfetchedError, DeferredError) as error:
-            return Answer(repository, _trouble(error))
+            return Answer(repository, trouble_of(error))
         if answer.status != HTTPStatus.OK:
             return _refused(repository, answer.status, answer.headers)
         return _described(repository, answer.body)

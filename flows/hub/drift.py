@@ -227,3 +227,22 @@ def drift(
         for row in _rows(one, answers[one.repository])
     ]
     return pl.DataFrame(rows, schema=polars_types(DRIFT.columns), orient="row").sort(DRIFT.key)
+
+
+def labels(differing: pl.DataFrame, asked: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Rows of `drift` for axes on which a release of the hub layer, of some day, gives another label than the records.
+
+    `differing` has model_id, repository, aspect, curated and hub; only of the repositories in `asked`.
+    """
+    proposal = "by the same rules the hub gives another label; look whether its tags are wrong, or the record"
+    found = differing.join(asked, on=["model_id", "repository"]).select(
+        "model_id",
+        "repository",
+        pl.col("aspect").alias("drift_aspect"),
+        pl.col("curated").alias("recorded"),
+        pl.col("hub").alias("observed"),
+        pl.when(pl.col("statement_ids").list.len() > 0).then("statement_ids"),
+        pl.lit(day).alias("observed_on"),
+        pl.lit(proposal).alias("proposal"),
+    )
+    return found.cast(pl.Schema(polars_types(DRIFT.columns)))

@@ -14,7 +14,8 @@ from flows.check import check
 from flows.derive.products import products
 from flows.errors import UserError
 from flows.hub.client import Answer, open_hub
-from flows.hub.drift import drift
+from flows.hub.drift import drift, labels
+from flows.hub.listed import listed
 from flows.layout import observations_folder
 from flows.observed.observations import read_observed, write_observed
 from flows.observed.sheets import write_sheet
@@ -65,9 +66,12 @@ def watch(
     models: Sequence[str] = (),
     limit: int | None = None,
     seconds: float = 900,
+    release: Path | None = None,
 ) -> pl.DataFrame:
     """Compare the records in `records/raw` with the hub, and keep what differs in `home/build/observations`.
 
+    `release` is a release of the hub layer, or a store of them, that is read instead of asking the hub: what it says is
+    observed on its day, and the axes on which it gives another label than the record are proposals as well.
     Asks about the repositories of `models` (all if there are none), at most `limit` of them, those read longest ago
     first, and no other one after `seconds`. Returns the table `drift` as it is kept, as Parquet and CSV: what was
     found now, and what was found before of repositories that gave no answer now. `today` is the day of access
@@ -89,8 +93,14 @@ def watch(
         )
     asked = due(found, models, limit)
     kept = frame(read_observed(home, DRIFT.name))
-    answers = ask_all(asked["repository"].to_list(), seconds)
-    rows = pl.concat([_kept(kept, found, asked, answers), drift(tables, found, asked, answers, today)]).sort(DRIFT.key)
+    if release is None:
+        answers = ask_all(asked["repository"].to_list(), seconds)
+        differs = drift(tables, found, asked, answers, today)
+    else:
+        said = listed(release, asked["repository"].to_list())
+        answers = said.answers
+        differs = pl.concat([drift(tables, found, asked, answers, said.day), labels(said.differing, asked, said.day)])
+    rows = pl.concat([_kept(kept, found, asked, answers), differs]).sort(DRIFT.key)
     schema(DRIFT).validate(rows)
     write_observed(home, DRIFT.name, rows.to_arrow().cast(arrow_schema(DRIFT)))
     write_sheet(observations_folder(home), DRIFT.name, rows)

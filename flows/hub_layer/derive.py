@@ -1,4 +1,4 @@
-"""From a snapshot of the hub to labels: one scan into parts, the rules over each part, and sums of the parts."""
+"""From a snapshot of the hub to labels: one scan into parts, and the rules over each part."""
 
 import hashlib
 import tomllib
@@ -11,18 +11,20 @@ import duckdb
 import pyarrow as pa
 import pyarrow.feather as feather
 
-from flows.canonical import sha256
+from flows.canonical import sha256, to_json
 from flows.derive.database import Database
 from flows.derive.products import hand_in_thresholds
 from flows.derive.quoting import literal
 from flows.derive.steps import step_sql
 from flows.hub_layer.layout import Layout, expressions
+from flows.release_files.table_files import metadata
 from schemas.codes import codes
+from schemas.hub import HUB_TABLES, hub_column_of
 from schemas.tables import Tables
 
 #: the axes that the hub can decide; their steps are those of the curated models
 AXES = ("density", "scale", "language_scope", "media", "multitask", "access", "openness")
-#: the tables of a release of the hub that lie in parts, and whether they are counted up at the end
+#: the tables of a release of the hub that lie in parts
 PARTED = ("hub_models", "hub_labels", "hub_relations")
 #: every query that is run, in its order: `flows/hub_layer/sql/<step>.sql`, or that of an axis
 STEPS = (
@@ -36,6 +38,9 @@ STEPS = (
     "hub_relations",
     "hub_counts",
     "hub_trends",
+    "hub_families",
+    "hub_agreement",
+    "hub_changes",
 )
 #: repositories that are derived at once: that many take some 700 MB
 AT_A_TIME = 250_000
@@ -49,14 +54,14 @@ def _own(path: str) -> str:
     return files("flows.hub_layer").joinpath(path).read_text(encoding="utf-8")
 
 
-def _sql(step: str) -> str:
+def sql_of(step: str) -> str:
     """The query of one of `STEPS`; those of the axes are the curated ones."""
     return step_sql(step) if step in AXES else _own(f"sql/{step}.sql")
 
 
 def rules() -> dict[str, str]:
     """SQL of every step by name, in the order in which they run."""
-    return {step: _sql(step) for step in STEPS}
+    return {step: sql_of(step) for step in STEPS}
 
 
 def _toml(name: str) -> dict[str, dict[str, object]]:
@@ -92,7 +97,8 @@ def derive_once(part: Path, home: Path, codebooks: Path, threads: int | None = N
     comes into its place whole. `codebooks` has `licences.arrow` and `thresholds.arrow`, as ingested.
     """
     inputs = hashlib.sha256(f"duckdb {duckdb.__version__}".encode())
-    for text in (*rules().values(), *(_own(f"{name}.toml") for name in _TOML)):
+    described = (to_json(metadata(HUB_TABLES[name], hub_column_of)) for name in PARTED)
+    for text in (*described, *rules().values(), *(_own(f"{name}.toml") for name in _TOML)):
         inputs.update(text.encode())
     for path in (*sorted(part.glob("*.parquet")), *sorted(codebooks.glob("*.arrow"))):
         inputs.update(bytes.fromhex(sha256(path)))
@@ -118,19 +124,27 @@ def derive_part(part: Path, folder: Path, codebooks: Tables, threads: int | None
     with Database(codebooks, threads, MEMORY_LIMIT) as database:
         connection = database.connection
         _hand_in(connection, part)
-        connection.execute(f"create table listed as {_sql('listed')}")
-        connection.execute(f"create view known as {_sql('known')}")
-        connection.execute(f"create view channels as {_sql('channels')}")
+        connection.execute(f"create table listed as {sql_of('listed')}")
+        connection.execute(f"create view known as {sql_of('known')}")
+        connection.execute(f"create view channels as {sql_of('channels')}")
         connection.execute("create table silences (model_id varchar, field varchar, statement_ids varchar[])")
         for axis in AXES:
-            connection.execute(f"create view {axis} as {_sql(axis)}")
-        connection.execute(f"create table hub_labels as {_sql('hub_labels')}")
+            connection.execute(f"create view {axis} as {sql_of(axis)}")
+        connection.execute(f"create table hub_labels as {sql_of('hub_labels')}")
         for name in (*PARTED, "hub_counts"):
-            query = "select * exclude (model_id) from hub_labels" if name == "hub_labels" else _sql(name)
-            connection.execute(
-                f"copy ({query}) to {literal(str(folder / f'{name}.parquet'))} "
-                f"(format parquet, compression zstd, row_group_size {_ROW_GROUP})"
-            )
+            query = "select * exclude (model_id) from hub_labels" if name == "hub_labels" else sql_of(name)
+            write_table(connection, query, folder / f"{name}.parquet")
+
+
+def write_table(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    """Write the rows of a query as the table that the file is named after, with what the schema says of it."""
+    product = HUB_TABLES.get(path.stem)
+    said = metadata(product, hub_column_of) if product else {}
+    pairs = ", ".join(f"{literal(key)}: {literal(text)}" for key, text in said.items())
+    connection.execute(
+        f"copy ({query}) to {literal(str(path))} "
+        f"(format parquet, compression zstd, row_group_size {_ROW_GROUP}{f', kv_metadata {{{pairs}}}' if pairs else ''})"
+    )
 
 
 def _hand_in(connection: duckdb.DuckDBPyConnection, part: Path) -> None:
@@ -140,7 +154,7 @@ def _hand_in(connection: duckdb.DuckDBPyConnection, part: Path) -> None:
     connection.register(
         "licence_tags", pa.table({"tag": list(tags), "licence_id": [str(found["licence"]) for found in tags.values()]})
     )
-    connection.execute(f"create view licence_codes as {_sql('licence_codes')}")
+    connection.execute(f"create view licence_codes as {sql_of('licence_codes')}")
     languages = sorted(code for code in codes("language") if len(code) == 2)
     connection.execute(f"set variable languages = [{', '.join(map(literal, languages))}]")
     types = _toml("model_types")
@@ -160,11 +174,3 @@ def _hand_in(connection: duckdb.DuckDBPyConnection, part: Path) -> None:
             }
         ),
     )
-
-
-def sum_up(folders: list[Path], path: Path) -> None:
-    """Write `hub_trends`, the sums over the parts that were derived into these folders."""
-    counted = ", ".join(literal(str(folder / "hub_counts.parquet")) for folder in folders)
-    with Database({}, memory=MEMORY_LIMIT) as database:
-        database.execute(f"create view counts as from read_parquet([{counted}])")
-        database.execute(f"copy ({_sql('hub_trends')}) to {literal(str(path))} (format parquet, compression zstd)")

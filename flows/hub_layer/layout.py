@@ -24,24 +24,29 @@ COLUMNS = {
     "pipeline": "VARCHAR",
     "library": "VARCHAR",
     "gated": "VARCHAR",
+    "card_gate": "BOOLEAN",
     "parameters_by_type": "BIGINT",
     "parameters_total": "BIGINT",
     "gguf_total": "BIGINT",
     "model_type": "VARCHAR",
-    "licence_name": "VARCHAR",
+    "architecture": "VARCHAR",
+    "experts": "BIGINT",
+    "layers": "BIGINT",
     "base_relation": "VARCHAR",
     "bases": "VARCHAR[]",
 }
 #: without these there is nothing to derive
 NEEDED = ("hub_id", "created_at")
+# how keys of a card begin that say what is shown and asked at a gate (huggingface.co/docs/hub/models-gated)
+_GATE = "extra_gated_"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Paths of a snapshot by the names of `COLUMNS`."""
+    """Paths of a snapshot by the names of `COLUMNS`; of several the first that leads to something counts."""
 
     name: str
-    paths: dict[str, str]
+    paths: dict[str, tuple[str, ...]]
 
 
 def layouts() -> list[str]:
@@ -62,14 +67,15 @@ def read_layout(name: str) -> Layout:
                 f"{name}: no such layout ({error}); give a file, or one of: {', '.join(layouts())}"
             ) from error
     try:
-        paths = tomllib.loads(text)["columns"]
+        given = tomllib.loads(text)["columns"]
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise UserError(f"{name}: it has no table [columns] ({error}); see flows/hub_layer/layouts") from error
+    paths = {key: tuple(path) if isinstance(path, list) else (path,) for key, path in given.items()}
     wrong = [
         f"{name}: columns.{key}: {'no such column' if key not in COLUMNS else 'it is no path'}; "
-        f"write one of {', '.join(COLUMNS)} = a path as text"
-        for key, path in paths.items()
-        if key not in COLUMNS or not isinstance(path, str) or not path
+        f"write one of {', '.join(COLUMNS)} = a path as text, or a list of them"
+        for key, found in paths.items()
+        if key not in COLUMNS or not found or not all(path and isinstance(path, str) for path in found)
     ]
     wrong += [
         f"{name}: columns.{key}: it is missing; without it there is nothing to derive"
@@ -89,14 +95,11 @@ def expressions(layout: Layout, relation: duckdb.DuckDBPyRelation) -> dict[str, 
     types = dict(zip(relation.columns, relation.types, strict=True))
     made = {}
     for column, sql_type in COLUMNS.items():
-        path = layout.paths.get(column, "")
-        head, *rest = path.split(".")
-        if head not in types:
-            if column in NEEDED:
-                raise UserError(f"the snapshot has no column {head!r} for {column}; its columns: {', '.join(types)}")
-            made[column] = f"null::{sql_type}"
-            continue
-        made[column] = _taken(quoted(head), types[head], rest, column)
+        paths = [path.split(".") for path in layout.paths.get(column, ())]
+        there = [_taken(quoted(head), types[head], rest, column) for head, *rest in paths if head in types]
+        if not there and column in NEEDED:
+            raise UserError(f"the snapshot has no column {paths[0][0]!r} for {column}; its columns: {', '.join(types)}")
+        made[column] = f"coalesce({', '.join(there)})" if len(there) > 1 else next(iter(there), f"null::{sql_type}")
     return made
 
 
@@ -110,11 +113,13 @@ def _taken(expression: str, kind: DuckDBPyType, rest: list[str], column: str) ->
             return f"null::{wanted}"
         expression, kind = f"{expression}.{quoted(head)}", below[head]
     if rest:  # JSON as text: what is none, or has no such key, says nothing
-        at = literal("$" + "".join(f'."{key}"' for key in rest))
+        at = literal("$" + "".join(f"[{key}]" if key.isdecimal() else f'."{key}"' for key in rest))
         text = f"case when json_valid({expression}) then json_extract_string({expression}, {at}) end"
         return f"try_cast({text} as {wanted})"
     if column == "parameters_by_type":
         return _floats(expression, kind)
+    if column == "card_gate":
+        return _gate(expression, kind)
     if wanted == "VARCHAR[]" and kind.id == "list":
         of_structs = _children(kind)["child"].id == "struct"
         return f"list_transform({expression}, lambda m: m.id)" if of_structs else expression
@@ -133,3 +138,13 @@ def _floats(expression: str, kind: DuckDBPyType) -> str:
     names = [name for name in _children(kind) if name.upper().startswith(("F", "BF"))]
     counts = [f"coalesce({expression}.{quoted(name)}, 0)" for name in names]
     return f"case when {expression} is not null then ({' + '.join(counts) or 'null'})::BIGINT end"
+
+
+def _gate(expression: str, kind: DuckDBPyType) -> str:
+    """Of a card, JSON as text or a struct, whether it has words for a gate: a key extra_gated_…; of no other key is anything read."""
+    if kind.id == "struct":
+        found = [f"{expression}.{quoted(name)} is not null" for name in _children(kind) if name.startswith(_GATE)]
+        return f"case when {expression} is not null then {' or '.join(found) or 'false'} end"
+    keys = f"json_keys({expression})"
+    found_one = f"len(list_filter({keys}, lambda key: starts_with(key, {literal(_GATE)}))) > 0"
+    return f"case when json_valid({expression}) then {found_one} end"

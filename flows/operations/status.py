@@ -1,4 +1,4 @@
-"""The status file: how the last refresh ended and when the next one is due, for a monitor."""
+"""The status files: how the last refresh, of the records or of the hub layer, ended and when the next one is due, for a monitor."""
 
 import json
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from cronsim import CronSim, CronSimError
 from flows.canonical import to_json, write_whole
 from flows.layout import build_folder
 
-#: name of the status file in `build/`
-STATUS = "status.json"
-#: how long a run that is due may take before it counts as overdue
-_GRACE = timedelta(hours=1)
+#: names of the status files in `build/`: of refreshes, and of those of the hub layer
+STATUS, HUB_STATUS = "status.json", "hub-status.json"
+#: how long a run that is due may take before it counts as overdue: a crawl of the hub takes hours, and more if it is asked to wait
+_GRACE = {STATUS: timedelta(hours=1), HUB_STATUS: timedelta(hours=12)}
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,10 @@ def next_due(cron: str | None, timezone: str, now: datetime) -> str | None:
     return due.isoformat() if due else None
 
 
-def read_status(home: Path) -> dict[str, object]:
-    """The content of the status file; empty if there is none, or it is no JSON."""
+def read_status(home: Path, name: str = STATUS) -> dict[str, object]:
+    """The content of a status file; empty if there is none, or it is no JSON."""
     try:
-        found = json.loads((build_folder(home) / STATUS).read_text(encoding="utf-8"))
+        found = json.loads((build_folder(home) / name).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
@@ -64,28 +64,30 @@ def _age_hours(success: object, now: datetime) -> float | None:
     return round((now - at) / timedelta(hours=1), 2) if at else None
 
 
-def current_status(home: Path, now: datetime) -> dict[str, object]:
-    """The content of the status file with `age_hours` as of `now` and `overdue`; empty if there is none.
+def current_status(home: Path, now: datetime, name: str = STATUS) -> dict[str, object]:
+    """The content of a status file with `age_hours` as of `now` and `overdue`; empty if there is none.
 
-    `overdue` is true if a run was due more than an hour ago and has not written the file.
+    `overdue` is true if a run was due more than an hour ago (of the hub layer, 12 hours) and has not written the file.
     """
-    status = read_status(home)
+    status = read_status(home, name)
     if not status:
         return {}
     due = _time(status.get("next_due"))
-    overdue = due is not None and now > due + _GRACE
+    overdue = due is not None and now > due + _GRACE[name]
     return {**status, "age_hours": _age_hours(status.get("last_success"), now), "overdue": overdue}
 
 
-def write_status(home: Path, outcome: Outcome, now: datetime, cron: str | None, timezone: str) -> Path:
-    """Write `build/status.json`, whole or not at all, and return its path; the success or failure before stays in it.
+def write_status(
+    home: Path, outcome: Outcome, now: datetime, cron: str | None, timezone: str, name: str = STATUS
+) -> Path:
+    """Write `build/status.json`, or another status file, whole or not at all, and return its path; the success or failure before stays in it.
 
     Keys: `state` (ok, failed), `checked_at`, `last_success` and `last_failure` (at, step, message, version),
     `age_hours` (of the last success, at `checked_at`), `latest` (the newest version, as the
     last run that knew it found it), `schedule` (cron, timezone), `next_due`. A run without `cron`, as by hand, leaves
     the schedule as it was.
     """
-    before = read_status(home)
+    before = read_status(home, name)
     schedule = {"cron": cron, "timezone": timezone} if cron else before.get("schedule")
     planned = schedule if isinstance(schedule, dict) else {}
     this = {"at": now.isoformat(), "step": outcome.step, "message": outcome.message, "version": outcome.version}
@@ -100,4 +102,4 @@ def write_status(home: Path, outcome: Outcome, now: datetime, cron: str | None, 
         "schedule": schedule,
         "next_due": next_due(planned.get("cron"), planned.get("timezone", timezone), now),
     }
-    return write_whole(build_folder(home) / STATUS, to_json(body).encode("utf-8"))
+    return write_whole(build_folder(home) / name, to_json(body).encode("utf-8"))

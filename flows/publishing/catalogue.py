@@ -25,7 +25,7 @@ from flows.about import (
     places,
 )
 from flows.canonical import to_json
-from flows.layout import CATALOGUE, DATA_PACKAGE, DATABASE, FEED, INDEX, MANIFEST, release_urn
+from flows.layout import CATALOGUE, DATA_PACKAGE, DATABASE, FEED, INDEX, MANIFEST, is_hub, release_urn
 from flows.publishing.index import Entry, latest
 
 _SERIES = f"urn:{NAME}:releases"
@@ -208,5 +208,7 @@ def feed(entries: list[Entry]) -> str:
 
 
 def files_beside(entries: list[Entry]) -> dict[str, bytes]:
-    """The files of a store's root that are made from its index, by name."""
+    """The files of a store's root that are made from its index, by name; one of the hub layer has none."""
+    if entries and is_hub(entries[-1].rows):
+        return {}
     return {FEED: feed(entries).encode("utf-8"), CATALOGUE: catalog(entries).encode("utf-8")}

@@ -15,7 +15,7 @@ from pydantic.dataclasses import dataclass
 from flows.about import NAME
 from flows.canonical import digest, to_json
 from flows.errors import UserError
-from flows.layout import INDEX, MANIFEST, is_version, version_key
+from flows.layout import HUB_NAME, INDEX, MANIFEST, is_hub, is_version, version_key
 from flows.release_files.reading import ReleaseFormatError, first_fault, read_manifest
 from flows.stores.store import StoreError
 from schemas.values import Version
@@ -149,7 +149,8 @@ def _shown(entry: Entry) -> dict[str, object]:
 def index_bytes(entries: list[Entry], files: Mapping[str, str], serial: int) -> bytes:
     """The index as it is published; `files` are the SHA-256 of the files beside it that are made from it."""
     releases = [_shown(entry) for entry in entries]
-    body = {"name": NAME, "serial": serial, "latest": latest(entries), "files": files, "releases": releases}
+    name = HUB_NAME if entries and is_hub(entries[-1].rows) else NAME
+    body = {"name": name, "serial": serial, "latest": latest(entries), "files": files, "releases": releases}
     return to_json(body).encode("utf-8")
 
 

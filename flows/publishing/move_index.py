@@ -1,6 +1,5 @@
 """Moving the index of a store, and what goes with it: signatures, and the files beside it."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from flows.canonical import digest
@@ -11,9 +10,6 @@ from flows.publishing.index import MAX_INDEX, Entry, index_bytes, latest, read_i
 from flows.publishing.signing import allowed_signers_line, sign
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store
-
-#: what makes the files beside an index, by name
-Beside = Callable[[list[Entry]], dict[str, bytes]]
 
 
 class PublishError(UserError):
@@ -45,18 +41,16 @@ def may_sign(store: Store, key: Path | None) -> None:
         )
 
 
-def move_index(
-    store: Store, entries: list[Entry], tag: str | None, key: Path | None, beside: Beside = files_beside
-) -> bool:
+def move_index(store: Store, entries: list[Entry], tag: str | None, key: Path | None) -> bool:
     """Move the index to `entries` if it is still the one with this mark; False if it is not.
 
     Its serial is one above that of the index with this mark. Its signature lies under its hash before it moves, so no
-    reader finds the one without the other. `beside` makes the files beside it, whose hashes it holds.
+    reader finds the one without the other.
     """
     before = store.read_tagged(INDEX, MAX_INDEX)
     if before.tag != tag:
         return False
-    files = {name: digest(content) for name, content in beside(entries).items()}
+    files = {name: digest(content) for name, content in files_beside(entries).items()}
     content = index_bytes(entries, files, read_index(before.content, store.place).serial + 1)
     if key is not None:
         store.create(SIGNERS, f"{allowed_signers_line(key)}\n".encode())

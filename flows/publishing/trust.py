@@ -10,9 +10,8 @@ from pathlib import Path
 from flows.canonical import digest
 from flows.errors import UserError
 from flows.layout import INDEX, SIGNERS, signature_path
-from flows.publishing.catalogue import files_beside
 from flows.publishing.index import MAX_INDEX, Entry, read_index
-from flows.publishing.move_index import Beside, PublishError, move_index
+from flows.publishing.move_index import PublishError, move_index
 from flows.publishing.signing import MAX_SIGNATURE, allowed_signers_line, sign, verify_signature
 from flows.stores.store import Store
 
@@ -87,7 +86,7 @@ def entries_to_extend(by: Publisher) -> tuple[list[Entry], str | None]:
     return entries, found.tag
 
 
-def extend(by: Publisher, entries: list[Entry], tag: str | None, beside: Beside = files_beside) -> bool:
+def extend(by: Publisher, entries: list[Entry], tag: str | None) -> bool:
     """Move the index to `entries` if it is still the one with this mark; False if it is not.
 
     The first key of a store takes over what was published there unsigned: it signs that index before it stands among
@@ -97,4 +96,4 @@ def extend(by: Publisher, entries: list[Entry], tag: str | None, beside: Beside 
         content = by.store.read(INDEX, MAX_INDEX)
         if content is not None:
             by.store.create(signature_path(digest(content)), sign(content, by.key))
-    return move_index(by.store, entries, tag, by.key, beside)
+    return move_index(by.store, entries, tag, by.key)

@@ -47,7 +47,7 @@ DECIDES = {
     "openness": ("weights", "training_code", "training_data", "training_log"),
     "safety": ("preference_tuning", "safety_filter", "grounding_tools"),
     "media": ("modalities_in", "modalities_out"),
-    "multimodal_stage": ("modalities_in", "modalities_out", "tasks", "retrieval"),
+    "multimodal_stage": ("modalities_in", "modalities_out", "tasks", "tools"),
     "reasoning": ("thinking",),
     "post_training": ("supervised_tuning", "preference_tuning", "verifiable_rewards", "distillation"),
     "tool_use": ("tools",),

@@ -1,5 +1,6 @@
 """`datapackage.json` (Data Package v2): files, columns, keys and references, for tools that read it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flows.about import (
@@ -16,12 +17,14 @@ from flows.about import (
 )
 from flows.canonical import sha256, to_json
 from flows.layout import Identity, table_path
-from schemas.fields import COLUMNS
+from schemas.fields import Field
 from schemas.products import FILES, Product, column_of, describe
 
+#: what a column of a table is
+ColumnOf = Callable[[Product, str], Field]
 
-def _field(product: Product, column: str) -> dict[str, object]:
-    field = column_of(product, column)
+
+def _field(product: Product, column: str, field: Field) -> dict[str, object]:
     entry: dict[str, object] = {
         "name": column,
         "type": field.type.package,
@@ -43,31 +46,32 @@ def _field(product: Product, column: str) -> dict[str, object]:
     return entry
 
 
-def table_schemas() -> dict[str, dict[str, object]]:
-    """Table Schema of every table that has a file in a release, by table name.
+def table_schema(product: Product, column: ColumnOf = column_of, suffix: str = "-csv") -> dict[str, object]:
+    """Table Schema of one table: `fields` (name, type, description in both languages, unit, constraints; lists carry
+    `kiban:list`), `primaryKey`, `missingValues`, and where there are any `foreignKeys` and, of lists, `kiban:foreignKeys`.
 
-    It is word for word the `schema` of the resource `<table>-csv`: `fields` (name, type,
-    description in both languages, unit, constraints; lists carry `kiban:list`), `primaryKey`,
-    `missingValues`, and where there are any `foreignKeys` and, of lists, `kiban:foreignKeys`.
+    `column` gives the meaning of its columns; the resource of a table is called by its name and `suffix`.
     """
-    schemas = {}
-    for name, product in FILES.items():
-        schema: dict[str, object] = {
-            "fields": [_field(product, column) for column in product.columns],
-            "primaryKey": list(product.key),
-            "missingValues": [""],
-        }
-        # the format's own foreign keys cannot be of lists
-        for place, lists in (("foreignKeys", False), ("kiban:foreignKeys", True)):
-            references = [
-                {"fields": [r.column], "reference": {"resource": f"{r.table}-csv", "fields": [r.key]}}
-                for r in product.references
-                if (COLUMNS[r.column].sql_type == "VARCHAR[]") == lists
-            ]
-            if references:
-                schema[place] = references
-        schemas[name] = schema
-    return schemas
+    schema: dict[str, object] = {
+        "fields": [_field(product, name, column(product, name)) for name in product.columns],
+        "primaryKey": list(product.key),
+        "missingValues": [""],
+    }
+    # the format's own foreign keys cannot be of lists
+    for place, lists in (("foreignKeys", False), ("kiban:foreignKeys", True)):
+        references = [
+            {"fields": [r.column], "reference": {"resource": f"{r.table}{suffix}", "fields": [r.key]}}
+            for r in product.references
+            if (column(product, r.column).sql_type == "VARCHAR[]") == lists
+        ]
+        if references:
+            schema[place] = references
+    return schema
+
+
+def table_schemas() -> dict[str, dict[str, object]]:
+    """Table Schema of every table that has a file in a release, by table name: the `schema` of `<table>-csv`."""
+    return {name: table_schema(product) for name, product in FILES.items()}
 
 
 def data_package(folder: Path, identity: Identity) -> str:

@@ -37,10 +37,9 @@ def explorer(made: Tables, identity: Identity) -> str:
     """
     page = files("flows").joinpath("templates", EXPLORER_PAGE).read_text(encoding="utf-8")
     tables = frames(made)  # once: polars keeps texts in another way than Arrow
-    parts = (_json(core(tables, identity)), f"[{','.join(map(_json, details(tables)))}]")
-    for place, part in zip(_PLACES, parts, strict=True):
+    for place, part in zip(_PLACES, (core(tables, identity), details(tables)), strict=True):
         before, found, after = page.partition(place)
         if not found or place in after:
             raise ValueError(f"{EXPLORER_PAGE} has not one {place}; build it again: make explorer")
-        page = before + _packed(part) + after
+        page = before + _packed(_json(part)) + after
     return page

@@ -5,9 +5,9 @@ their place in a list, so that the page need not hold an id twice. What refers t
 whether tables hold together is asked, and refused, elsewhere (`schemas/products.py`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 import polars as pl
 
@@ -15,7 +15,6 @@ import flows.about as about
 from flows.layout import Identity
 from schemas.fields import AXES, CHANNELS, STATED, STATES
 from schemas.products import SCHEMA_VERSION
-from schemas.tables import Row
 
 Frames = Mapping[str, pl.DataFrame]
 #: what is read of JSON
@@ -27,18 +26,11 @@ _SHOWN = ("count", "number", "date", "code", "codes")
 #: columns of `models` that the table shows as they are
 _PLAIN = ("model_id", "name", "name_ja", "aliases", "countries", "known_since", "known_since_precision", "link")
 #: tables of which the page of a model shows the model's rows
-_DETAILED = (
-    "sources",
-    "statements",
-    "facts",
-    "labels",
-    "variants",
-    "access_periods",
-    "identifiers",
-    "relations",
-)
-#: models whose rows are held at once: a row as a dict takes much room
-_AT_A_TIME = 500
+_DETAILED = ("sources", "statements", "facts", "labels", "variants", "access_periods", "identifiers", "relations")
+#: those of them whose rows name the statements that they rest on
+_RESTING = ("facts", "labels", "variants")
+#: columns that the page of a model has no use for: what they name, it names by places
+_UNSHOWN = ("model_id", "source_id", "statement_id", "statement_ids", "unit", "place", "own")
 _VALUES = ("value_number", "value_date", "value_text", "value_list", "value_boolean")
 
 
@@ -154,60 +146,54 @@ def core(tables: Frames, identity: Identity) -> dict[str, Json]:
     }
 
 
-def _value(row: Row) -> Json:
-    """The one typed value of a statement or fact."""
-    return next((row[name] for name in _VALUES if row[name] is not None), None)
+def _values(frame: pl.DataFrame) -> list[Json]:
+    """The one typed value of each statement or fact."""
+    columns = (_lists(_plain(frame.select(_VALUES)))[name] for name in _VALUES)
+    return [next((value for value in row if value is not None), None) for row in zip(*columns, strict=True)]
 
 
-def _by_model(frame: pl.DataFrame, models: pl.Series) -> dict[str, list[Row]]:
-    """The rows of some models, by model."""
-    found: dict[str, list[Row]] = {model: [] for model in models}
-    for row in _plain(frame.filter(pl.col("model_id").is_in(models))).iter_rows(named=True):
-        found[row["model_id"]].append(row)
-    return found
+def _of_models(rows: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `models`, in their order, each with `place`, that of its model, and `own`, its own in the model."""
+    placed = rows.join(models, on="model_id", how="inner", maintain_order="left").sort("place", maintain_order=True)
+    return placed.with_columns(pl.int_range(pl.len()).over("place").alias("own"))
 
 
-def _said(row: Row, *without: str) -> dict[str, Json]:
-    """What a row says: neither what is missing nor what is false."""
-    return {k: v for k, v in row.items() if v is not None and v is not False and k not in (*without, "model_id")}
+def _resting(rows: pl.DataFrame, statements: pl.DataFrame) -> pl.Series:
+    """For each row the places of the statements that it rests on among those of its model, or null."""
+    asked = rows.select("place", "statement_ids").with_row_index()
+    found = (
+        asked.explode("statement_ids")
+        .join(
+            statements.select("place", "statement_id", on="own"),
+            left_on=("place", "statement_ids"),
+            right_on=("place", "statement_id"),
+            maintain_order="left",
+        )
+        .group_by("index", maintain_order=True)
+        .agg("on")
+    )
+    return asked.join(found, on="index", how="left", maintain_order="left")["on"]
 
 
-def details(made: Frames) -> Iterator[Json]:
-    """Yield what the page of a model shows, for each model in the order of `models`.
+def details(made: Frames) -> dict[str, Json]:
+    """What the page of a model shows: of each table its columns, one list each, and where the rows of a model end.
 
-    Facts, labels and variants name their statements by their place among the model's own, and
-    a statement its source. Units are those of the fields, and facts that nobody looked up are left out.
+    Models come in the order of `models`. Facts, labels and variants name their statements by their place among the
+    model's own, and a statement its source. Units are those of the fields, and facts that nobody looked up are left out.
     """
-    tables = {
-        **made,
-        "facts": made["facts"].filter(pl.col("state") != "unresearched").drop("unit"),
-        "statements": made["statements"].drop("unit"),
-    }
-    for models in tables["models"]["model_id"].to_frame().iter_slices(_AT_A_TIME):
-        ids = models["model_id"]
-        mine = {name: _by_model(tables[name], ids) for name in _DETAILED}
-        yield from (_details({name: mine[name][model] for name in _DETAILED}) for model in ids)
-
-
-def _details(rows: dict[str, list[Row]]) -> dict[str, Json]:
-    sources = _places(cast(str, row["source_id"]) for row in rows["sources"])
-    statements = _places(cast(str, row["statement_id"]) for row in rows["statements"])
-
-    def resting(row: Row) -> dict[str, Json]:
-        on = _known(statements, cast("list[str] | None", row["statement_ids"]))
-        return _said(row, "statement_ids", *_VALUES) | ({"on": on} if on else {})
-
-    return {
-        "sources": [_said(row, "source_id") for row in rows["sources"]],
-        "statements": [
-            _said(row, "statement_id", "source_id", *_VALUES)
-            | {"source": sources.get(cast(str, row["source_id"])), "value": _value(row)}
-            for row in rows["statements"]
-        ],
-        "facts": [resting(row) | {"value": _value(row)} for row in rows["facts"]],
-        "labels": [resting(row) for row in rows["labels"]],
-        "variants": [resting(row) for row in rows["variants"]],
-        "access_periods": [_said(row) for row in rows["access_periods"]],
-        "identifiers": [_said(row) for row in rows["identifiers"]],
-        "relations": [_said(row, "statement_ids") for row in rows["relations"]],
-    }
+    models = made["models"].select("model_id").with_row_index("place")
+    kept = {name: made[name] for name in _DETAILED}
+    kept["facts"] = made["facts"].filter(pl.col("state") != "unresearched")
+    rows = {name: _of_models(frame, models) for name, frame in kept.items()}
+    sources = rows["sources"].select("place", "source_id", source="own")
+    rows["statements"] = rows["statements"].join(sources, on=("place", "source_id"), how="left", maintain_order="left")
+    found = {}
+    for name, frame in rows.items():
+        counts = models.join(frame.group_by("place").len(), on="place", how="left", maintain_order="left")["len"]
+        columns = _lists(_plain(frame.select(pl.exclude(*_UNSHOWN, *_VALUES))))
+        if "value_text" in frame.columns:
+            columns["value"] = _values(frame)
+        if name in _RESTING:
+            columns["on"] = _resting(frame, rows["statements"]).to_list()
+        found[name] = {"ends": counts.fill_null(0).cum_sum().to_list(), "columns": columns}
+    return found

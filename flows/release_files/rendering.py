@@ -4,7 +4,7 @@ import json
 import re
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 #: what Markdown or the HTML in it would take for markup
 _MARKUP = re.compile(r"([\\`*_\[\]<>&|#~$])")
@@ -15,7 +15,7 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
-@cache  # it keeps what it compiled, and one release has several texts
+@cache  # of which each keeps what it compiled
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("flows"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
@@ -25,6 +25,11 @@ def _environment() -> Environment:
     return environment
 
 
+def load(template: str) -> Template:
+    """A template, compiled when it is first asked for."""
+    return _environment().get_template(template)
+
+
 def rendered(template: str, **values: object) -> str:
     """Text of a template. Raises jinja2.UndefinedError if it names what is not given."""
-    return _environment().get_template(template).render(**values)
+    return load(template).render(**values)

@@ -20,27 +20,29 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from flows.derive.quoting import literal, quoted
+from schemas.fields import Field
 from schemas.products import Product, column_of, describe
 
 _T = TypeVar("_T")
 
 
-def with_metadata(product: Product, table: pa.Table, keys: Mapping[str, str]) -> pa.Table:
-    """A table of a release with the key-value metadata that readers of SQL see, `keys` among it."""
+def metadata(product: Product, column: Callable[[Product, str], Field] = column_of) -> dict[str, str]:
+    """The key-value metadata of a table that readers of SQL see; `column` gives the meaning of its columns."""
     columns = {
-        name: {"en": describe(field), "ja": field.ja}
-        for name in product.columns
-        for field in (column_of(product, name),)
+        name: {"en": describe(field), "ja": field.ja} for name in product.columns for field in (column(product, name),)
     }
-    metadata = {
-        **keys,
+    return {
         "kiban.table": product.name,
         "kiban.key": ",".join(product.key),
         "description": product.en,
         "description:ja": product.ja,
         "columns": json.dumps(columns, ensure_ascii=False),
     }
-    return table.replace_schema_metadata(metadata)
+
+
+def with_metadata(product: Product, table: pa.Table, keys: Mapping[str, str]) -> pa.Table:
+    """A table of a release with its key-value metadata, `keys` among it."""
+    return table.replace_schema_metadata({**keys, **metadata(product)})
 
 
 def write_parquet(path: Path, table: pa.Table, product: Product) -> None:

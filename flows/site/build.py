@@ -17,6 +17,7 @@ from flows.publishing.index import MAX_INDEX
 from flows.publishing.mirror import mirror
 from flows.site.engine import copy_engine, sql_page
 from flows.site.for_machines import llms, machine_files, sitemap
+from flows.site.hub import hub_pages, newest_hub
 from flows.site.models import Landscape, model_pages
 from flows.site.newest import newest
 from flows.site.overview import overview_pages
@@ -122,7 +123,7 @@ def _write_outer(root: Path, renderer: Renderer, address: str | None) -> None:
 def _lay_out(root: Path, place: str, address: str | None, engine: Path | None) -> tuple[str, int]:
     """Write a whole site into the folder `root`, which is not there yet; return its newest version and number of pages."""
     _copy_store(place, root)
-    release = newest(root, place)
+    release, hub = newest(root, place), newest_hub(place)
     _link_latest(release.folder, root / LATEST)
     for path, text in machine_files(release, address):
         _write(root, path, text)
@@ -136,10 +137,11 @@ def _lay_out(root: Path, place: str, address: str | None, engine: Path | None) -
         has_explorer=(root / LATEST / "index.html").is_file(),
         has_sql=engine is not None,
         has_api=(root / "api" / "models.json").is_file(),
+        has_hub=hub is not None,
     )
     renderers = {language: Renderer(site, language) for language in about.LANGUAGES}
     sql = [sql_page(release)] if engine is not None else []
-    pages = chain(overview_pages(release, address, root), sql, model_pages(Landscape(release)))
+    pages = chain(overview_pages(release, address, root), sql, hub_pages(release, hub), model_pages(Landscape(release)))
     paths = _write_pages(root, pages, renderers)
     _write_outer(root, renderers["en"], address)
     _write(root, "llms.txt", llms(site))

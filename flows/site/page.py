@@ -49,6 +49,7 @@ class Site:
     has_explorer: bool
     has_sql: bool
     has_api: bool
+    has_hub: bool = False
 
 
 def safe_json(value: object) -> Markup:

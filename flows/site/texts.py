@@ -223,6 +223,48 @@ TEXTS: dict[str, tuple[str, str]] = {
     "answer": ("Answer", "答え"),
     "of_rows": ("{} of {} rows.", "{1}行中{0}行。"),
     "whole_answer": ("The whole answer, and other questions", "答えの全体とほかの質問"),
+    "hub": ("The hub", "ハブ全体"),
+    "hub_intro": (
+        "{} repositories of models on the Hugging Face hub, as it listed them on {}, by the same rules where it says enough.",
+        "{1}時点でHugging Faceハブに載る{0}件のモデルのリポジトリに、判定できる範囲で同じ規則を当てたもの。",
+    ),
+    "hub_apart": (
+        "Nobody read these models' papers: what is said rests on tags, counts and a table of model types, and stands apart "
+        "from the records. The tables lie in the folder `hub` of the store.",
+        "論文は読まれておらず、タグ・集計・モデル型の表による。記録とは別のもので、表はリリース置き場のフォルダ `hub` にある。",
+    ),
+    "hub_months": ("How open the hub is, by month", "月ごとのハブの公開状況"),
+    "hub_months_intro": (
+        "Of the repositories made in a month, the share with each label on the day of the snapshot. The last month may not be whole.",
+        "各月に作成されたリポジトリのうち、取得日時点で各ラベルを持つものの割合。最後の月は途中の場合がある。",
+    ),
+    "hub_untagged": ("Without a licence tag", "ライセンスのタグなし"),
+    "hub_open": ("Open", "公開"),
+    "hub_conditional": ("Open under conditions", "条件付き公開"),
+    "hub_sparse": ("Sparse (mixture of experts)", "疎結合(MoE)"),
+    "hub_as_table": ("The same as a table", "同じ内容の表"),
+    "hub_month": ("Month", "月"),
+    "hub_too_young": ("There are not two months to draw.", "図にできる月数がない。"),
+    "hub_families": ("The largest families", "大きな系譜"),
+    "hub_families_intro": (
+        "Repositories from which most others were made directly, as those declare it.",
+        "直接の派生リポジトリが多いもの(派生側の宣言による)。",
+    ),
+    "hub_repository": ("Repository", "リポジトリ"),
+    "hub_total": ("All", "合計"),
+    "hub_bar": ("Share", "割合"),
+    "hub_agreement": ("Does it agree with the records?", "記録と一致するか"),
+    "hub_agreement_intro": (
+        "Where a record names the repository of its model, what both say of the same day. The share is of those of which both speak.",
+        "記録がリポジトリを挙げるモデルについて同じ日付で照合した結果。割合は双方に値があるものに対する。",
+    ),
+    "hub_agrees": ("Agree", "一致"),
+    "hub_differs": ("Differ", "相違"),
+    "hub_only_record": ("Only the record", "記録のみ"),
+    "hub_only_hub": ("Only the hub", "ハブのみ"),
+    "hub_record": ("Record", "記録"),
+    "hub_differing": ("Where they differ", "相違の一覧"),
+    "hub_no_agreement": ("No record names a repository of it.", "照合できる記録はない。"),
     "retired_ids": ("Ids that are gone", "廃止された識別子"),
 }
 
@@ -271,6 +313,12 @@ WORDS_JA: dict[str, str] = {
     "article": "記事", "page": "ページ", "stored-copy": "保存された写し", "excerpt": "抜粋", "abstract-only": "要旨のみ",
     "citing-page": "引用元のページ", "company": "企業", "university": "大学", "institute": "研究機関",
     "community": "コミュニティ", "consortium": "連合",
+    # how a repository of the hub was made from another
+    "finetune": "追加学習", "quantized": "量子化", "adapter": "アダプター", "merge": "統合", "unstated": "方法の記載なし",
+    "other": "その他",
+    # facts that the hub and a record both tell
+    "repository": "リポジトリ", "parameters": "パラメータ数", "routing": "ルーティング", "languages": "言語",
+    "modalities_in": "入力", "modalities_out": "出力", "instruction_tuning": "指示追従の調整",
     # identifiers, verdicts, truths
     "exact": "同一", "variant": "派生版", "family": "系列",
     "holds": "成立", "differs": "不成立", "undecided": "判定不能",

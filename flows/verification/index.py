@@ -9,7 +9,7 @@ from annotated_types import Predicate
 from pydantic import BaseModel, Field, NonNegativeInt
 
 from flows.canonical import to_json
-from flows.layout import CATALOGUE, FEED, INDEX, MANIFEST, SUMS, is_version, stone_path, version_key
+from flows.layout import CATALOGUE, FEED, HUB_NAME, INDEX, MANIFEST, SUMS, is_hub, is_version, stone_path, version_key
 from flows.verification.subject import NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import JSON_LIMIT, SHA256, UnfitError, canonical, mapping, misfits
 
@@ -48,7 +48,7 @@ class _Yanked(_Release):
 
 
 class _Index(BaseModel, strict=True, extra="forbid"):
-    name: Literal["kiban"]
+    name: Literal["kiban", "kiban-hub"]
     serial: NonNegativeInt = 0  # old indexes have none
     latest: str | None
     files: dict[str, str]
@@ -78,6 +78,9 @@ def _index_problems(root: Root) -> Iterator[str]:
         yield f"releases.json: serial: is {serial}, below {root.not_before}: an older index, put back or not yet replaced"
     for entry in root.entries:
         yield from entry_problems(entry)
+        rows, name = entry.get("rows"), root.index.get("name")
+        if isinstance(rows, dict) and is_hub(rows) != (name == HUB_NAME):
+            yield f"releases.json: {str(entry.get('version'))[:40]}: rows: are not those of a release of {str(name)[:40]}"
     versions = [str(entry.get("version")) for entry in root.entries]
     if not all(is_version(version) for version in versions):
         return
@@ -93,7 +96,7 @@ def _index_problems(root: Root) -> Iterator[str]:
 def _beside(root: Root) -> Iterator[str]:
     files = mapping(root.index.get("files"), "releases.json: files")
     for path in (CATALOGUE, FEED):
-        if path not in files:
+        if path not in files and root.index.get("name") != HUB_NAME:
             yield f"releases.json: files: {path} is missing"
     for path, digest in files.items():
         if not re.fullmatch(r"[a-z_]+(\.[a-z]+)?", path):
@@ -129,6 +132,8 @@ def _release(subject: Subject, entry: Mapping[str, object]) -> Iterator[str]:
                 yield f"{path}: does not have the SHA-256 that the index names"
         except UnfitError as error:
             yield str(error)
+    if subject.root is not None and subject.manifest.get("name") != subject.root.index.get("name"):
+        yield "release.json: name: is not that of releases.json"
     for key in ("version", "as_of", "collected_until", "schema_version", "previous"):
         if subject.manifest.get(key) != entry.get(key):
             yield f"releases.json: {key}: is not that of release.json"

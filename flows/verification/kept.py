@@ -4,14 +4,15 @@ import re
 from collections.abc import Container
 from pathlib import Path
 
-from flows.layout import CATALOGUE, FEED, HUB, INDEX, SIGNERS
+from flows.layout import CATALOGUE, FEED, HUB, HUB_NAME, INDEX, SIGNERS
 from flows.publishing.signing import MAX_SIGNATURE, signer_problem
 from flows.verification.subject import NotRunError, Outcome
 from flows.verification.untrusted import UnfitError, read, walk
 
 _NAME = re.compile(r"[0-9a-f]{64}\.sig")
-#: what else lies in the root of a store
-_OWN = (INDEX, FEED, CATALOGUE, SIGNERS, HUB, "signatures", "yanked")
+#: what else lies in the root of a store, and only in that of the curated releases
+_OWN = (INDEX, SIGNERS, "signatures", "yanked")
+_CURATED = (FEED, CATALOGUE, HUB)
 #: locks, and what runs are at work on or left when they were killed
 _AT_WORK = re.compile(r"\.(staging|mirror)-.*|\.[a-z.]*lock")
 
@@ -47,8 +48,9 @@ def signatures(root: Path, signers: bytes | None) -> Outcome:
     return Outcome(f"{len(files)} kept", problems)
 
 
-def strays(root: Path, versions: Container[str]) -> Outcome:
-    """Nothing lies in a store's folder that is neither its own nor a release that the index names."""
+def strays(root: Path, versions: Container[str], name: object) -> Outcome:
+    """Nothing lies in a store's folder that is neither its own nor a release that the index, of that name, names."""
+    own = _OWN if name == HUB_NAME else (*_OWN, *_CURATED)
     lying = sorted(path.name for path in root.iterdir())
-    others = [name for name in lying if name not in _OWN and name not in versions and not _AT_WORK.fullmatch(name)]
-    return Outcome(f"{len(lying)} files and folders", [f"{name}: does not belong to the store" for name in others])
+    others = [path for path in lying if path not in own and path not in versions and not _AT_WORK.fullmatch(path)]
+    return Outcome(f"{len(lying)} files and folders", [f"{path}: does not belong to the store" for path in others])

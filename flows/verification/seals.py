@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pyarrow.parquet as pq
 
 from flows.canonical import digest
-from flows.layout import MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE, UNLISTED, signature_path, table_path
+from flows.layout import MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE, UNLISTED, signature_path
 from flows.publishing.signing import MAX_SIGNATURE, check_signature
 from flows.verification.subject import NotRunError, Outcome, Root, Subject, check_size
 from flows.verification.untrusted import PLAIN_PATH, SHA256, UnfitError, canonical, inside, mapping, read
@@ -70,16 +70,18 @@ def _listed(subject: Subject) -> Iterator[str]:
 
 def _rows(subject: Subject) -> Iterator[str]:
     for name, entry in mapping(subject.manifest.get("tables"), "release.json: tables").items():
-        path = table_path(name, "parquet")
+        paths = subject.files_of(name)
         try:
-            place = inside(subject.release, path)
-            check_size(place, path)
+            places = [inside(subject.release, path) for path in paths]
+            for place, path in zip(places, paths, strict=True):
+                check_size(place, path)
         except UnfitError as error:
             yield str(error)
             continue
-        rows = pq.read_metadata(place).num_rows
+        rows = sum(pq.read_metadata(place).num_rows for place in places)
         if mapping(entry, f"release.json: tables: {name}").get("rows") != rows:
-            yield f"{path}: has {rows} rows, not as many as release.json names"
+            what = paths[0] if len(paths) == 1 else f"{paths[0]} and those that follow"
+            yield f"{what}: has {rows} rows, not as many as release.json names"
 
 
 def manifest(subject: Subject) -> Outcome:

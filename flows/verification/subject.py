@@ -2,18 +2,20 @@
 
 import hashlib
 import pickle
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from flows.bounded import CHECK, at
-from flows.layout import DATA_PACKAGE, INDEX, MANIFEST
+from flows.layout import DATA_PACKAGE, INDEX, MANIFEST, hub_path, is_hub, table_path
 from flows.verification.untrusted import PLAIN_NAME, UnfitError, inside, mapping, mappings, parse, read, text, walk
 
 if TYPE_CHECKING:
     import pyarrow as pa
+    import pyarrow.dataset as ds
 
 Status = Literal["passed", "failed", "not run"]
 
@@ -149,6 +151,30 @@ class Subject:
         return found
 
     @property
+    def is_hub(self) -> bool:
+        """Whether it is a release of the hub layer, by its tables; False if its manifest cannot say so."""
+        try:
+            return is_hub(self.contents)
+        except UnfitError:
+            return False
+
+    def files_of(self, table: str) -> list[str]:
+        """Paths of the Parquet files of a table, in the order of its rows, as they must be called."""
+        if not self.is_hub:
+            return [table_path(table, "parquet")]
+        numbered = (hub_path(table, number) for number in range(len(self.files)))
+        return list(takewhile(lambda path: path in self.files, numbered)) or [hub_path(table, 0)]
+
+    def dataset(self, paths: Sequence[str]) -> "ds.Dataset":
+        """Parquet files of the release as one table, to be read part by part. Raises UnfitError if one is too large, or none."""
+        import pyarrow.dataset as ds
+
+        places = [inside(self.release, path) for path in paths]
+        for place, path in zip(places, paths, strict=True):
+            check_size(place, path)
+        return ds.dataset([str(place) for place in places], format="parquet")
+
+    @property
     def parquets(self) -> list[str]:
         """Paths of all Parquet files that lie in the release."""
         return [path for path in self.files if path.endswith(".parquet")]
@@ -165,12 +191,18 @@ class Subject:
 
     def key(self, path: str) -> list[str]:
         """Columns of the key of a Parquet file, by its own metadata. Raises UnfitError if it names none."""
-        table = self.table(path)
-        key = (table.schema.metadata or {}).get(b"kiban.key", b"").decode("utf-8")
-        columns: list[str] = key.split(",")
-        if not key or not set(columns) <= set(table.column_names):
-            raise UnfitError(f"{path}: its metadata has no kiban.key that names columns")
-        return columns
+        import pyarrow.parquet as pq
+
+        return key_of(path, pq.read_schema(inside(self.release, path)) if self.is_hub else self.table(path).schema)
+
+
+def key_of(path: str, schema: "pa.Schema") -> list[str]:
+    """Columns of the key of a Parquet file, by the metadata of its schema. Raises UnfitError if it names none."""
+    key = (schema.metadata or {}).get(b"kiban.key", b"").decode("utf-8")
+    columns: list[str] = key.split(",")
+    if not key or not set(columns) <= set(schema.names):
+        raise UnfitError(f"{path}: its metadata has no kiban.key that names columns")
+    return columns
 
 
 def check_size(place: Path, path: str) -> None:

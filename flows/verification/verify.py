@@ -4,134 +4,40 @@ What is checked is what the release says of itself (manifest, data package, meta
 Parquet), not what the code of today would publish, so that older releases verify too.
 """
 
-import pickle
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
-from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
-from flows.bounded import CHECK, Bounds, OverBoundsError, Worker, is_memory
+from flows.bounded import CHECK, Bounds, Worker
 from flows.errors import UserError
-from flows.layout import INDEX, MANIFEST, SUMS, is_version
+from flows.layout import HUB_NAME, INDEX, MANIFEST, SUMS, is_version
 from flows.publishing.pinning import read_signers
+from flows.verification.running import (
+    CHECKS,
+    HUB_CHECKS,
+    PROBLEMS,
+    SEALS,
+    bounded,
+    checks_of,
+    failed,
+    outcome,
+    plain,
+    run_all,
+)
 from flows.verification.subject import Check, NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import UnfitError, read
 
 if TYPE_CHECKING:
     from flows.stores.store import Reader
 
-__all__ = ["CHECKS", "SEALS", "Check", "Root", "VerifyError", "verify", "verify_folder"]
-
-#: every check by name, in the order in which they are run and printed, with its function in this room: only the process
-#: that runs them loads the libraries
-CHECKS: Mapping[str, str] = {
-    "index": "index:index",
-    "checksums": "seals:checksums",
-    "manifest": "seals:manifest",
-    "signature": "seals:signature",
-    "datapackage": "descriptors:datapackage",
-    "croissant": "descriptors:croissant",
-    "pages": "tables:pages",
-    "schema": "tables:schema",
-    "keys": "tables:keys",
-    "references": "tables:references",
-    "content": "tables:content",
-    "duckdb": "rerun:duckdb_file",
-    "changes": "rerun:changes",
-    "changes-files": "tables:changes_files",
-    "provenance": "descriptors:provenance",
-    "citation": "descriptors:citation",
-    "claims": "rerun:claims",
-}
-
-#: the checks of bytes: quick, and enough to see that nothing changed since publication
-SEALS = ("index", "checksums", "manifest", "signature")
-
-_PROBLEMS, _LENGTH = 100, 400
+__all__ = ["CHECKS", "HUB_CHECKS", "SEALS", "Check", "Root", "VerifyError", "verify", "verify_folder"]
 
 
 class VerifyError(UserError):
     """There is nothing to verify at a place; the message says what to give instead."""
-
-
-def _plain(text: str) -> str:
-    """One printable line of limited length: what a release says may hold codes for the terminal."""
-    line = "".join(character if character.isprintable() else "�" for character in text)
-    return line if len(line) <= _LENGTH else f"{line[:_LENGTH]}…"
-
-
-def _failed(name: str, detail: str, problems: Sequence[str]) -> Check:
-    shown = [_plain(problem) for problem in problems[:_PROBLEMS]]
-    if len(problems) > _PROBLEMS:
-        shown.append(f"… and {len(problems) - _PROBLEMS} more")
-    return Check(name, "failed", _plain(detail), shown)
-
-
-@cache
-def _functions(names: tuple[str, ...]) -> Mapping[str, Callable[[Subject], Outcome]]:
-    return {name: resolve_name(f"flows.verification.{CHECKS[name]}") for name in names}
-
-
-class _Loaded:
-    """Pickled, it is the functions of checks: so a worker loads them before its bounds begin."""
-
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
-
-    def __reduce__(self) -> tuple[Callable[[tuple[str, ...]], object], tuple[tuple[str, ...]]]:
-        return _functions, (self.names,)
-
-
-def _run(name: str, subject: Subject) -> Check:
-    return _outcome(name, lambda: _functions((name,))[name](subject))
-
-
-def _outcome(name: str, look: Callable[[], Outcome]) -> Check:
-    """Run one check; whatever goes wrong in it is a failure of this check alone."""
-    try:
-        outcome = look()
-    except NotRunError as reason:
-        return Check(name, "not run", _plain(str(reason)), [])
-    except (UnfitError, UserError) as error:
-        return _failed(name, "", [str(error)])
-    except Exception as error:  # made by an enemy, a release may break any library
-        if is_memory(error):
-            raise
-        return _failed(name, "", [f"{name}: {type(error).__name__}: {error}"])
-    if outcome.problems:
-        return _failed(name, outcome.detail, outcome.problems)
-    return Check(name, "passed", _plain(outcome.detail), [])
-
-
-@lru_cache(maxsize=1)  # what a check read of it is there for the next one
-def _unpacked(packed: bytes) -> Subject:
-    subject: Subject = pickle.loads(packed)
-    return subject
-
-
-def _run_packed(_: object, name: str, packed: bytes) -> Check:
-    return _run(name, _unpacked(packed))
-
-
-def _bounded(worker: Worker | None, name: str, run: Callable[..., Check], *given: object) -> Check:
-    """A check, run in the worker. One that passes its bounds has failed; the next one starts another process."""
-    try:
-        check = worker.call(run, *given) if worker else run(*given)
-    except OverBoundsError as error:
-        check = _failed(name, "", [f"{error.place or name}: {error.reason}"])
-    if worker and check.status == "failed":
-        worker.end()  # with what the check left in memory, which the next one may need
-    return check
-
-
-def _run_all(names: Iterable[str], subject: Subject, worker: Worker | None) -> Iterator[Check]:
-    """Run checks one after another."""
-    packed, loaded = subject.packed() if worker else b"", _Loaded(tuple(names))
-    for name in loaded.names:
-        yield _bounded(worker, name, _run_packed, loaded, name, packed) if worker else _run(name, subject)
 
 
 def _read_local(folder: Path, path: str, limit: int) -> bytes | None:
@@ -196,11 +102,11 @@ def verify_folder(
     folder: Path,
     version: str | None = None,
     signers: bytes | None = None,
-    checks: Sequence[str] = tuple(CHECKS),
+    checks: Sequence[str] | None = None,
     not_before: int | None = None,
     worker: Worker | None = None,
 ) -> list[Check]:
-    """Run checks over a release in a folder of this disk, one result a check, in order.
+    """Run checks (by default all that there are for its kind) over a release in a folder of this disk, one result a check.
 
     `folder` is a store, or a release, whose store is looked for right above it; `version` is by default the latest.
     `signers` is the content of a file of allowed signers of the reader's own, `not_before` the serial that the index
@@ -223,13 +129,13 @@ def verify_folder(
     if release.is_symlink() or not release.is_dir():
         raise VerifyError(f"there is no release {version} in {folder}; give one that lies there")
     subject = Subject(release, version, _beside(release), root, _entry(root, version), signers)
-    return list(_run_all(checks, subject, worker))
+    return list(run_all(checks_of(subject) if checks is None else checks, subject, worker))
 
 
 def _entry_problems(entry: Mapping[str, object]) -> list[str]:
     from flows.verification.index import entry_problems
 
-    return list(islice(entry_problems(entry), _PROBLEMS))
+    return list(islice(entry_problems(entry), PROBLEMS))
 
 
 def copy_release(reader: "Reader", entry: Mapping[str, object], target: Path, worker: Worker) -> list[str]:
@@ -248,7 +154,7 @@ def copy_release(reader: "Reader", entry: Mapping[str, object], target: Path, wo
 
 def copy_check(detail: str, problems: Sequence[str]) -> Check:
     """The check `copy`: what was copied, and what was wrong with that."""
-    return _failed("copy", detail, problems) if problems else Check("copy", "passed", _plain(detail), [])
+    return failed("copy", detail, problems) if problems else Check("copy", "passed", plain(detail), [])
 
 
 def _verify_remote(
@@ -269,14 +175,15 @@ def _verify_remote(
         problems = copy_release(reader, entry, release, worker)
         copied = copy_check(f"{version} from {root.place}", problems)
         if not release.is_dir():
-            rest = [Check(check, "not run", "there is no copy to look at", []) for check in CHECKS if check != "index"]
+            kind = HUB_CHECKS if root.index.get("name") == HUB_NAME else CHECKS
+            rest = [Check(check, "not run", "there is no copy to look at", []) for check in kind if check != "index"]
             subject = Subject(release, version, None, far, entry, signers)
-            return [copied, *_run_all(["index"], subject, worker), *rest]
+            return [copied, *run_all(["index"], subject, worker), *rest]
         before = _entry(root, _wanted(release))
         if before is not None and not copy_release(reader, before, Path(name) / str(before["version"]), worker):
             previous = Path(name) / str(before["version"])
         subject = Subject(release, version, previous, far, entry, signers)
-        return [copied, *_run_all(CHECKS, subject, worker)]
+        return [copied, *run_all(checks_of(subject), subject, worker)]
 
 
 def verify(
@@ -320,9 +227,9 @@ def _run_root(name: str, folder: Path, signers: bytes | None, not_before: int | 
     looks: dict[str, Callable[[], Outcome]] = {
         "index": lambda: index.of_store(local_root(folder, not_before)),
         "signatures": lambda: kept.signatures(folder, signers),
-        "root": lambda: kept.strays(folder, _named(folder)),
+        "root": lambda: kept.strays(folder, _named(folder), local_root(folder).index.get("name")),
     }
-    return _outcome(name, looks[name])
+    return outcome(name, looks[name])
 
 
 def verify_root(
@@ -330,5 +237,5 @@ def verify_root(
 ) -> list[Check]:
     """Verify what the root of a store in a folder says of itself; everything else given as for `verify_folder`."""
     return [
-        _bounded(worker, name, _run_root, name, folder, signers, not_before) for name in ("index", "signatures", "root")
+        bounded(worker, name, _run_root, name, folder, signers, not_before) for name in ("index", "signatures", "root")
     ]

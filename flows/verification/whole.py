@@ -14,7 +14,6 @@ from flows.publishing.pinning import read_signers
 from flows.verification.subject import INDEX_LIMIT, Check
 from flows.verification.untrusted import JSON_LIMIT, UnfitError
 from flows.verification.verify import (
-    CHECKS,
     VerifyError,
     copy_check,
     copy_release,
@@ -39,7 +38,9 @@ def _versions(root: Path) -> list[str]:
     return list(dict.fromkeys(version for version in named if is_version(version)))
 
 
-def _release(root: Path, version: str, signers: bytes | None, checks: Sequence[str], worker: Worker) -> list[Check]:
+def _release(
+    root: Path, version: str, signers: bytes | None, checks: Sequence[str] | None, worker: Worker
+) -> list[Check]:
     try:
         return verify_folder(root, version, signers, checks, worker=worker)
     except VerifyError as error:  # the index names it, and nothing is there
@@ -68,7 +69,7 @@ def _copy_root(reader: "Reader", root: Path) -> list[str]:
 
 
 def _remote(
-    reader: "Reader", signers: bytes | None, not_before: int | None, checks: Sequence[str], worker: Worker
+    reader: "Reader", signers: bytes | None, not_before: int | None, checks: Sequence[str] | None, worker: Worker
 ) -> Iterator[tuple[str, list[Check]]]:
     """As `verify_store`, over copies: of the root, and of one release with the one before it at a time."""
     with tempfile.TemporaryDirectory(prefix="kiban-verify-") as name:
@@ -93,10 +94,10 @@ def verify_store(
     place: str,
     allowed_signers: Path | None,
     not_before: int | None = None,
-    checks: Sequence[str] = tuple(CHECKS),
+    checks: Sequence[str] | None = None,
     bounds: Bounds = CHECK,
 ) -> Iterator[tuple[str, list[Check]]]:
-    """Verify all of a store: the checks of its root, named STORE, then `checks` of every version, oldest first.
+    """Verify all of a store: the checks of its root, named STORE, then `checks` (by default all) of every version, oldest first.
 
     `place` is a folder or an address; a remote release is copied once, also to be the one before the next. Each check
     runs within `bounds`, in a process of its own. Raises VerifyError if there is no store, UserError if the signers cannot be read, StoreError if the store cannot.

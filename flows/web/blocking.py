@@ -52,8 +52,9 @@ def _close(fetcher: Fetcher) -> None:
 class Client:
     """Asks addresses that the user named: also private ones, and through the proxies of the environment."""
 
-    def __init__(self, limits: Limits, purpose: str, *, one_server: bool = False) -> None:
-        self._fetcher = Fetcher(limits, named=True, one_server=one_server, agent=user_agent(purpose=purpose))
+    def __init__(self, limits: Limits, purpose: str, *, one_server: bool = False, packed: bool = False) -> None:
+        agent = user_agent(purpose=purpose)
+        self._fetcher = Fetcher(limits, named=True, one_server=one_server, packed=packed, agent=agent)
         # not at the end of the program, when the thread that would do it is no more
         weakref.finalize(self, _close, self._fetcher).atexit = False
 

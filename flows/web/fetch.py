@@ -13,7 +13,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urljoin
 
 import httpcore
@@ -25,6 +24,7 @@ from flows.web.body import body_of
 from flows.web.deadline import Deadline
 from flows.web.limits import DeferredError, Limits, PassingError, UnfetchedError
 from flows.web.proxies import proxy_for, through
+from flows.web.waiting import asked_wait
 
 _REDIRECTS = (301, 302, 303, 307, 308)
 _GOOD = (200, 203)
@@ -61,18 +61,6 @@ def user_agent(contact: str | None = None, purpose: str = "audit of cited source
     """How we name ourselves: project, version, what for, and the contact if the operator gave one (RFC 9110, 10.1.5)."""
     words = f"{about.NAME}/{importlib.metadata.version('kiban')} ({purpose}{f'; +{contact}' if contact else ''})"
     return "".join(c for c in words if c.isascii() and c.isprintable())
-
-
-def retry_after(value: str | None, now: datetime) -> float | None:
-    """Seconds that a `Retry-After` asks for: a number, or until a date (RFC 9110, section 10.2.3); None if neither."""
-    text = (value or "").strip()
-    if text.isascii() and text.isdecimal():
-        return float(text[:12])
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    return max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - now).total_seconds())
 
 
 def same_place(one: str, other: str) -> bool:
@@ -124,7 +112,8 @@ class Fetcher:
     """Asks addresses, one request at a time to each host. Use it as `async with Fetcher(…) as fetcher`.
 
     An address that the user `named` may be private, is asked through the proxies of the environment, and its body comes
-    as it lies there; others are asked directly, and may come packed. With `one_server` no redirect leads to another one.
+    as it lies there, unless it may come `packed`; others are asked directly, and may. With `one_server` no redirect leads
+    to another one.
     """
 
     def __init__(
@@ -134,11 +123,13 @@ class Fetcher:
         allow_private: bool = False,
         named: bool = False,
         one_server: bool = False,
+        packed: bool | None = None,
         resolver: Resolver = system_resolver,
         agent: str | None = None,
     ) -> None:
         self.limits, self.allow_private = limits, allow_private or named
         self._named, self._one_server, self._agent = named, one_server, agent or user_agent()
+        self._packed = not named if packed is None else packed
         self._hosts: dict[str, _Host] = {}
         self._ssl = httpx.create_ssl_context()
         self._proxies: dict[str, httpcore.AsyncHTTPProxy] = {}
@@ -183,7 +174,7 @@ class Fetcher:
         self, url: httpx.URL, extra: Mapping[str, str], limits: Limits, deadline: Deadline, sink: Sink | None
     ) -> Answer:
         """One request, within what is left of its time. Raises UnfetchedError, or PassingError."""
-        packs, kinds = ("identity", "*/*") if self._named else ("gzip, identity;q=0.5", _PAGES)
+        packs, kinds = "gzip, identity;q=0.5" if self._packed else "identity", "*/*" if self._named else _PAGES
         headers = [("Host", host_of(url)), ("User-Agent", self._agent), ("Accept-Encoding", packs), ("Accept", kinds)]
         headers += extra.items()
         times = {"connect": limits.connect, "read": limits.idle, "write": limits.idle, "pool": limits.total}
@@ -197,7 +188,7 @@ class Fetcher:
                 ):
                     found = {name.decode("latin-1").lower(): _text(value) for name, value in response.headers}
                     if response.status in _GOOD:
-                        pieces = body_of(response.aiter_stream(), found, limits, not self._named, deadline)
+                        pieces = body_of(response.aiter_stream(), found, limits, self._packed, deadline)
                         with sink() if sink else nullcontext(body.extend) as write:
                             async for piece in pieces:
                                 write(piece)
@@ -231,7 +222,7 @@ class Fetcher:
                 answer = await self._once(url, extra, limits, deadline, sink)
                 if answer.status not in _PASSING:
                     return answer
-                wait = retry_after(answer.headers.get("retry-after"), datetime.now(UTC))
+                wait = asked_wait(answer.headers, datetime.now(UTC))
                 raise PassingError(f"it answers {answer.status}", answer.status, wait)
             except PassingError as error:
                 if error.wait is not None and error.wait > limits.longest_wait:

@@ -11,6 +11,7 @@ from polars.testing import assert_frame_equal
 from flows.derive.products import products
 from flows.derive.steps import step_sql
 from schemas.codebook import Axes
+from schemas.fields import TASKS
 from schemas.tables import Tables, frame
 from support.axis_cases import (
     AS_OF,
@@ -129,7 +130,7 @@ def clocks_in(sql: str) -> list[str]:
 def moved(tables: Tables, axis: str, threshold: str, direction: int) -> Tables:
     """The same tables with one threshold moved, counts by one and the others by one per cent."""
     here = (pl.col("axis") == axis) & (pl.col("threshold") == threshold)
-    step = pl.when(pl.col("unit").is_in(["task", "modality"])).then(1.0).otherwise(pl.col("threshold_value") * 0.01)
+    step = pl.when(pl.col("unit") == "kind of work").then(1.0).otherwise(pl.col("threshold_value") * 0.01)
     value = pl.when(here).then(pl.col("threshold_value") + direction * step).otherwise(pl.col("threshold_value"))
     thresholds = frame(tables["thresholds"]).with_columns(value.alias("threshold_value"))
     return {**tables, "thresholds": thresholds.to_arrow()}
@@ -232,6 +233,11 @@ def test_the_rules_of_the_sql_are_found() -> None:
         "scale.trillion.parameters",
         "scale.unknown.parameters",
     }
+
+
+def test_every_task_is_of_a_kind_of_work_or_of_a_technique() -> None:
+    sql = step_sql("multimodal_stage")
+    assert [task for task in TASKS if f"'{task}'" not in sql] == []
 
 
 def test_no_sql_reads_the_clock() -> None:

@@ -126,6 +126,18 @@ def test_a_query_is_only_looked_at_on_request(database: Path) -> None:
     assert wrong is not None and "Referenced column" in str(wrong.found)
 
 
+def test_many_queries_are_shared_out_and_answered_in_their_order(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("flows.derive.claims._WORTH_A_PROCESS", 2)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    asked = [f"select true as verdict, '{number}' as found" for number in range(5)]
+    asked[3] = FOREVER
+    found = ask(database, *asked, limits=SMALL)
+    assert [answer and answer.found for place, answer in enumerate(found) if place != 3] == ["0", "1", "2", "4"]
+    assert found[3] is not None and found[3].verdict == FAILS
+
+
 def test_the_process_takes_its_code_from_where_ours_is(
     database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,19 +2,23 @@
 
 import tomllib
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import duckdb
+import polars as pl
 import pytest
 
 from flows.check import check
 from flows.errors import UserError
 from flows.hub_layer import derive
-from flows.hub_layer.derive import PARTED, derive_once, derive_part, split, sum_up
+from flows.hub_layer.derive import PARTED, derive_once, derive_part, split, sql_of
 from flows.hub_layer.layout import layouts, read_layout
+from flows.hub_layer.whole import sum_up, write_curated
 from schemas.fields import ROUTINGS
 from schemas.tables import Tables
+from support.hub_releases import write_books
 from support.hub_snapshots import Row, based, counted, write_snapshot
 from support.project import LICENCES, REPOSITORY, TODAY, Project
 
@@ -129,6 +133,68 @@ def test_access_goes_by_gate_and_licence(tmp_path: Path, codebooks: Tables, row:
     assert labels(tmp_path, codebooks, "access", **row) == [(rule, basis)]
 
 
+@pytest.mark.parametrize(
+    ("card", "gated", "basis"),
+    [
+        ('{"license": "mit", "extra_gated_prompt": "Do you agree?"}', "some", "inferred"),
+        ('{"license": "mit", "extra_gated": "no key of a gate"}', None, None),
+        ("[" * 100_000, None, None),
+        (None, None, None),
+    ],
+    ids=["asks", "asks-nothing", "no-card", "none"],
+)
+def test_without_the_setting_a_card_that_asks_for_something_shows_a_gate_but_not_its_kind(
+    tmp_path: Path, codebooks: Tables, card: str | None, gated: str | None, basis: str | None
+) -> None:
+    row = {"id": "a/b", "cardData": card, "tags": ["license:apache-2.0"]}
+    folder = made(tmp_path, codebooks, [row], without=["gated"])
+    assert rows_of(folder, "hub_models", "gated, gated_basis") == [(gated, basis)]
+    assert ("access.unknown.weights",) in rows_of(folder, "hub_labels", "rule_id")
+    set_otherwise = one(tmp_path / "set", codebooks, "gated, gated_basis", cardData=card, gated="false")
+    assert set_otherwise == ("no", "declared")
+
+
+def test_a_gate_of_a_kind_that_is_not_said_is_another_only_than_none() -> None:
+    gates = [("no", "some"), ("some", "auto"), ("manual", "some"), ("auto", "manual"), (None, "some"), ("some", "no")]
+    with duckdb.connect() as connection:
+        for name, gated in (("before", [old for old, _ in gates]), ("hub", [new for _, new in gates])):
+            frame = pl.DataFrame({"hub_id": list("abcdef"), "gated": gated, "licence_tag": "mit"})
+            connection.register(f"{name}_models", frame)
+            connection.execute(f"create table {name}_labels (hub_id varchar, axis varchar, label varchar)")
+        found = connection.execute(f"select hub_id, hub_change from ({sql_of('hub_changes')})").fetchall()
+    assert found == [("a", "regated"), ("d", "regated"), ("f", "regated")]
+
+
+@pytest.mark.parametrize(
+    ("config", "said", "rule"),
+    [
+        ({"architectures": ["NewModel", "B"], "n_routed_experts": 64}, ("NewModel", 64, None), "density.sparse.experts"),
+        ({"model_type": "new", "num_experts": 1, "num_hidden_layers": 80}, (None, 1, 80), "density.unknown.routing"),
+        ({"model_type": "llama", "num_local_experts": 8, "n_layer": 2}, (None, 8, 2), "density.dense.routing"),
+        ({"architectures": "<b>", "num_experts": "many", "n_layer": -3}, (None, None, None), "density.unknown.routing"),
+        ({"architectures": ["<b>"], "num_experts": 10**30}, (None, None, None), "density.unknown.routing"),
+    ],
+    ids=["experts", "one", "routing-first", "types", "too-many"],
+)  # fmt: skip
+def test_a_whole_configuration_declares_architecture_experts_and_layers(
+    tmp_path: Path, codebooks: Tables, config: Row, said: tuple[object, ...], rule: str
+) -> None:
+    assert one(tmp_path, codebooks, "architecture, experts, layers", config=config) == said
+    (found,) = [
+        row for row in rows_of(tmp_path / "made", "hub_labels", "rule_id, basis") if row[0].startswith("density")
+    ]
+    assert found == (rule, {"sparse": "declared", "dense": "inferred"}.get(rule.split(".")[1]))
+
+
+def test_of_a_repository_that_is_listed_twice_the_last_change_counts(tmp_path: Path, codebooks: Tables) -> None:
+    rows = [
+        {"id": "a/b", "likes": likes, "lastModified": datetime(2024, 6, day) if day else None}
+        for likes, day in ((1, 1), (3, 3), (2, 2), (0, None))
+    ]
+    folder = made(tmp_path, codebooks, [*rows, rows[1], {"id": "c/d"}])
+    assert rows_of(folder, "hub_models", "hub_id, likes") == [("a/b", 3), ("c/d", None)]
+
+
 def test_of_a_snapshot_without_gates_nobody_knows_who_may_have_the_weights(tmp_path: Path, codebooks: Tables) -> None:
     folder = made(tmp_path, codebooks, [{"id": "a/b", "tags": ["license:apache-2.0"]}], without=["gated"])
     assert ("access.unknown.weights",) in rows_of(folder, "hub_labels", "rule_id")
@@ -174,8 +240,10 @@ def test_what_is_no_repository_or_has_no_day_is_left_out(tmp_path: Path, codeboo
 
 
 def test_parts_hold_what_one_part_holds_and_their_sums_agree(
-    tmp_path: Path, codebooks: Tables, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, project: Project, codebooks: Tables, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    books, curated = write_books(project, tmp_path / "books"), tmp_path / "curated"
+    write_curated(codebooks, TODAY, curated)
     rows = [
         {"id": f"owner-{n % 7}/{n}", "createdAt": f"2024-0{n % 3 + 1}-01T00:00:00", "tags": ["ja"][: n % 2]}
         for n in range(40)
@@ -193,10 +261,10 @@ def test_parts_hold_what_one_part_holds_and_their_sums_agree(
             owners = {str(owner) for (owner,) in rows_of(folder, "hub_models", "distinct author")}
             assert not owners & found.get(("owners", at_a_time), set())
             found["owners", at_a_time] = owners | found.get(("owners", at_a_time), set())
-        sum_up(folders, home / "hub_trends.parquet")
+        sum_up(folders, books, curated, home / "whole")
         for table in PARTED:
             found[table, at_a_time] = sorted(map(repr, duckdb.sql(f"from '{home}/made-*/{table}.parquet'").fetchall()))
-        found["trends", at_a_time] = rows_of(home, "hub_trends")
+        found["trends", at_a_time] = rows_of(home / "whole", "hub_trends")
     for name in (*PARTED, "trends", "owners"):
         assert found[name, 10] == found[name, 1000], name
     months = [(month, count) for axis, label, month, count, *_ in found["trends", 10] if label == "language-specific"]
@@ -206,22 +274,14 @@ def test_parts_hold_what_one_part_holds_and_their_sums_agree(
 def test_a_part_is_derived_once_and_again_when_what_it_is_made_from_is_another(
     tmp_path: Path, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def books(folder: Path) -> Path:
-        import pyarrow.feather as feather
-
-        folder.mkdir()
-        for name in ("licences", "thresholds"):
-            feather.write_feather(check(project.root, TODAY).tables[name], str(folder / f"{name}.arrow"))
-        return folder
-
     (part,) = split(write_snapshot(tmp_path / "s.parquet", [{"id": "a/b"}]), LAYOUT, tmp_path / "parts")
-    home, first = tmp_path / "home", books(tmp_path / "first")
+    home, first = tmp_path / "home", write_books(project, tmp_path / "first")
     made_first = derive_once(part, home, first)
     with monkeypatch.context() as patch:
         patch.setattr(derive, "derive_part", lambda *_: pytest.fail("it was derived already"))
         assert derive_once(part, home, first) == made_first
     project.edit(LICENCES, "use_restrictions = false", "use_restrictions = true")
-    assert derive_once(part, home, books(tmp_path / "second")) != made_first
+    assert derive_once(part, home, write_books(project, tmp_path / "second")) != made_first
     assert sorted(path.name for path in home.iterdir()) == sorted({path.name for path in home.glob("?" * 32)})
 
 
@@ -246,7 +306,7 @@ def test_a_snapshot_without_a_needed_column_is_refused_with_those_that_it_has(tm
 
 
 def test_every_layout_that_comes_along_can_be_read() -> None:
-    assert [read_layout(name).name for name in layouts()] == ["hub-stats"]
+    assert [read_layout(name).name for name in layouts()] == ["hub-api", "hub-stats"]
 
 
 def test_every_type_of_model_has_a_known_routing_and_an_address_where_it_was_read() -> None:

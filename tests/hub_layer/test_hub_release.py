@@ -1,51 +1,29 @@
 """A release of the hub layer: whole, sealed, mirrored like any other, made again only where something changed."""
 
 import json
-import shutil
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from flows.canonical import sha256
-from flows.check import check
-from flows.hub_layer.derive import derive_part, split, sum_up
-from flows.hub_layer.layout import read_layout
-from flows.hub_layer.release import Snapshot, hash_of, publish_hub
+from flows.hub_layer.release import hash_of
 from flows.publishing.mirror import mirror
 from flows.publishing.move_index import PublishError
 from flows.release_files.reading import read_manifest
 from flows.stores.folder import FolderStore
+from schemas.hub import HUB_TABLES
 from support.here import Here
-from support.hub_snapshots import Row, write_snapshot
+from support.hub_releases import FIRST, SECOND, published
+from support.hub_snapshots import write_snapshot
 from support.keys import key
 from support.prefect_servers import Server
-from support.project import TODAY, Project
+from support.project import Project
 
-FIRST, SECOND = date(2026, 11, 20), date(2026, 11, 27)
 ROWS = [
     {"id": "a/b", "tags": ["license:apache-2.0", "ja"], "cardData": '{"x": "<script>alert(1)</script>"}'},
     {"id": "c/d"},
 ]
-
-
-def published(
-    project: Project, folder: Path, rows: Sequence[Row], day: date, signed_by: Path | None = None
-) -> str | None:
-    """Derive a snapshot and publish it into the folder `store`; the version, or None if nothing changed."""
-    work = folder / day.isoformat()
-    shutil.rmtree(work, ignore_errors=True)
-    work.mkdir()
-    snapshot = write_snapshot(work / "snapshot.parquet", rows)
-    tables = check(project.root, TODAY).tables
-    (part,) = split(snapshot, read_layout("hub-stats"), work / "parts")
-    derive_part(part, work / "made", tables)
-    sum_up([work / "made"], work / "hub_trends.parquet")
-    described = Snapshot(hash_of(snapshot), "hub-stats", day)
-    store = FolderStore(folder / "store")
-    return publish_hub(project.root, [work / "made"], work / "hub_trends.parquet", described, store, signed_by)
 
 
 def test_a_release_describes_and_seals_all_that_it_holds(project: Project, tmp_path: Path) -> None:
@@ -57,8 +35,7 @@ def test_a_release_describes_and_seals_all_that_it_holds(project: Project, tmp_p
     manifest = read_manifest((folder / "release.json").read_bytes(), "here")
     assert set(manifest.files) == set(held) - {"release.json"}
     assert {name: table.rows for name, table in manifest.tables.items()} == {
-        name: duckdb.sql(f"select count(*) from '{folder}/{name}-*.parquet'").fetchall()[0][0]
-        for name in ("hub_models", "hub_labels", "hub_relations", "hub_trends")
+        name: duckdb.sql(f"select count(*) from '{folder}/{name}-*.parquet'").fetchall()[0][0] for name in HUB_TABLES
     }
     assert json.loads((folder / "release.json").read_text())["snapshot"] == {
         "sha256": hash_of(tmp_path / "2026-11-20" / "snapshot.parquet"),
@@ -79,7 +56,7 @@ def test_the_query_of_the_readme_runs(project: Project, tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path / "store" / "2026.11.20")
     text = Path("README.md").read_text()
     queries = text.split("```sql\n")[1].split("```")[0].split(";\n")
-    assert [duckdb.sql(query) is not None for query in queries if query.strip()] == [True, True]
+    assert [duckdb.sql(query) is not None for query in queries if query.strip()] == [True, True, True]
 
 
 def test_the_same_snapshot_gives_the_same_bytes(project: Project, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from prefect.server.schemas.schedules import CronSchedule
 
 from flows.operations.log_line import counted, fields
-from flows.operations.status import Outcome, current_status, next_due, read_status, write_status
+from flows.operations.status import HUB_STATUS, Outcome, current_status, next_due, read_status, write_status
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -104,3 +104,10 @@ def test_log_lines_can_be_taken_apart() -> None:
 @pytest.mark.parametrize(("count", "words"), [(0, "0 errors"), (1, "1 error"), (1750, "1,750 errors")])
 def test_a_count_agrees_with_its_noun(count: int, words: str) -> None:
     assert counted(count, "error") == words
+
+
+def test_the_hub_layer_has_a_status_of_its_own_and_more_time(tmp_path: Path) -> None:
+    write_status(tmp_path, Outcome(True, "hub", "published", "2026.11.24"), NOON, "0 13 * * *", "UTC", HUB_STATUS)
+    assert read_status(tmp_path) == {}
+    hours = [current_status(tmp_path, NOON + timedelta(hours=h), HUB_STATUS)["overdue"] for h in (3, 12, 14)]
+    assert hours == [False, False, True]

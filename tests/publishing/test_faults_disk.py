@@ -11,7 +11,7 @@ import pytest
 from flows.canonical import sha256
 from support.disk import free, leave, small_disk
 from support.faults import Driver, Order, content, driver, make_roots, one_line, whole_versions
-from support.servers import S3Server, s3_server
+from support.faulty_s3 import memory_s3
 
 pytestmark = pytest.mark.xdist_group("faults-disk")
 
@@ -27,12 +27,6 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 def publishers() -> Iterator[Driver]:
     with driver() as running:
         yield running
-
-
-@pytest.fixture(scope="module")
-def s3() -> Iterator[S3Server]:
-    with s3_server() as server:
-        yield server
 
 
 @pytest.fixture
@@ -83,31 +77,30 @@ def test_a_full_disk_is_one_line_and_leaves_the_store_as_it_was(
     assert whole_versions(store) == [FIRST]
     assert not list(store.glob(".staging-*"))
     ballast.unlink()
+    if missing != "all" and after == before:
+        return  # the next one finds what that of another case finds
     assert publishers.one(Order(str(store), roots[1])).code == 0
     assert whole_versions(store) == [FIRST, SECOND]
 
 
 @pytest.mark.parametrize("limit", [100_000, 600_000])  # while DuckDB's file is committed, and while it is closed
 def test_a_limit_on_the_size_of_files_is_one_line_and_leaves_nothing(
-    limit: int, tmp_path: Path, roots: list[str]
+    limit: int, tmp_path: Path, roots: list[str], publishers: Driver
 ) -> None:
     store = tmp_path / "store"
-    with driver(["prlimit", f"--fsize={limit}"]) as publishers:
-        line = one_line(publishers.one(Order(str(store), roots[0])))
+    line = one_line(publishers.one(Order(str(store), roots[0], file_limit=limit)))
     assert line.startswith(f"{store}: the release cannot be made: File too large; raise the limit on the size of files")
     assert [path.name for path in store.iterdir()] == [".lock"]
 
 
-def test_a_full_folder_for_temporary_files_is_one_line(
-    disk: Path, tmp_path: Path, roots: list[str], s3: S3Server
-) -> None:
-    place = f"{s3.bucket('temporary')}/kiban"
+def test_a_full_folder_for_temporary_files_is_one_line(disk: Path, roots: list[str], publishers: Driver) -> None:
     leave(disk, 2 * 2**20)
-    with driver(environment={**s3.environment, "TMPDIR": str(disk)}) as publishers:
-        line = one_line(publishers.one(Order(place, roots[0])))
+    with memory_s3() as (server, reached):
+        order = Order("s3://temporary/kiban", roots[0], environment={**reached.environment, "TMPDIR": str(disk)})
+        line = one_line(publishers.one(order))
     assert line.startswith(f"{disk}/kiban-")
     assert line.endswith("No space left on device; free space and run it again")
-    assert s3.keys("temporary") == set()
+    assert server.kept == {}
     assert [path.name for path in disk.iterdir()] == ["ballast"]
 
 

@@ -3,26 +3,33 @@
 import json
 import os
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from flows.publishing.index import INDEX, MAX_INDEX, read_index
 from flows.publishing.mirror import fetch_release, mirror
 from flows.stores.open import open_reader
 from flows.verification.verify import SEALS, verify_folder
-from support.faults import REASON, Driver, Order, driver, kill_points, make_roots, one_line, overtaken, whole_versions
-from support.servers import S3Server, lying_s3_server, s3_server
+from support.faults import (
+    REASON,
+    Driver,
+    Order,
+    kill_points,
+    make_roots,
+    one_line,
+    overtaken,
+    staging_driver,
+    whole_versions,
+)
+from support.faulty_s3 import FaultyS3, faulty_s3, memory_s3
+from support.servers import S3Server
 
 pytestmark = pytest.mark.xdist_group("faults-s3")
 
 FIRST, SECOND = "2022.6.0", "2022.6.1"
 BUCKET = "kiban"
-
-#: what is in a store: ETag, the MD5 of the content, by key
-Listing = dict[str, str]
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +38,20 @@ def roots(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def s3() -> Iterator[S3Server]:
-    with s3_server() as server:
-        server.bucket(BUCKET)
-        yield server
+def served() -> Iterator[tuple[FaultyS3, S3Server]]:
+    with memory_s3() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def s3(served: tuple[FaultyS3, S3Server]) -> S3Server:
+    return served[1]
+
+
+@pytest.fixture(scope="module")
+def kept(served: tuple[FaultyS3, S3Server]) -> dict[str, bytes]:
+    """All that lies in the store, by path."""
+    return served[0].kept
 
 
 @pytest.fixture(autouse=True)
@@ -47,59 +64,33 @@ def credentials(s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def publishers(s3: S3Server) -> Iterator[Driver]:
-    with driver(environment=s3.environment) as running:
+    with staging_driver(s3.environment) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
-    # moto asks whether there is an identity, and not for its signature
-    identity = "AWS4-HMAC-SHA256 Credential=test-key/20220630/us-east-1/s3/aws4_request, Signature=0"
-    with httpx.Client(timeout=60, headers={"Authorization": identity}) as opened:
-        yield opened
-
-
-def listing(s3: S3Server, client: httpx.Client, prefix: str) -> Listing:
-    """What lies below a prefix."""
-    answer = client.get(f"{s3.endpoint}/{BUCKET}", params={"list-type": "2", "prefix": f"{prefix}/"})
-    found = {}
-    for item in answer.raise_for_status().text.split("<Contents>")[1:]:
-        key, tag = (item.partition(f"<{name}>")[2].partition(f"</{name}>")[0] for name in ("Key", "ETag"))
-        found[key.removeprefix(f"{prefix}/")] = tag
-    assert len(found) < 1000
-    return found
-
-
-def saved(s3: S3Server, client: httpx.Client, prefix: str) -> dict[str, bytes]:
+def saved(kept: Mapping[str, bytes], prefix: str) -> dict[str, bytes]:
     """Content of everything below a prefix, by key."""
-    keys = listing(s3, client, prefix)
-    return {key: client.get(f"{s3.endpoint}/{BUCKET}/{prefix}/{key}").raise_for_status().content for key in keys}
+    start = f"/{BUCKET}/{prefix}/"
+    return {path.removeprefix(start): content for path, content in list(kept.items()) if path.startswith(start)}
 
 
-def put_back(s3: S3Server, client: httpx.Client, prefix: str, files: Mapping[str, bytes]) -> str:
+def put_back(kept: dict[str, bytes], prefix: str, files: Mapping[str, bytes]) -> str:
     """Put files below a prefix; return its address."""
-
-    def put(key: str) -> None:
-        client.put(f"{s3.endpoint}/{BUCKET}/{prefix}/{key}", content=files[key]).raise_for_status()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(put, files))
+    kept.update({f"/{BUCKET}/{prefix}/{key}": content for key, content in files.items()})
     return f"s3://{BUCKET}/{prefix}"
 
 
 @pytest.fixture(scope="module")
-def started(s3: S3Server, client: httpx.Client, roots: list[str], publishers: Driver) -> dict[str, bytes]:
+def started(kept: dict[str, bytes], roots: list[str], publishers: Driver) -> dict[str, bytes]:
     """The files of a store with one release."""
     assert publishers.one(Order(f"s3://{BUCKET}/started", roots[0])).version == FIRST
-    return saved(s3, client, "started")
+    return saved(kept, "started")
 
 
 @pytest.fixture(scope="module")
-def writes(
-    s3: S3Server, client: httpx.Client, started: dict[str, bytes], roots: list[str], publishers: Driver
-) -> list[str]:
+def writes(kept: dict[str, bytes], started: dict[str, bytes], roots: list[str], publishers: Driver) -> list[str]:
     """Kinds of the writes that the second release takes."""
-    done = publishers.one(Order(put_back(s3, client, "undisturbed", started), roots[1]))
+    done = publishers.one(Order(put_back(kept, "undisturbed", started), roots[1]))
     assert done.version == SECOND
     return done.writes
 
@@ -125,73 +116,69 @@ def mirrored(place: str, folder: Path) -> list[str]:
 
 
 def test_a_publisher_killed_around_any_kind_of_put_leaves_whole_releases_and_the_next_completes(
-    s3: S3Server,
-    client: httpx.Client,
+    kept: dict[str, bytes],
     started: dict[str, bytes],
     writes: list[str],
     roots: list[str],
     publishers: Driver,
     tmp_path: Path,
 ) -> None:
-    before = listing(s3, client, "started")
-    ended = {"nothing": 0, "begun": 0, "whole": 0, "listed": 0}
-    begun = {FIRST}
-    place, prefix = "", ""
-    for at in kill_points(writes):
-        if not place:
-            prefix, begun = f"killed-{at}", {FIRST}
-            place = put_back(s3, client, prefix, started)
-        assert publishers.one(Order(place, roots[1], at=at)).killed
-        after = listing(s3, client, prefix)
+    before = saved(kept, "started")
+    ended: dict[str, list[Order]] = {"nothing": [], "begun": [], "whole": [], "listed": []}
+    for at, killed in enumerate(kill_points(Order("", roots[1]), writes)):
+        place = put_back(kept, f"killed-{at}", started)
+        assert publishers.one(replace(killed, place=place)).killed
+        after = saved(kept, f"killed-{at}")
         versions = {key.partition("/")[0] for key in after if key.startswith("2022.")}
-        new = f"2022.6.{len(begun)}"  # a version that was begun is never taken again
-        assert versions <= begun | {new}
-        whole = f"{new}/release.json" in after
+        assert versions <= {FIRST, SECOND}
+        whole = f"{SECOND}/release.json" in after
         if after[INDEX] == before[INDEX]:
             assert {key: after.get(key) for key in before} == before
-            kind = "whole" if whole else "begun" if new in versions else "nothing"
+            kind = "whole" if whole else "begun" if SECOND in versions else "nothing"
         else:
-            assert seen_by_a_reader(place, tmp_path / f"reader-{at}") == [FIRST, new]
+            assert seen_by_a_reader(place, tmp_path / f"reader-{at}") == [FIRST, SECOND]
             kind = "listed"
-        ended[kind] += 1
-        begun |= versions
-        # of those who wrote a part, each begins another version; one is followed at once, one after four of them
-        if kind in ("whole", "listed") or ended[kind] % 4 == 1:
+        ended[kind].append(killed)
+        # who wrote a part leaves no more than another one did
+        if kind in ("whole", "listed") or len(ended[kind]) % 4 == 1:
             again = publishers.one(Order(place, roots[1]))
             assert again.code == 0, again
-            last = new if whole else f"2022.6.{len(begun)}"
+            last = "2022.6.2" if kind == "begun" else SECOND  # a version that was begun is never taken again
             assert whole == again.words.startswith(f"nothing changed since {last}; no release was made in {place}")
             assert whole or again.version == last
             assert mirrored(place, tmp_path / f"mirror-{at}") == [FIRST, last]
-        now = listing(s3, client, prefix)
+        now = saved(kept, f"killed-{at}")
         assert {key: now[key] for key in before if key.startswith(FIRST)} == {
-            key: tag for key, tag in before.items() if key.startswith(FIRST)
+            key: content for key, content in before.items() if key.startswith(FIRST)
         }
-        if now[INDEX] != before[INDEX]:
-            place = ""  # the next one is killed in a store of its own
-    assert ended["begun"] > 4
+    assert len(ended["begun"]) > 4
     assert all(ended.values())
+    place = put_back(kept, "begun", started)
+    for killed in ended["begun"][:2]:  # one after the other, in one store
+        assert publishers.one(replace(killed, place=place)).killed
+    assert publishers.one(Order(place, roots[1])).version == "2022.6.3"
+    assert mirrored(place, tmp_path / "mirror-begun") == [FIRST, "2022.6.3"]
 
 
 def test_a_yank_killed_around_any_kind_of_put_is_completed_by_the_next(
-    s3: S3Server, client: httpx.Client, started: dict[str, bytes], roots: list[str], publishers: Driver
+    kept: dict[str, bytes], started: dict[str, bytes], roots: list[str], publishers: Driver
 ) -> None:
-    place = put_back(s3, client, "two", started)
+    place = put_back(kept, "two", started)
     assert publishers.one(Order(place, roots[1])).version == SECOND
     needed = ("release.json", "SHA256SUMS", INDEX, "feed.atom", "catalog.jsonld")
-    files = {key: content for key, content in saved(s3, client, "two").items() if key.endswith(needed)}
-    done = publishers.one(Order(put_back(s3, client, "yanked", files), roots[1], "yank", SECOND))
+    files = {key: content for key, content in saved(kept, "two").items() if key.endswith(needed)}
+    done = publishers.one(Order(put_back(kept, "yanked", files), roots[1], "yank", SECOND))
     assert done.words == f"{SECOND} is now yanked"
-    points, standing = kill_points(done.writes), 0
-    for at in points:
-        place = put_back(s3, client, f"yanked-{at}", files)
-        assert publishers.one(Order(place, roots[1], "yank", SECOND, at)).killed
-        body = json.loads(saved(s3, client, f"yanked-{at}")[INDEX])
+    points, standing = kill_points(Order("", roots[1], "yank", SECOND), done.writes), 0
+    for at, killed in enumerate(points):
+        place = put_back(kept, f"yanked-{at}", files)
+        assert publishers.one(replace(killed, place=place)).killed
+        body = json.loads(saved(kept, f"yanked-{at}")[INDEX])
         assert [entry["version"] for entry in body["releases"]] == [FIRST, SECOND]
         standing += body["latest"] == SECOND
         again = publishers.one(Order(place, roots[1], "yank", SECOND))
         assert again.words in (f"{SECOND} is now yanked", f"{SECOND} is already yanked")
-        now = saved(s3, client, f"yanked-{at}")
+        now = saved(kept, f"yanked-{at}")
         body = json.loads(now[INDEX])
         assert body["latest"] == FIRST
         entry = body["releases"][1]
@@ -201,22 +188,25 @@ def test_a_yank_killed_around_any_kind_of_put_is_completed_by_the_next(
     assert 3 < standing < len(points) - 2  # it was killed before and after the index moved
 
 
-# before it reserves a version, before release.json, before the index
-@pytest.mark.parametrize(("at", "version"), [(9, "2022.6.2"), (-7, "2022.6.3"), (-5, "2022.6.1")])
+# before it reserves a version, before others see it, before the index
+@pytest.mark.parametrize(
+    ("at", "version"),
+    [
+        ("before put SHA256SUMS", "2022.6.2"),
+        ("before put release.json", "2022.6.3"),
+        ("before put releases.json", "2022.6.1"),
+    ],
+)
 def test_a_publisher_that_is_overtaken_follows_the_one_who_was_faster(
-    at: int,
+    at: str,
     version: str,
-    s3: S3Server,
-    client: httpx.Client,
+    kept: dict[str, bytes],
     started: dict[str, bytes],
-    writes: list[str],
     roots: list[str],
     publishers: Driver,
     tmp_path: Path,
 ) -> None:
-    place = put_back(s3, client, f"overtaken{at}", started)
-    if at < 0:
-        at += len(writes)
+    place = put_back(kept, f"overtaken-{version}", started)
     held = Order(place, roots[1], at=at)
     outcomes = overtaken(publishers, held, lambda: publishers.one(Order(place, roots[2])), tmp_path)
     assert outcomes[0].version == version  # taken up by the other one, if it was whole
@@ -224,9 +214,9 @@ def test_a_publisher_that_is_overtaken_follows_the_one_who_was_faster(
 
 
 def test_four_publishers_at_once_lose_nothing(
-    s3: S3Server, client: httpx.Client, started: dict[str, bytes], roots: list[str], publishers: Driver, tmp_path: Path
+    kept: dict[str, bytes], started: dict[str, bytes], roots: list[str], publishers: Driver, tmp_path: Path
 ) -> None:
-    place = put_back(s3, client, "four", started)
+    place = put_back(kept, "four", started)
     outcomes = publishers.run(*[Order(place, root) for root in roots[1:]])
     reported = [outcome.version for outcome in outcomes if outcome.version]
     for outcome in outcomes:
@@ -240,11 +230,11 @@ def test_four_publishers_at_once_lose_nothing(
     assert len(institutes) == len(versions)
 
 
-def test_a_store_that_lies_is_refused_before_anything_is_written(roots: list[str]) -> None:
-    with lying_s3_server() as lying, driver(environment=lying.environment) as publishers:
-        place = f"{lying.bucket('liar')}/kiban"
+def test_a_store_that_lies_is_refused_before_anything_is_written(roots: list[str], publishers: Driver) -> None:
+    with faulty_s3(lambda *_: None, lies=True) as (lying, reached):
+        place, environment = "s3://liar/kiban", reached.environment
         for order in (Order(place, roots[0]), Order(place, roots[0], "yank", FIRST)):
-            line = one_line(publishers.one(order))
+            line = one_line(publishers.one(replace(order, environment=environment)))
             assert line.startswith(f"{place}: this store ignores the condition ")
             assert line.endswith("it cannot be published to safely: use another one")
-            assert lying.keys("liar") == set()
+            assert lying.kept == {}

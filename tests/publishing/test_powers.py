@@ -22,13 +22,14 @@ from flows.stores.open import open_reader
 from flows.stores.store import StoreError
 from flows.verification.verify import SEALS
 from flows.verification.whole import verify_store
+from support.here_worker import no_worker as no_worker
 from support.keys import allowed, key
 from support.project import REPOSITORY
 from support.published import FIRST, SECOND, make_store
 from support.servers import web_server
 from support.tampering import Store, edit_json
 
-pytestmark = pytest.mark.xdist_group("powers")
+pytestmark = [pytest.mark.xdist_group("powers"), pytest.mark.usefixtures("no_worker")]
 
 PLANTED, SERIAL = "2026.11.2", 3
 

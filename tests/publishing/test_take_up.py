@@ -4,12 +4,11 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import httpx
 import pytest
 
 from flows.canonical import digest, sha256, to_json
@@ -23,11 +22,13 @@ from flows.stores.open import open_store
 from flows.verification.verify import SEALS, verify_folder
 from schemas.tables import Tables
 from support.editions import AS_OF, stage, tables_of
+from support.faulty_s3 import memory_s3
 from support.project import ORGANISATIONS, make_project
-from support.servers import S3Server, s3_server
+from support.staged import staged_folder as staged_folder
+from support.staged import staged_once as staged_once
 from support.tampering import edit_json
 
-pytestmark = pytest.mark.xdist_group("take-up")
+pytestmark = [pytest.mark.xdist_group("take-up"), pytest.mark.usefixtures("staged_once")]
 
 FIRST, SECOND, FAR = "2022.6.0", "2022.6.1", "2027.1.0"
 
@@ -234,23 +235,15 @@ def test_what_a_killed_run_left_whole_is_taken_up_though_strays_lie_beside_it(sh
     assert shop.versions() == [FIRST, SECOND]
 
 
-@pytest.fixture(scope="module")
-def s3() -> Iterator[S3Server]:
-    with s3_server() as server:
-        yield server
-
-
-def test_strays_in_a_bucket_are_passed_over_as_well(shop: Shop, s3: S3Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in s3.environment.items():
-        monkeypatch.setenv(name, value)
+def test_strays_in_a_bucket_are_passed_over_as_well(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = ("half-json", "empty-object", "no-sums", "empty-sums", "other-bytes", "missing-file", "no-package")
     says = plant_all(shop, {case: CONTENT[case] for case in chosen})
-    place = s3.bucket("strays")
-    with httpx.Client() as client:
+    with memory_s3() as (server, reached):
+        for name, value in reached.environment.items():
+            monkeypatch.setenv(name, value)
         for path in (p for p in shop.folder.rglob("*") if p.is_file()):
-            name = path.relative_to(shop.folder).as_posix()
-            client.put(f"{s3.endpoint}/strays/{name}", content=path.read_bytes()).raise_for_status()
-    done = Shop(place, shop.root, shop.tables, shop.next, None).publish()
+            server.kept[f"/strays/{path.relative_to(shop.folder).as_posix()}"] = path.read_bytes()
+        done = Shop("s3://strays", shop.root, shop.tables, shop.next, None).publish()
     assert (done.version, unsaid(says, done.strays)) == (SECOND, {})
 
 

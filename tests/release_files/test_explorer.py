@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,15 @@ def part(text: str, name: str) -> object:
     """What the page holds in one of its two elements of data."""
     (packed,) = re.findall(rf'<script type="text/plain" id="{name}">([^<]*)</script>', text)
     return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+def rows(text: str, table: str, model: int) -> list[dict[str, Any]]:
+    """The rows of a model in one of the tables of details."""
+    details = part(text, "details")
+    assert isinstance(details, dict)
+    ends, columns = details[table]["ends"], details[table]["columns"]
+    here = range(ends[model - 1] if model else 0, ends[model])
+    return [{name: column[place] for name, column in columns.items()} for place in here]
 
 
 def test_the_same_tables_give_the_same_page(tables: Tables, text: str) -> None:
@@ -66,21 +76,28 @@ def test_days_are_counted_and_models_named_by_their_place(text: str) -> None:
 
 
 def test_details_lead_from_a_label_to_its_sources(text: str) -> None:
-    details = part(text, "details")
-    assert isinstance(details, list)
-    one = details[0]
-    (scale,) = (label for label in one["labels"] if label["axis"] == "scale")
-    said = [one["statements"][place] for place in scale["on"]]
-    assert {(s["field"], s["printed"], one["sources"][s["source"]]["title"]) for s in said} == {
-        ("parameters", "175.0B", "One Is Enough")
-    }
+    for model, title, printed in ((0, "One Is Enough", "175.0B"), (1, "Two: model card", "7 billion")):
+        statements, sources = rows(text, "statements", model), rows(text, "sources", model)
+        (scale,) = (label for label in rows(text, "labels", model) if label["axis"] == "scale")
+        said = [statements[place] for place in scale["on"]]
+        assert {(s["field"], s["printed"], sources[s["source"]]["title"]) for s in said} == {
+            ("parameters", printed, title)
+        }
+
+
+def test_a_value_has_the_type_of_its_field(text: str) -> None:
+    values = {row["field"]: row["value"] for row in rows(text, "facts", 0)}
+    assert values["parameters"] == 175_000_000_000
+    assert values["announced"] == 18410  # 2020-05-28
+    assert values["routing"] == "dense"
+    assert values["languages"] == ["en", "ja"]
+    assert values["retrieval"] is False
 
 
 def test_facts_that_nobody_looked_up_are_left_out(text: str) -> None:
-    details = part(text, "details")
-    assert isinstance(details, list)
-    assert {fact["state"] for model in details for fact in model["facts"]} >= {"stated"}
-    assert "unresearched" not in {fact["state"] for model in details for fact in model["facts"]}
+    states = {row["state"] for model in (0, 1) for row in rows(text, "facts", model)}
+    assert "stated" in states
+    assert "unresearched" not in states
 
 
 @pytest.mark.parametrize("page", ["<html></html>", "@core@ @core@ @details@"])
@@ -102,9 +119,8 @@ def test_what_refers_to_nothing_is_left_out(tables: Tables) -> None:
         for name, table in tables.items()
     }
     text = explorer(gone, IDENTITY)
-    core, details = part(text, "core"), part(text, "details")
+    core = part(text, "core")
     assert isinstance(core, dict)
-    assert isinstance(details, list)
     assert core["models"]["organisations"] == [[], []]
     assert core["labels"]["access"] == core["licensed"] == [[], [], [], []]
-    assert "on" not in details[0]["facts"][0]
+    assert not any(row["on"] for row in rows(text, "facts", 0))

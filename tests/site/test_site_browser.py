@@ -17,6 +17,7 @@ from flows.site.build import lay_out
 from flows.site.engine import storage_version
 from flows.site.serve import application
 from flows.stores.folder import FolderStore
+from support.hub_releases import beside
 from support.project import TODAY, make_project
 from support.sites import ENGINE
 
@@ -42,6 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project = make_project(outer / "project")
     tables = products(check(project.root, TODAY).tables, TODAY)
     publish(project.root, tables, TODAY, FolderStore(outer / "store"), VERSION, None)
+    beside(project, outer, outer / "store")
     return lay_out(outer / "site", str(outer / "store"), engine=ENGINE if HAS_ENGINE else None).folder
 
 
@@ -72,6 +74,8 @@ def test_pages_are_accessible_on_a_screen_and_in_the_dark_on_a_phone(page: "Page
         ("en/", "light", 1280),
         ("ja/models/acme/one/", "dark", 360),
         ("en/methods/", "dark", 360),
+        ("ja/hub/", "light", 1280),
+        ("en/hub/", "dark", 360),
     ):
         page.emulate_media(color_scheme=scheme)
         page.set_viewport_size({"width": width, "height": 800})

@@ -24,6 +24,7 @@ from flows.stores.open import open_reader, open_store
 from flows.stores.store import Store, StoreError, VersionTakenError, safe_path
 from flows.stores.web import _LIMITS
 from flows.web.fetch import Answer, Fetcher
+from support.faulty_s3 import memory_s3
 from support.servers import S3Server, Web, answer, head, hostile_server, lying_s3_server, s3_server, web_server
 
 pytestmark = pytest.mark.xdist_group("stores")
@@ -55,11 +56,18 @@ def use(server: S3Server, monkeypatch: pytest.MonkeyPatch) -> Store:
     return open_store(f"{server.bucket(next(_names))}/some/where")
 
 
-@pytest.fixture(params=["folder", "s3"])
+@pytest.fixture(scope="module")
+def memory() -> Iterator[S3Server]:
+    """The store that other tests publish to."""
+    with memory_s3() as (_, server):
+        yield server
+
+
+@pytest.fixture(params=["folder", "s3", "memory"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     if request.param == "folder":
         return open_store(str(tmp_path / "some" / "where"))
-    return use(request.getfixturevalue("s3"), monkeypatch)
+    return use(request.getfixturevalue(request.param), monkeypatch)
 
 
 @pytest.fixture

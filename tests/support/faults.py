@@ -5,19 +5,22 @@ order, so that a publisher starts within milliseconds. Before a fork nothing of 
 DuckDB or Arrow has been used, so no thread of theirs is lost in it.
 """
 
+import gc
 import hashlib
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Literal, ParamSpec, TypeVar
@@ -29,13 +32,17 @@ import flows.stores.bucket
 from flows.errors import UserError
 from flows.layout import MANIFEST, SUMS
 from flows.publishing.publish import publish, yank
+from flows.release_files.manifest import library_versions
+from flows.release_files.rendering import load
 from flows.stores.folder import FolderStore
 from flows.stores.open import open_store
 from flows.stores.store import Store
+from schemas.products import FILES, column_of
 from schemas.tables import Tables
 from support.editions import tables_of
 from support.figures import no_figures
 from support.project import ORGANISATIONS, make_project
+from support.staged import stage_once
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -46,6 +53,9 @@ REASON = "sizes of three models were in thousands"
 #: seconds after which a publisher that hangs is ended
 _LIMIT = 300
 
+#: the variable that names the folder of what publishers of a driver staged
+_KEPT = "KIBAN_TESTS_STAGED"
+
 _PATHS = {"os.mkdir", "os.remove", "os.rmdir", "os.rename", "os.link", "os.symlink", "shutil.rmtree", "shutil.copyfile"}
 
 
@@ -53,17 +63,23 @@ _PATHS = {"os.mkdir", "os.remove", "os.rmdir", "os.rename", "os.link", "os.symli
 class Order:
     """What a publisher is to do: publish the tables in `root/tables`, or yank `version`.
 
-    Before its write number `at` it is killed, or, given a folder `pause`, says so by a file
-    `paused` in it and goes on when there is a file `go`.
+    Before its write of the kind `at`, the `nth` of them, it is killed, or, given a folder `pause`,
+    says so by a file `paused` in it and goes on when there is a file `go`. A publisher of a driver
+    that stages a release once makes its own all the same if it is `real`. It may write files up to
+    `file_limit` bytes, and has more variables.
     """
 
     place: str
     root: str
     do: Literal["publish", "yank"] = "publish"
     version: str | None = None
-    at: int = 0
+    at: str = ""
+    nth: int = 1
+    real: bool = False
     pause: str = ""
     wait: float = 60
+    file_limit: int = 0
+    environment: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,7 +123,7 @@ class _Writes:
         """Note a write that is about to be made."""
         with self._lock:
             self.kinds.append(kind)
-            if len(self.kinds) != self._order.at:
+            if kind != self._order.at or self.kinds.count(kind) != self._order.nth:
                 return
         if not self._order.pause:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -158,13 +174,13 @@ def _kind_of_path(path: str) -> str:
 
 
 def _kind_of_key(key: str) -> str:
-    """A key of an object store without its name, but for those that are written in an order."""
-    folder, _, name = key.rpartition("/")
+    """A key of an object store without its name, but for those that are written in an order, and without a version."""
+    folder, _, name = re.sub(r"^\d{4}\.\d+\.\d+/", "release/", key).rpartition("/")
     return name if not folder or name in (SUMS, MANIFEST) else folder
 
 
-def kill_points(writes: Sequence[str]) -> list[int]:
-    """Numbers of the writes at which to kill: the first of each kind, each step that readers see, and its neighbours.
+def kill_points(order: Order, writes: Sequence[str]) -> list[Order]:
+    """An order, killed at writes: the first of each kind, each step that readers see, and its neighbours.
 
     What readers see comes by a link or a rename: before it nothing is there, after it everything.
     """
@@ -173,14 +189,21 @@ def kill_points(writes: Sequence[str]) -> list[int]:
     # before the first put of files that come in any order, what is there is what the put before them left
     first -= {at for at in first if re.match(r"before put \S+/", writes[at - 1])}
     seen = {at for at, kind in enumerate(writes, start=1) if kind.startswith(("os.link ", "os.rename "))}
-    beside = {at + step for at in seen for step in (-1, 0, 1)}
-    return sorted(first | beside & set(range(1, len(writes) + 1)))
+    beside = {at + step for at in seen for step in (-1, 0, 1)} & set(range(1, len(writes) + 1))
+    made = {kind for kind in writes if "/.staging/" in kind or " write_" in kind}
+    return [
+        replace(order, at=kind, nth=writes[:at].count(kind), real=kind in made)
+        for at in sorted(first | beside)
+        for kind in (writes[at - 1],)
+    ]
 
 
 def _obey(order: Order, writes: _Writes) -> str:
     remote = order.place.startswith("s3://")
     # it writes nothing, these tables are valid, and it takes as long as half of the rest
     flows.publishing.staging.validate_products = lambda _: None
+    if _KEPT in os.environ and not order.real:
+        stage_once(Path(os.environ[_KEPT]))
     if remote:
         flows.stores.bucket.ObjectStore._put = writes.around("put", flows.stores.bucket.ObjectStore._put)
     else:
@@ -199,6 +222,9 @@ def _obey(order: Order, writes: _Writes) -> str:
 def _child(order: Order, pipe: int) -> None:
     """Do what the command line does, and report through a pipe."""
     signal.alarm(_LIMIT)
+    os.environ.update(order.environment)
+    if order.file_limit:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (order.file_limit, order.file_limit))
     writes = _Writes(order)
     try:
         code, words = 0, _obey(order, writes)
@@ -210,9 +236,22 @@ def _child(order: Order, pipe: int) -> None:
     os._exit(code)
 
 
+def _warm() -> None:
+    """Make what every publisher makes alike and nobody changes, and keep it from being looked at, and so copied, by each."""
+    for template in ("release.md.j2", "recipes.md.j2", "check.md.j2", "changelog.md.j2"):
+        load(template)
+    library_versions()
+    for product in FILES.values():
+        for column in product.columns:
+            column_of(product, column)
+    gc.collect()
+    gc.freeze()
+
+
 def _serve() -> None:
     """Fork a publisher for every line that starts one, and tell its outcome when asked."""
     no_figures()
+    _warm()
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     running: dict[int, int] = {}
@@ -273,6 +312,16 @@ def overtaken(running: Driver, held: Order, then: Callable[[], Outcome], folder:
     other = then()
     (folder / "go").touch()
     return [running.finish(number), other]
+
+
+@contextmanager
+def staging_driver(environment: dict[str, str] | None = None) -> Iterator[Driver]:
+    """A driver whose publishers stage the same release once."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kiban-staged-") as kept,
+        driver(environment={**(environment or {}), _KEPT: kept}) as running,
+    ):
+        yield running
 
 
 @contextmanager

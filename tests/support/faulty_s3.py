@@ -33,8 +33,9 @@ def some(seed: int, percent: int) -> Faults:
 class FaultyS3(ThreadingHTTPServer):
     """What lies in it, by path, and how often each thing was asked for."""
 
-    def __init__(self, faults: Faults) -> None:
+    def __init__(self, faults: Faults, lies: bool) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
+        self.lies = lies
         self.faults, self.lock = faults, threading.Lock()
         self.kept: dict[str, bytes] = {}
         self.asked: dict[tuple[str, str], int] = {}
@@ -43,6 +44,7 @@ class FaultyS3(ThreadingHTTPServer):
         """Do what is asked, under S3's conditions; return status and body."""
         found = self.kept.get(path)
         if method == "PUT":
+            headers = {} if self.lies else headers
             if headers.get("if-none-match") == "*" and found is not None:
                 return 412, b""
             if "if-match" in headers and (found is None or headers["if-match"] != _tag(found)):
@@ -107,9 +109,16 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def faulty_s3(faults: Faults) -> Iterator[tuple[FaultyS3, S3Server]]:
-    """A store with such faults, and how its clients reach it."""
-    with FaultyS3(faults) as server:
+def memory_s3() -> Iterator[tuple[FaultyS3, S3Server]]:
+    """A store without faults, which answers within a millisecond; what holds for moto's server holds for it, in `stores/`."""
+    with faulty_s3(lambda *_: None) as served:
+        yield served
+
+
+@contextmanager
+def faulty_s3(faults: Faults, lies: bool = False) -> Iterator[tuple[FaultyS3, S3Server]]:
+    """A store with such faults, which ignores conditions if it `lies`, and how its clients reach it."""
+    with FaultyS3(faults, lies) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

@@ -5,6 +5,7 @@ Before a fork nothing of Polars, DuckDB or Arrow has been used, so no thread of 
 What depends on how a process starts (its script, its imports, pipes, signals) needs one of its own.
 """
 
+import gc
 import json
 import os
 import signal
@@ -54,6 +55,8 @@ def _serve() -> None:
     no_figures()
     for name in _MODULES:
         import_module(f"flows.{name}")
+    gc.collect()
+    gc.freeze()  # or each process would look at all of this, and so copy it
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:

@@ -53,7 +53,11 @@ class Server:
     pid: int
 
     def post(self, path: str, body: object) -> object:
-        answer = httpx.post(f"{self.api}{path}", json=body, timeout=120)  # its database is busy at times
+        for _ in range(30):  # its database is busy at times, and then it takes long or says 503, as to its own clients
+            answer = httpx.post(f"{self.api}{path}", json=body, timeout=120)
+            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE:
+                break
+            time.sleep(1)
         answer.raise_for_status()
         return answer.json()
 

@@ -1,24 +1,40 @@
 """A store as the publisher makes it, of the small project."""
 
+import functools
 import shutil
+import tempfile
 from pathlib import Path
 
 from flows.check import check
 from flows.derive.products import products
 from flows.publishing.publish import publish
 from flows.stores.folder import FolderStore
-from support.project import REPOSITORY, TODAY, TWO, edited, make_project
+from schemas.tables import Tables
+from support.project import REPOSITORY, TODAY, TWO, Project, edited, make_project
 from support.tampering import Store
 
 FIRST, SECOND = "2026.11.0", "2026.11.1"
 
 
+def _products(project: Project) -> Tables:
+    return products(check(project.root, TODAY).tables, TODAY)
+
+
+@functools.cache
+def _tables() -> tuple[Tables, Tables]:
+    """Tables of the two releases; between them one figure is printed otherwise."""
+    with tempfile.TemporaryDirectory(prefix="kiban-project-") as folder:
+        project = make_project(Path(folder))
+        first = _products(project)
+        edited(TWO, 'printed = "7 billion"', 'printed = "7000 million"')(project)
+        return first, _products(project)
+
+
 def make_store(folder: Path, key: Path | None) -> Store:
-    """A store with two releases of the small project; between them one figure is printed otherwise."""
-    project = make_project(folder / "project")
-    shutil.copyfile(REPOSITORY / "raw" / "LICENSE", project.path("raw/LICENSE"))
-    target = FolderStore(folder / "store")
-    publish(project.root, products(check(project.root, TODAY).tables, TODAY), TODAY, target, FIRST, key)
-    edited(TWO, 'printed = "7 billion"', 'printed = "7000 million"')(project)
-    publish(project.root, products(check(project.root, TODAY).tables, TODAY), TODAY, target, SECOND, key)
+    """A store with two releases of the small project."""
+    root, target = folder / "project", FolderStore(folder / "store")
+    (root / "raw").mkdir(parents=True)
+    shutil.copyfile(REPOSITORY / "raw" / "LICENSE", root / "raw" / "LICENSE")
+    for version, tables in zip((FIRST, SECOND), _tables(), strict=True):
+        publish(root, tables, TODAY, target, version, key)
     return Store(folder / "store", SECOND, key)

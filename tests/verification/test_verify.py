@@ -1,35 +1,34 @@
 """Verification: a good release passes every check, and each check alone catches what it is for."""
 
 import hashlib
+import json
 import os
 import random
 import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from flows.canonical import to_json
+from flows.canonical import sha256, to_json
 from flows.derive import sandbox as engine
 from flows.errors import UserError
-from flows.publishing.publish import publish
-from flows.stores.folder import FolderStore
 from flows.verification.seals import signer_problems
 from flows.verification.untrusted import JSON_LIMIT
 from flows.verification.verify import CHECKS, SEALS, Check, VerifyError, verify, verify_folder
-from schemas.tables import Tables
+from support.faulty_s3 import memory_s3
+from support.here_worker import no_worker as no_worker
 from support.keys import key
-from support.project import TODAY
 from support.published import FIRST, SECOND, make_store
-from support.servers import s3_server, web_server
+from support.servers import web_server
 from support.tampering import Store, cell, edit_json, other_key, spoil_page_checksum
 
 pytestmark = pytest.mark.xdist_group("verify")
@@ -74,34 +73,81 @@ def run(store: Store, *checks: str, signers: Path | None = None) -> dict[str, Ch
 
 #: checks that ask tools of readers, and take most of the time
 TOOLS = ("datapackage", "croissant")
+OTHERS = tuple(name for name in CHECKS if name not in TOOLS)
 
-_answers: dict[str, dict[str, Check]] = {}
+#: all that release.json says, but for the hashes of files
+_SAYS = (
+    "version", "schema_version", "as_of", "collected_until", "previous", "source", "libraries", "tables", "errata",
+)  # fmt: skip
+
+#: what costly checks read of a release: files, values of release.json ("previous" is the whole release before, "names"
+#: those of its tables), and "folder", what lies there
+READS: dict[str, tuple[str, ...]] = {
+    "datapackage": ("datapackage.json", "*.csv", "*.parquet", "names"),
+    "croissant": ("croissant.json", "*.csv", "*.parquet", "names"),
+    "pages": ("*.parquet",),
+    "schema": ("datapackage.json", "*.parquet", "names"),
+    "keys": ("*.parquet",),
+    "references": ("datapackage.json", "*.parquet", "names"),
+    "content": ("*.csv", "*.parquet", "tables"),
+    "duckdb": ("kiban.duckdb", "*.parquet", "tables", "as_of"),
+    "changes": ("datapackage.json", "*.parquet", "rules/*.sql", "folder", *_SAYS),
+}
+
+_answers: dict[str, Check] = {}
 
 
-def of_tools(store: Store) -> dict[str, Check]:
-    """Results of TOOLS; the same files get the same answer, so it is asked for once."""
-    state = hashlib.sha256()
-    for name in (
-        "datapackage.json",
-        "croissant.json",
-        *(n for n in store.files() if n.startswith(("data/", "changes"))),
-    ):
-        state.update(name.encode() + store.path(name).read_bytes())
-    key = state.hexdigest()
-    if key not in _answers:
-        _answers[key] = run(store, *TOOLS)
-    return _answers[key]
+def read_by(store: Store, check: str) -> list[str]:
+    """Files of the release that a check of `READS` may read, beside release.json."""
+    return [name for name in store.files() if any(fnmatch(name, pattern) for pattern in READS[check])]
 
 
-def verified(store: Store, signers: Path | None = None) -> dict[str, Check]:
-    """Results of every check."""
-    results = run(store, *(name for name in CHECKS if name not in TOOLS), signers=signers) | of_tools(store)
-    return {name: results[name] for name in CHECKS}
+def _says(store: Store, check: str) -> dict[str, Any]:
+    """The values of release.json that a check of `READS` may read."""
+    body = json.loads(store.path("release.json").read_bytes())
+    names = {name: {"content_sha256": "spoilt"} for name in body["tables"]}
+    says = {"tables": names} if "names" in READS[check] else {}
+    return says | {name: body[name] for name in READS[check] if name in _SAYS and name in body}
+
+
+def _state(store: Store, check: str) -> str:
+    """A hash of all that a check of `READS` may read."""
+    values = _says(store, check)
+    files = [store.path(name) for name in read_by(store, check)]
+    files += [path for path in sorted((store.folder / (values.get("previous") or "none")).rglob("*")) if path.is_file()]
+    paths = sorted(path.relative_to(store.folder).as_posix() for path in store.release.rglob("*"))
+    names = paths if "folder" in READS[check] else []
+    hashes = [(path.relative_to(store.folder).as_posix(), sha256(path)) for path in files]
+    return hashlib.sha256(json.dumps([check, values, names, hashes]).encode()).hexdigest()
+
+
+def verified(store: Store, signers: Path | None = None, checks: Iterable[str] = CHECKS) -> dict[str, Check]:
+    """Results of checks, by default all; the costly ones are asked once for the same files."""
+    checks = list(checks)
+    states = {name: _state(store, name) for name in checks if name in READS}
+    new = [name for name in checks if states.get(name) not in _answers]
+    results = run(store, *new, signers=signers)
+    _answers.update({states[name]: results[name] for name in new if name in states})
+    return {name: _answers[states[name]] if name in states else results[name] for name in checks}
+
+
+@pytest.mark.parametrize("check", READS)
+def test_a_costly_check_reads_no_more_than_its_answer_is_kept_by(unsigned: Store, check: str) -> None:
+    good = verified(unsigned, checks=[check])[check]
+    for name in set(unsigned.files()) - {*read_by(unsigned, check), "release.json"}:
+        unsigned.path(name).write_bytes(b"spoilt")
+    unsigned.path("release.json").write_text(json.dumps(_says(unsigned, check) | {"files": {}}))
+    (unsigned.folder / "releases.json").write_bytes(b"spoilt")
+    assert good.status == "passed"
+    assert run(unsigned, check)[check] == good
 
 
 @pytest.mark.parametrize("version", [FIRST, SECOND])
 def test_a_good_signed_release_passes_every_check(signed_store: Store, version: str) -> None:
-    results = {r.name: r for r in verify(str(signed_store.folder), version, None)}
+    store = replace(signed_store, version=version)
+    bounded = {r.name: r for r in verify(str(store.folder), version, None)} if version == SECOND else None
+    results = verified(store)
+    assert bounded in (None, results)
     assert list(results) == list(CHECKS)
     assert {r.name: (r.status, r.problems) for r in results.values()} == dict.fromkeys(CHECKS, ("passed", []))
     assert all(r.detail and "\n" not in r.detail for r in results.values())
@@ -130,7 +176,7 @@ def test_a_release_without_its_store_is_verified_alone(signed: Store, tmp_path: 
     alone = tmp_path / "alone"
     signed.release.rename(alone)
     own = (signed.folder / "allowed_signers").read_bytes()
-    results = {r.name: r for r in verify_folder(alone, signers=own, checks=[c for c in CHECKS if c not in TOOLS])}
+    results = {r.name: r for r in verify_folder(alone, signers=own, checks=OTHERS)}
     assert failed(results) == set()
     assert {n for n, r in results.items() if r.status == "not run"} == {"index", "changes"}
     (result,) = verify_folder(alone, checks=["signature"])
@@ -365,13 +411,6 @@ CASES: list[tuple[str, str, Tamper, set[str], str]] = [
         "sha256 is not that",
     ),
     (
-        "a page whose checksum is wrong",
-        SECOND,
-        page_checksum,
-        {"pages"},
-        "data/models.parquet: could not verify page integrity",
-    ),
-    (
         "a column that may be null",
         SECOND,
         in_table("models", nullable("name"), everywhere=False),
@@ -384,6 +423,13 @@ CASES: list[tuple[str, str, Tamper, set[str], str]] = [
         in_table("models", backwards, everywhere=False),
         {"keys"},
         "1 rows are not in the order of the key",
+    ),
+    (
+        "a page whose checksum is wrong",
+        SECOND,
+        page_checksum,
+        {"pages"},
+        "data/models.parquet: could not verify page integrity",
     ),
     (
         "a key that stands there twice",
@@ -483,6 +529,10 @@ CASES: list[tuple[str, str, Tamper, set[str], str]] = [
 ]
 
 
+#: checks whose cases change what the tools of readers read, and leave each other's faults; no tool is for them
+_COVERED = {"pages", "schema", "keys", "references", "content", "changes-files", "claims"}
+
+
 @pytest.mark.parametrize(
     ("version", "tamper", "checks", "says"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
@@ -491,10 +541,21 @@ def test_only_the_check_for_it_catches_a_tampered_release(
 ) -> None:
     store = replace(unsigned, version=version)
     tamper(store)
-    results = verified(store)
+    # what the tools make of the others is asked once for all of them, below
+    results = verified(store, checks=OTHERS if checks <= _COVERED else CHECKS)
     assert failed(results) == checks, {n: r.problems for n, r in results.items() if r.status == "failed"}
     assert all(results[name].problems for name in checks)
     assert any(says in problem for name in checks for problem in results[name].problems), results
+
+
+@pytest.mark.parametrize("version", [FIRST, SECOND])
+def test_the_tools_of_readers_find_no_fault_that_is_for_another_check(unsigned: Store, version: str) -> None:
+    store, expected = replace(unsigned, version=version), set[str]()
+    for _, of, tamper, checks, _ in CASES:
+        if of == version and checks <= _COVERED:
+            tamper(store)
+            expected |= checks
+    assert failed(run(store, *CHECKS)) == expected  # so no fault has covered another
 
 
 def test_every_check_has_a_case_that_it_alone_catches() -> None:
@@ -591,7 +652,8 @@ def test_one_flipped_bit_anywhere_is_caught(signed: Store) -> None:
             file.seek(place)
             file.write(bytes([content[place] ^ (1 << bit)]))
         version = path.relative_to(signed.folder).parts[0]
-        if not failed(run(replace(signed, version=version if version in (FIRST, SECOND) else SECOND), *SEALS)):
+        store = replace(signed, version=version if version in (FIRST, SECOND) else SECOND)
+        if not any(failed(run(store, check)) for check in ("index", "checksums", "signature", "manifest")):
             missed.append((path.relative_to(signed.folder).as_posix(), place, bit))
         path.write_bytes(content)
     assert missed == []
@@ -798,13 +860,6 @@ def test_where_nothing_can_be_verified_the_user_is_told(
         verify(str(tmp_path / place), version, None)
 
 
-def test_a_release_of_the_real_records_passes(tmp_path: Path, real_root: Path, real_products: Tables) -> None:
-    publish(real_root, real_products, TODAY, FolderStore(tmp_path / "store"), FIRST)
-    results = verified(Store(tmp_path / "store", FIRST))
-    assert failed(results) == set(), {n: r.problems for n, r in results.items() if r.status == "failed"}
-    assert {n for n, r in results.items() if r.status == "not run"} == {"signature"}
-
-
 @pytest.fixture
 def web(unsigned: Store) -> Iterator[tuple[Store, str]]:
     """A store behind a web server of its own."""
@@ -812,28 +867,35 @@ def web(unsigned: Store) -> Iterator[tuple[Store, str]]:
         yield unsigned, server.url
 
 
+@pytest.fixture
+def without_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All checks are those that ask no tools of readers: a copy is a folder, in which they are run elsewhere."""
+    monkeypatch.setattr("flows.verification.running.CHECKS", {name: CHECKS[name] for name in OTHERS})
+
+
+@pytest.mark.usefixtures("without_tools", "no_worker")
 def test_a_release_in_an_object_store_is_copied_and_passes(
     signed_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with s3_server() as server:
-        for name, value in server.environment.items():
+    with memory_s3() as (server, reached):
+        for name, value in reached.environment.items():
             monkeypatch.setenv(name, value)
-        place = server.bucket("releases")
         for path in signed_store.folder.rglob("*"):
             if path.is_file():
-                name = path.relative_to(signed_store.folder).as_posix()
-                httpx.put(f"{server.endpoint}/releases/{name}", content=path.read_bytes()).raise_for_status()
-        results = verify(place, None, signed_store.folder / "allowed_signers")
-    assert {r.name: (r.status, r.problems) for r in results} == dict.fromkeys(["copy", *CHECKS], ("passed", []))
+                server.kept[f"/releases/{path.relative_to(signed_store.folder).as_posix()}"] = path.read_bytes()
+        results = verify("s3://releases", None, signed_store.folder / "allowed_signers")
+    assert {r.name: (r.status, r.problems) for r in results} == dict.fromkeys(["copy", *OTHERS], ("passed", []))
 
 
+@pytest.mark.usefixtures("without_tools")
 def test_a_release_on_the_web_is_copied_and_passes_every_check(web: tuple[Store, str]) -> None:
     results = verify(web[1], None, None)
-    assert [r.name for r in results] == ["copy", *CHECKS]
+    assert [r.name for r in results] == ["copy", *OTHERS]
     assert {r.name: r.problems for r in results if r.status != "passed"} == {"signature": []}
     assert results[0].detail == f"{SECOND} from {web[1]}"
 
 
+@pytest.mark.usefixtures("no_worker")
 def test_a_copy_that_is_not_what_was_promised_is_a_failed_check(web: tuple[Store, str]) -> None:
     store, address = web
     store.path("data/models.csv").write_text("other")
@@ -842,6 +904,7 @@ def test_a_copy_that_is_not_what_was_promised_is_a_failed_check(web: tuple[Store
     assert results["checksums"].detail == "there is no copy to look at"
 
 
+@pytest.mark.usefixtures("without_tools", "no_worker")
 def test_a_previous_release_that_cannot_be_copied_is_not_at_hand(web: tuple[Store, str]) -> None:
     store, address = web
     (store.folder / FIRST / "data" / "models.csv").write_text("other")
@@ -849,6 +912,7 @@ def test_a_previous_release_that_cannot_be_copied_is_not_at_hand(web: tuple[Stor
     assert (results["copy"].status, results["changes"].status) == ("passed", "not run")
 
 
+@pytest.mark.usefixtures("no_worker")
 def test_an_index_that_names_files_elsewhere_is_not_followed(web: tuple[Store, str]) -> None:
     store, address = web
     in_index(lambda b: b["releases"][1].update(manifest="../../secret"))(store)

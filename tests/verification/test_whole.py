@@ -1,5 +1,6 @@
 """A whole store is verified, part by part: its root, what it keeps, and every release, whichever is the latest."""
 
+import inspect
 import json
 import shutil
 import subprocess
@@ -10,17 +11,23 @@ from pathlib import Path
 
 import pytest
 
+from flows.bounded import Worker
 from flows.publishing.publish import yank
 from flows.publishing.signing import sign
 from flows.stores.folder import FolderStore
-from flows.verification.verify import SEALS, VerifyError
+from flows.verification.running import checks_of
+from flows.verification.subject import Subject
+from flows.verification.verify import CHECKS, SEALS, VerifyError
 from flows.verification.whole import verify_store
+from support.here_worker import no_worker as no_worker
 from support.keys import key
 from support.published import FIRST, SECOND, make_store
 from support.servers import web_server
 from support.tampering import Store
 
-pytestmark = pytest.mark.xdist_group("whole")
+pytestmark = [pytest.mark.xdist_group("verify"), pytest.mark.usefixtures("no_worker")]
+
+TOOLS = ("datapackage", "croissant")
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +45,13 @@ def store(made: Store, tmp_path: Path) -> Store:
     return replace(made, folder=tmp_path / "store")
 
 
+def test_checks_of_a_store_run_in_a_process(made: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.verification.whole.Worker", Worker)
+    assert {check.status for _, checks in verify_store(str(made.folder), None, 3, SEALS) for check in checks} == {
+        "passed"
+    }
+
+
 def problems(place: str | Path, checks: Sequence[str] = SEALS, seen: int | None = None) -> dict[str, list[str]]:
     """Problems of each part of a store."""
     found = verify_store(str(place), None, seen, checks)
@@ -45,7 +59,10 @@ def problems(place: str | Path, checks: Sequence[str] = SEALS, seen: int | None 
 
 
 def test_every_release_is_verified_yanked_ones_as_well_after_the_root(made: Store) -> None:
-    found = dict(verify_store(str(made.folder), None, 3))
+    assert inspect.signature(verify_store).parameters["checks"].default is None
+    assert checks_of(Subject(made.folder / FIRST)) == tuple(CHECKS)
+    # what asks tools of readers takes as long as all the rest
+    found = dict(verify_store(str(made.folder), None, 3, [name for name in CHECKS if name not in TOOLS]))
     assert list(found) == ["store", FIRST, SECOND]
     assert [problem for results in found.values() for result in results for problem in result.problems] == []
     assert {result.name: result.status for result in found["store"]} == {

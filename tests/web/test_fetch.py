@@ -16,9 +16,10 @@ import pytest
 
 from flows.sources.page import fetch_page
 from flows.web.addresses import CheckedBackend, ForbiddenError, address_of, is_public
-from flows.web.fetch import Answer, Fetcher, retry_after, same_place, user_agent
+from flows.web.fetch import Answer, Fetcher, same_place, user_agent
 from flows.web.limits import DeferredError, Limits, UnfetchedError
 from flows.web.robots import Robots
+from flows.web.waiting import asked_wait, quota_reset, retry_after
 from support.audit_servers import (
     Web,
     answer,
@@ -425,6 +426,17 @@ def test_retry_after_is_seconds_or_a_date() -> None:
     assert retry_after("Wed, 25 Nov 2026 12:01:00 GMT", now) == 60
     assert retry_after("Wed, 25 Nov 2026 11:00:00 GMT", now) == 0
     assert [retry_after(value, now) for value in (None, "", "soon", "-5", "1.5", "99999-99-99")] == [None] * 6
+
+
+def test_without_retry_after_a_used_up_quota_says_how_long(web: Web) -> None:
+    used = '"pages";r=7;t=9, "api";r=0;t=55, "all"; t=200; r=0'
+    assert quota_reset(used) == 200
+    assert [quota_reset(value) for value in (None, "", '"api";r=1;t=55', '"api";r=0', "r=0;t=5", '"api";r=0;t=x')] == [
+        None
+    ] * 6
+    assert asked_wait({"ratelimit": used, "retry-after": "3"}, datetime.now(UTC)) == 3
+    with pytest.raises(DeferredError, match="asks to wait 200 seconds"):
+        fetch(web.give("/a", answer("", 429, RateLimit=used)))
 
 
 def test_a_host_is_asked_one_request_at_a_time(web: Web) -> None:

@@ -1,6 +1,6 @@
 -- The channels of access that the rules read, of repositories of the hub: as they were on the day of the snapshot.
 -- Grain: one row a repository. A gate that lets everybody through is a click, the other a decision of the maker.
--- Unknowns: a repository that may hold no weights at all, or of whose gate the snapshot says nothing.
+-- Unknowns: a repository that may hold no weights at all, or of whose gate the snapshot does not say the kind.
 with listed as (select * from listed)
 
 select

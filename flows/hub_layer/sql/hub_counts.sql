@@ -1,5 +1,5 @@
 -- How many repositories made in a month carry a label? Of one part: the parts add up.
--- Grain: one row an axis, label and month; '*' is every repository.
+-- Grain: one row an axis, label and month; '*' is every repository. A licence tag is counted like a label.
 select
     hub_labels.axis,
     hub_labels.label,
@@ -7,6 +7,14 @@ select
     count(*) as created_count
 from hub_labels
 inner join listed on hub_labels.model_id = listed.model_id
+group by all
+union all
+select
+    'licence',
+    if(licence_tag is null, 'untagged', 'tagged'),
+    strftime(created_on, '%Y-%m'),
+    count(*)
+from listed
 group by all
 union all
 select

@@ -6,7 +6,7 @@ with listed as (select * from listed),
 ruled as (
     select 'access' as axis, 'declared' as basis, model_id, rule from access
     union all
-    select 'density', 'inferred', model_id, rule from density
+    select 'density', if(rule = 'sparse.experts', 'declared', 'inferred'), model_id, rule from density
     union all
     select 'language_scope', 'declared', model_id, rule from language_scope
     union all
@@ -28,4 +28,4 @@ select
     case when label <> 'unknown' then ruled.basis end as basis
 from ruled
 inner join listed on ruled.model_id = listed.model_id
-order by ruled.model_id, ruled.axis, ruled.rule
+order by ruled.model_id, ruled.axis, label

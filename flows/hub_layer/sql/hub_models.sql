@@ -1,5 +1,5 @@
 -- What the hub says of each of its repositories of models.
--- Grain: one row a repository, by its id.
+-- Grain: one row a repository, by its id. All that the rules read of one is here, so its labels can be derived again.
 select
     hub_id,
     author,
@@ -11,6 +11,9 @@ select
     pipeline,
     library,
     model_type,
+    architecture,
+    experts,
+    layers,
     parameters,
     parameters_basis,
     routing,
@@ -18,8 +21,11 @@ select
     languages,
     modalities_in,
     modalities_out,
+    instruction_tuning,
     licence_tag,
     licence,
-    gated
+    gated,
+    gated_basis,
+    has_weights
 from listed
 order by model_id

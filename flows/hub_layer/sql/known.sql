@@ -5,7 +5,7 @@ with listed as (select * from listed)
 select
     model_id,
     routing,
-    null::bigint as experts,
+    experts,
     null::bigint as active_parameters,
     parameters,
     languages,

@@ -3,6 +3,10 @@
 -- Rule: tags are what somebody declared, counts what the hub counted in the files, the rest is inferred by a table
 --   of ours. A count in which whole numbers hold packed ones is refused (flows/hub/client.py, `_count`).
 --   Of quantised, adapted and merged models the base is theirs too, not what they are.
+--   A gate is a setting of the owner. Where a snapshot does not tell it, a card that asks for something at a gate shows
+--   that there is one ('some'), not of which kind; one that asks for nothing shows nothing.
+--   Numbers of a configuration are what somebody wrote into it.
+--   Of a repository that is listed twice the row that was changed last counts.
 with listing as (select * from listing),
 model_types as (select * from model_types),
 pipelines as (select * from pipelines),
@@ -14,10 +18,15 @@ taken as (
         coalesce(tags, []) as tags,
         created_at::date as created_on,
         case
+            when gated in ('auto', 'manual') then gated
+            when gated = 'false' then 'no'
+        end as set_gate,
+        case
             when parameters_by_type >= 0.99 * parameters_total and parameters_by_type > 0 then parameters_by_type
             when parameters_total is null and gguf_total > 0 then gguf_total
         end as parameters
     from listing
+    qualify row_number() over (partition by hub_id order by changed_at desc nulls last, hash(listing)) = 1
 ),
 
 tagged as (
@@ -52,6 +61,11 @@ select
     coded.pipeline,
     coded.library,
     coded.model_type,
+    case
+        when regexp_full_match(coded.architecture, '[A-Za-z0-9_.-]{1,100}') then coded.architecture
+    end as architecture,
+    case when coded.experts between 1 and 100000 then coded.experts end as experts,
+    case when coded.layers between 1 and 100000 then coded.layers end as layers,
     coded.parameters,
     case when coded.parameters is not null then 'counted' end as parameters_basis,
     model_types.routing,
@@ -64,10 +78,11 @@ select
     end as instruction_tuning,
     coded.licence_tag,
     licence_codes.licence_id as licence,
+    coalesce(coded.set_gate, case when coded.card_gate then 'some' end) as gated,
     case
-        when coded.gated in ('auto', 'manual') then coded.gated
-        when coded.gated = 'false' then 'no'
-    end as gated,
+        when coded.set_gate is not null then 'declared'
+        when coded.card_gate then 'inferred'
+    end as gated_basis,
     coded.parameters_total is not null
     or coded.gguf_total is not null
     or coalesce(coded.library, '') in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm')

@@ -329,13 +329,17 @@ def _check(rule: str, expression: pl.Expr, of: pl.Expr | None = None) -> pandera
     every row first, and values of other fields may be such that it fails.
     """
 
-    def holds(data: PolarsData) -> pl.LazyFrame:
+    def rows(table: pl.LazyFrame) -> pl.LazyFrame:
         if of is None:
-            return data.lazyframe.select(expression.fill_null(True))
-        numbered = data.lazyframe.with_row_index("_row")
+            return table.select(expression.fill_null(True))
+        numbered = table.with_row_index("_row")
         asked = numbered.filter(of).select("_row", expression.alias("_holds"))
-        rows = numbered.select("_row").join(asked, on="_row", how="left", maintain_order="left")
-        return rows.select(pl.col("_holds").fill_null(True))
+        joined = numbered.select("_row").join(asked, on="_row", how="left", maintain_order="left")
+        return joined.select(pl.col("_holds").fill_null(True))
+
+    def holds(data: PolarsData) -> pl.LazyFrame | bool:
+        made = rows(data.lazyframe).collect()
+        return made.to_series().all() or made.lazy()  # pandera goes through rows only if one fails
 
     return pandera.Check(holds, error=rule, n_failure_cases=100_000)
 

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -58,6 +57,9 @@ def made_once(home: Path, texts: Iterable[str], read: Iterable[Path], make: Call
     with TemporaryDirectory(dir=home, prefix=".part-") as beside:
         made = Path(beside, "made")
         make(made)
-        with suppress(OSError):  # another one was faster, with the same
+        try:
             made.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another one was faster, with the same
+                raise
     return folder

@@ -156,7 +156,10 @@ def main(sizes: Sequence[int], *, in_parts: bool) -> None:
     for row in [name for name in found[0] if name == "peak" or name.startswith("disk")]:
         shown.add_row(row, *(f"{one[row]:6,.0f} MB" for one in found))
     Console(width=40 + 20 * len(sizes)).print(shown)
-    print(f"DuckDB may hold {MEMORY_LIMIT}. Goal: {GOAL_IN_PARTS if in_parts else GOAL}")
+    if in_parts:
+        print(f"DuckDB may hold {MEMORY_LIMIT}, putting together {parts.TOGETHER_LIMIT}. Goal: {GOAL_IN_PARTS}")
+    else:
+        print(f"DuckDB may hold {MEMORY_LIMIT}. Goal: {GOAL}")
 
 
 if __name__ == "__main__":

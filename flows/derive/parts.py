@@ -33,6 +33,8 @@ from schemas.fields import STATED
 from schemas.products import OBSERVED, PRODUCTS
 from schemas.tables import INGESTED, Tables
 
+#: what DuckDB may hold in memory while it puts parts together, beside which nothing runs; medians over all models lie in it
+TOGETHER_LIMIT = "2000MB"
 _ROW_GROUP = 50_000
 
 
@@ -128,7 +130,7 @@ def put_together(path: Path, folder: Path, derived: Sequence[Path], as_of: date,
     grow with the number of models. Raises UserError if the parts are not in the order of the models' ids.
     """
     sources = parts_in(folder)
-    with Database(read_codebooks(folder), threads) as database, Release(database, path) as release:
+    with Database(read_codebooks(folder), threads, TOGETHER_LIMIT) as database, Release(database, path) as release:
         _hand_in(database, sources, as_of)
         _require_order(database, folder)
         database.execute("create schema whole")

@@ -1,9 +1,11 @@
-"""Canonical forms: JSON as it is published, the hashes of bytes and files, and files that are written whole or not at all."""
+"""Canonical forms: JSON as it is published, the hashes of bytes and files, and what is written whole or not at all."""
 
 import hashlib
 import json
 import os
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 
 def to_json(value: object) -> str:
@@ -37,3 +39,27 @@ def write_whole(path: Path, content: bytes) -> Path:
         return temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def made_once(home: Path, texts: Iterable[str], read: Iterable[Path], make: Callable[[Path], None]) -> Path:
+    """Make a folder of `home` that is named by all that it is made from, texts and files; return that folder.
+
+    `make` fills the folder that it is given, which is not there yet. What lies there already was made before, perhaps by a
+    run that was killed, and is taken as it is: a folder comes into its place whole.
+    """
+    inputs = hashlib.sha256("\0".join(texts).encode())
+    for path in read:
+        inputs.update(path.name.encode() + bytes.fromhex(sha256(path)))
+    folder = home / inputs.hexdigest()[:32]
+    if folder.is_dir():
+        return folder
+    home.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=home, prefix=".part-") as beside:
+        made = Path(beside, "made")
+        make(made)
+        try:
+            made.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # else another one was faster, with the same
+                raise
+    return folder

@@ -4,18 +4,15 @@ The snapshot is read once into parts, each part is derived by a task of its own,
 cluster, and the parts are put together. A part that was derived already is taken as it is.
 """
 
-import os
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pyarrow.feather as feather
-from prefect import Flow, flow, get_run_logger, task, unmapped
+from prefect import Flow, flow, get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
-from prefect.task_runners import TaskRunner, ThreadPoolTaskRunner
 
 from flows.check import check
 from flows.errors import UserError
@@ -24,8 +21,9 @@ from flows.hub_layer.layout import read_layout
 from flows.hub_layer.release import Snapshot, hash_of, publish_hub
 from flows.hub_layer.whole import sum_up, write_curated
 from flows.layout import HUB, build_folder, releases_folder
-from flows.operations.job import StepError, in_words, name_run, run_step, work_folder
+from flows.operations.job import StepError, name_run, run_step, work_folder
 from flows.operations.log_line import fields
+from flows.operations.parts import run_parts, runner
 from flows.records.findings import as_text
 from flows.stores.open import open_store
 
@@ -80,29 +78,6 @@ def hub_place(root: Path, to: str | None) -> str:
     return f"{(to or str(releases_folder(root))).rstrip('/')}/{HUB}"
 
 
-def _runner(cluster: str | None) -> TaskRunner[Any]:
-    """What runs the parts: a thread a core, since DuckDB does the work, or the workers of the scheduler at an address."""
-    if cluster is None:
-        return ThreadPoolTaskRunner(max_workers=os.cpu_count() or 1)
-    try:
-        from prefect_dask.task_runners import DaskTaskRunner
-    except ImportError:
-        raise UserError(
-            "a cluster needs prefect-dask; install it into this environment, and that of the workers"
-        ) from None
-    runner: TaskRunner[Any] = DaskTaskRunner(address=cluster)
-    return runner
-
-
-def _derive_all(parts: list[Path], home: Path, codebooks: Path) -> list[Path]:
-    """Derive every part, as many at once as the runner has workers. Raises StepError with what failed first."""
-    futures = derive_one.map(parts, home=unmapped(home), codebooks=unmapped(codebooks))
-    try:
-        return [future.result() for future in futures]
-    except Exception as error:
-        raise StepError(derive_one.name, f"{derive_one.name}: {in_words(error)}") from error
-
-
 @flow(name="hub", validate_parameters=True)
 def hub(
     root: Path,
@@ -125,7 +100,7 @@ def hub(
     try:
         with work_folder(root) as work:
             found, parts = run_step(split_snapshot, root, snapshot, layout, expected, taken_on, today, work)
-            derived = _derive_all(parts, home, work / "codebooks")
+            derived = run_parts(derive_one, parts, home=home, codebooks=work / "codebooks")
             version = run_step(publish_parts, root, derived, Snapshot(found, layout, taken_on), work, place, key)
             shutil.rmtree(home, ignore_errors=True)
     except StepError as failure:
@@ -138,4 +113,4 @@ def hub(
 
 def with_runner(cluster: str | None) -> Flow[..., State[str | None] | State[None]]:
     """The flow `hub`, its parts derived on this machine, or by the Dask cluster at an address."""
-    return hub.with_options(task_runner=_runner(cluster))
+    return hub.with_options(task_runner=runner(cluster))

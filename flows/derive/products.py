@@ -28,9 +28,9 @@ from schemas.tables import Tables
 #: the published tables that a claim can ask
 _QUERIED = tuple(name for name in PRODUCTS if name != "claims")
 #: the ingested tables whose rows are each of one model, and are read as that
-_OF_MODELS = ("models", "sources", "statements", "identifiers")
+OF_MODELS = ("models", "sources", "statements", "identifiers")
 #: how many models are derived at once: above it memory grows, and time no longer falls
-_MODELS_AT_A_TIME = 25_000
+MODELS_AT_A_TIME = 25_000
 #: up to so many statements, threads cost the engine more than they save
 _FOR_ONE_THREAD = 20_000
 #: bytes of a block of the file that a derivation writes; the engine's own 262144 make files of few rows slow to write
@@ -64,7 +64,7 @@ def misfits(axes: Sequence[str], thresholds: Iterable[tuple[str, str]]) -> list[
     return found + [Misfit(axis, None, False) for axis in axes if axis not in AXES]
 
 
-def _require_thresholds(tables: Tables) -> None:
+def require_thresholds(tables: Tables) -> None:
     """Guard what `kiban check` finds, for tables that were not checked. Raises CodebookError."""
     thresholds = [(str(row["axis"]), str(row["threshold"])) for row in tables["thresholds"].to_pylist()]
     if found := misfits(tables["axes"]["axis"].to_pylist(), thresholds):
@@ -78,7 +78,7 @@ def derive(database: Database, tables: Tables, as_of: date) -> None:
     `tables` are those of ingest, which the database has as `in_<table>`; `as_of` is the
     release's day. Raises CodebookError if thresholds or axes are missing or of no use.
     """
-    _require_thresholds(tables)
+    require_thresholds(tables)
     hand_in(database, as_of)
     for step in STEPS:
         database.run(step)
@@ -154,7 +154,7 @@ def _spent() -> dict[str, list[str]]:
 
 
 @dataclass(frozen=True)
-class _Release:
+class Release:
     """A new DuckDB file beside the steps' own tables, into which published tables are written, part by part.
 
     Nothing else is in the file, so that a query over it sees what a reader of the release has.
@@ -163,7 +163,7 @@ class _Release:
     database: Database
     path: Path
 
-    def __enter__(self) -> "_Release":
+    def __enter__(self) -> "Release":
         self.database.execute(f"attach {literal(str(self.path))} as release (block_size {_BLOCK})")
         return self
 
@@ -186,17 +186,18 @@ def write_empty(path: Path) -> None:
     def cells(name: str) -> str:
         return ", ".join(f'null::{COLUMNS[column].type.sql} as "{column}"' for column in PRODUCTS[name].columns)
 
-    with Database({}, threads=1) as database, _Release(database, path) as release:
+    with Database({}, threads=1) as database, Release(database, path) as release:
         for name in _QUERIED:
             release.add(name, f"select {cells(name)} where false")
 
 
-def _parts(tables: Tables) -> Iterator[Tables]:
+def parts(tables: Tables, at_a_time: int | None = None) -> Iterator[Tables]:
     """The tables that have rows of a model, with the rows of so many models at a time, in the order of their ids."""
+    step = at_a_time or MODELS_AT_A_TIME
     ids = pl.Series(tables["models"]["model_id"]).sort()
-    ends = [*ids[_MODELS_AT_A_TIME::_MODELS_AT_A_TIME].to_list(), None]
-    ordered = {name: _ordered(tables[name]) for name in _OF_MODELS}
-    before = dict.fromkeys(_OF_MODELS, 0)
+    ends = [*ids[step::step].to_list(), None]
+    ordered = {name: _ordered(tables[name]) for name in OF_MODELS}
+    before = dict.fromkeys(OF_MODELS, 0)
     for end in ends:
         part = {}
         for name, table in ordered.items():
@@ -210,42 +211,64 @@ def _ordered(table: pa.Table) -> pa.Table:
     return table if pl.Series(table["model_id"]).is_sorted() else table.sort_by("model_id")
 
 
+@cache
+def of_part() -> dict[str, str]:
+    """The queries of what is kept of a part, by name: published tables, and what steps across models read besides.
+
+    The rows of all parts, one part after the other, are those of the whole: keys begin with the id of a model.
+    """
+    published = [name for name in _QUERIED if name not in ACROSS and (_source(name) in STEPS or name == "sources")]
+    return {name: _published(name) for name in published} | {name: f"from {name}" for name in _kept()}
+
+
+def run_part(database: Database) -> None:
+    """Run the steps over the models that were handed in, so that the queries `of_part` can be asked."""
+    for step in STEPS:
+        if step not in ACROSS:
+            database.run(step)
+            for spent in _spent()[step]:
+                database.execute(f"drop table {spent}")
+
+
+def run_across(database: Database, release: Release) -> None:
+    """Add the other published tables: those that are as ingested, and those of the steps that look across models.
+
+    The release has the tables `of_part` by now, the schema `whole` those of them that are not published, and the tables
+    of all models are handed in.
+    """
+    for name in _QUERIED:
+        if name in of_part():
+            database.execute(f'create view whole."{name}" as from release."{name}"')
+        elif name not in ACROSS:
+            release.add(name, _published(name))
+    database.execute("set search_path = 'whole,main'")
+    for step in ACROSS:
+        database.run(step)
+        release.add(step, _published(step))
+    database.execute("set search_path = 'main'")
+
+
 def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None = None) -> None:
     """Write the published tables without the claims into a new DuckDB file; what they were made from is not held on.
 
     What a step yields of a model rests on that model alone, so the steps run over a part of the models after the
     other: memory does not grow with the number of models. What looks `ACROSS` them runs last, over what was written.
+    Tables that memory does not hold are derived by `flows.derive.parts`.
     """
     tables = {name: empty(name) for name in OBSERVED} | tables
-    _require_thresholds(tables)
+    require_thresholds(tables)
     if threads is None and tables["statements"].num_rows <= _FOR_ONE_THREAD:
         threads = 1
-    with Database(tables, threads) as database, _Release(database, path) as release:
+    with Database(tables, threads) as database, Release(database, path) as release:
         hand_in(database, as_of)
         database.execute("create schema whole")
-        for part in _parts(tables):
+        for part in parts(tables):
             database.hand(part)
-            for step in STEPS:
-                if step not in ACROSS:
-                    database.run(step)
-                    for spent in _spent()[step]:
-                        database.execute(f"drop table {spent}")
-            for name in _QUERIED:
-                if _source(name) in STEPS and name not in ACROSS:
-                    release.add(name, _published(name))
-            for name in _kept():
-                database.add(f"whole.{name}", f"from {name}")
-        database.hand({name: tables[name] for name in _OF_MODELS})
-        for name in _QUERIED:
-            if _source(name) not in STEPS:
-                release.add(name, _published(name))
-            elif name not in ACROSS:
-                database.execute(f'create view whole."{name}" as from release."{name}"')
-        database.execute("set search_path = 'whole,main'")
-        for step in ACROSS:
-            database.run(step)
-            release.add(step, _published(step))
-        database.execute("set search_path = 'main'")
+            run_part(database)
+            for name, query in of_part().items():
+                release.add(name, query) if name in PRODUCTS else database.add(f"whole.{name}", query)
+        database.hand({name: tables[name] for name in OF_MODELS})
+        run_across(database, release)
 
 
 def claims(tables: Tables, as_of: date) -> pa.Table:
@@ -266,7 +289,12 @@ def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     with TemporaryDirectory(prefix="kiban-") as folder:
         published = Path(folder, "release.duckdb")
         write_derived(published, tables, as_of, threads)
-        with duckdb.connect(str(published), read_only=True) as connection:
-            made = {name: connection.execute(f'from "{name}"').to_arrow_table() for name in _QUERIED}
-        made["claims"] = run_claims(published, tables["readings"])
+        return read_derived(published, tables["readings"])
+
+
+def read_derived(path: Path, readings: pa.Table) -> Tables:
+    """The published tables from a file that was derived, with the claims, whose queries run now."""
+    with duckdb.connect(str(path), read_only=True) as connection:
+        made = {name: connection.execute(f'from "{name}"').to_arrow_table() for name in _QUERIED}
+    made["claims"] = run_claims(path, readings)
     return {name: made.pop(name).cast(arrow_schema(product)).combine_chunks() for name, product in PRODUCTS.items()}

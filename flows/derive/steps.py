@@ -49,6 +49,7 @@ STEPS = (
     "language_shares",
     "relations",
     "variants",
+    "tally",
     "trends",
     "years",
     "coverage",

@@ -1,17 +1,14 @@
 """From a snapshot of the hub to labels: one scan into parts, and the rules over each part."""
 
-import hashlib
 import tomllib
-from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import duckdb
 import pyarrow as pa
 import pyarrow.feather as feather
 
-from flows.canonical import sha256, to_json
+from flows.canonical import made_once, to_json
 from flows.derive.database import Database
 from flows.derive.products import hand_in_thresholds
 from flows.derive.quoting import literal
@@ -93,26 +90,17 @@ def split(snapshot: Path, layout: Layout, folder: Path, threads: int | None = No
 def derive_once(part: Path, home: Path, codebooks: Path, threads: int | None = None) -> Path:
     """Derive one part into a folder of `home` that is named by all that it is made from; return that folder.
 
-    What lies there already was derived before, perhaps by a run that was killed, and is taken as it is: a folder
-    comes into its place whole. `codebooks` has `licences.arrow` and `thresholds.arrow`, as ingested.
+    What lies there already is taken as it is. `codebooks` has `licences.arrow` and `thresholds.arrow`, as ingested.
     """
-    inputs = hashlib.sha256(f"duckdb {duckdb.__version__}".encode())
     described = (to_json(metadata(HUB_TABLES[name], hub_column_of)) for name in PARTED)
-    for text in (*described, *rules().values(), *(_own(f"{name}.toml") for name in _TOML)):
-        inputs.update(text.encode())
-    for path in (*sorted(part.glob("*.parquet")), *sorted(codebooks.glob("*.arrow"))):
-        inputs.update(bytes.fromhex(sha256(path)))
-    folder = home / inputs.hexdigest()[:32]
-    if folder.is_dir():
-        return folder
-    home.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=home, prefix=".part-") as beside:
-        made = Path(beside, "made")
-        tables = {path.stem: feather.read_table(str(path)) for path in codebooks.glob("*.arrow")}
-        derive_part(part, made, tables, threads)
-        with suppress(OSError):  # another one was faster, with the same
-            made.rename(folder)
-    return folder
+    own = (_own(f"{name}.toml") for name in _TOML)
+    texts = (f"duckdb {duckdb.__version__}", *described, *rules().values(), *own)
+    books = sorted(codebooks.glob("*.arrow"))
+
+    def make(folder: Path) -> None:
+        derive_part(part, folder, {path.stem: feather.read_table(str(path)) for path in books}, threads)
+
+    return made_once(home, texts, (*sorted(part.glob("*.parquet")), *books), make)
 
 
 def derive_part(part: Path, folder: Path, codebooks: Tables, threads: int | None = None) -> None:

@@ -266,7 +266,7 @@ def test_tables_are_equal_in_one_part_and_in_many(monkeypatch: pytest.MonkeyPatc
     tables = ingested({case.model_id: case.record() for case in all_cases()})
     day = date(2023, 5, 15)
     whole = products(tables, day)
-    monkeypatch.setattr("flows.derive.products._MODELS_AT_A_TIME", -(-tables["models"].num_rows // 7))
+    monkeypatch.setattr("flows.derive.products.MODELS_AT_A_TIME", -(-tables["models"].num_rows // 7))
     parts = products(tables, day)
     assert {name: parts[name] for name in whole} == whole
 

@@ -1,4 +1,4 @@
-"""The hub layer on a real Dask cluster: a scheduler and two workers, of which one is killed in the middle."""
+"""Derivations in parts on a real Dask cluster: a scheduler and two workers, of which one is killed in the middle."""
 
 import json
 import os
@@ -13,15 +13,22 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from prefect.settings import PREFECT_API_URL, PREFECT_HOME, temporary_settings
 
+from flows import derivation
+from flows.derive.parts import split
+from flows.derive.products import products, read_derived
 from flows.hub_layer import derive
 from flows.hub_release import with_runner
+from support.axis_cases import ingested, record, source
 from support.hub_snapshots import write_snapshot
 from support.prefect_servers import BIN, Server, process
 from support.project import TODAY, Project
 
-pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]
+pytestmark = [
+    pytest.mark.filterwarnings("ignore"),
+    pytest.mark.xdist_group("prefect"),
+    pytest.mark.usefixtures("prefect_server"),
+]
 
 DAY = date(2026, 11, 20)
 
@@ -34,9 +41,10 @@ class Cluster:
     workers: list["subprocess.Popen[bytes]"]
 
 
-@pytest.fixture
-def cluster(tmp_path: Path, prefect_process: Server) -> Iterator[Cluster]:
-    """A scheduler and two workers without nannies: who is killed stays dead."""
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory, prefect_process: Server) -> Iterator[Cluster]:
+    """A scheduler and two workers without nannies: who is killed stays dead, so the test that kills is the last."""
+    tmp_path = tmp_path_factory.mktemp("cluster")
     environment = {**os.environ, **prefect_process.environment, "PYTHONPATH": os.environ.get("PYTHONPATH", "")}
     dask = [str(BIN / "dask")]
     with ExitStack() as stack:
@@ -76,17 +84,25 @@ def cluster(tmp_path: Path, prefect_process: Server) -> Iterator[Cluster]:
         yield Cluster(json.loads(file.read_text())["address"], workers)
 
 
-def _published(project: Project, snapshot: Path, server: Server, address: str | None) -> str:
+def test_the_curated_derivation_by_two_workers_is_that_of_one_process(cluster: Cluster, tmp_path: Path) -> None:
+    states = {"announced": {"value": date(2022, 3, 1)}, "routing": {"value": "dense"}}
+    tables = ingested({f"maker/{name}": record(source("paper", states=states)) for name in "abcd"})
+    split(tables, tmp_path / "in", 1)
+    to = tmp_path / "release.duckdb"
+    state = derivation.with_runner(cluster.address)(tmp_path / "in", DAY, to, return_state=True)
+    assert state.is_completed(), state.message
+    assert read_derived(to, tables["readings"]) == products(tables, DAY)
+
+
+def _published(project: Project, snapshot: Path, address: str | None) -> str:
     """Publish a snapshot into the project's store; the sums of the release."""
-    own = {PREFECT_API_URL: server.api, PREFECT_HOME: server.folder / "home-of-tests"}
-    with temporary_settings(own):
-        state = with_runner(address)(project.root, snapshot, DAY, TODAY, return_state=True)
+    state = with_runner(address)(project.root, snapshot, DAY, TODAY, return_state=True)
     assert state.is_completed(), state.message
     return (project.root / "build" / "releases" / "hub" / "2026.11.20" / "SHA256SUMS").read_text()
 
 
 def test_a_worker_that_is_killed_costs_only_its_part_and_the_bytes_are_those_of_one_machine(
-    cluster: Cluster, prefect_process: Server, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rows = [{"id": f"owner-{n % 50}/{n}", "tags": ["ja"][: n % 2]} for n in range(200)]
     snapshot = write_snapshot(tmp_path / "snapshot.parquet", rows)
@@ -102,10 +118,10 @@ def test_a_worker_that_is_killed_costs_only_its_part_and_the_bytes_are_those_of_
 
     striker = Thread(target=strike)
     striker.start()
-    on_cluster = _published(project, snapshot, prefect_process, cluster.address)
+    on_cluster = _published(project, snapshot, cluster.address)
     striker.join()
     assert seen
     assert cluster.workers[0].wait() == -signal.SIGKILL
     assert cluster.workers[1].poll() is None
     (project.root / "build" / "releases" / "hub").rename(tmp_path / "made-by-the-cluster")
-    assert on_cluster == _published(project, snapshot, prefect_process, None)
+    assert on_cluster == _published(project, snapshot, None)

@@ -16,7 +16,8 @@ from flows.publishing.mirror import fetch_release, mirror
 from flows.stores.open import open_reader, open_store
 from flows.stores.store import StoreError
 from flows.stores.web import _LIMITS
-from support.servers import answer, hostile_server, s3_server, web_server
+from support.faulty_s3 import memory_s3
+from support.servers import answer, hostile_server, web_server
 from support.small_store import NEW, OLD, dump, files, seal, sha, two_releases, write, write_index, write_release
 
 
@@ -46,10 +47,10 @@ def place(request: pytest.FixtureRequest, root: Path, monkeypatch: pytest.Monkey
         with web_server(root) as web:
             yield web.url
     else:
-        with s3_server() as server:
+        with memory_s3() as (_, server):
             for name, value in server.environment.items():
                 monkeypatch.setenv(name, value)
-            store = open_store(server.bucket("mirrored") + "/here")
+            store = open_store("s3://mirrored/here")
             for path, content in files(root).items():
                 store.create(path, content)
             yield store.place

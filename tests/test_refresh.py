@@ -246,7 +246,7 @@ def test_a_server_that_is_down_at_the_start_is_one_message(home: Project, enviro
 
 def test_a_server_that_fails_is_one_message(home: Project, prefect_process: Server, here: Here) -> None:
     with failing_server() as api:
-        done = here.kiban(replace(prefect_process, api=api), home.root, "refresh")
+        done = here.kiban(replace(prefect_process, api=api), home.root, "refresh", retries=0)
     assert done.returncode == 2, done.stderr
     assert "the Prefect server answers 503" in done.stderr
     assert "Traceback" not in done.stderr

@@ -72,6 +72,6 @@ def test_an_interrupt_ends_a_release_within_seconds(tmp_path: Path, project: Pro
 
 @pytest.mark.filterwarnings("ignore")  # Prefect's own client warns
 def test_a_server_that_cannot_be_reached_is_one_message(project: Project, prefect_process: Server, here: Here) -> None:
-    done = here.kiban(replace(prefect_process, api="http://127.0.0.1:9/api"), project.root, "release")
+    done = here.kiban(replace(prefect_process, api="http://127.0.0.1:9/api"), project.root, "release", retries=0)
     assert done.returncode == 2
     assert "unset PREFECT_API_URL" in done.stderr

@@ -26,10 +26,13 @@ class Here:
             monkeypatch.setenv(name, os.environ.get(name, ""))
         monkeypatch.setattr(Console, "on_broken_pipe", Console.on_broken_pipe)
 
-    def kiban(self, server: Server, cwd: Path, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a command in a folder; its exit code, and what it printed."""
+    def kiban(self, server: Server, cwd: Path, *words: str, retries: int = 5) -> subprocess.CompletedProcess[str]:
+        """Run a command in a folder; its exit code, and what it printed.
+
+        `retries` are those of Prefect's client: a server that is well says 503 while its database is busy.
+        """
         home = server.folder / "home-of-tests"
-        own = {PREFECT_API_URL: server.api, PREFECT_HOME: home, PREFECT_CLIENT_MAX_RETRIES: 0}
+        own = {PREFECT_API_URL: server.api, PREFECT_HOME: home, PREFECT_CLIENT_MAX_RETRIES: retries}
         self._patch.chdir(cwd)
         self._patch.setattr(sys, "argv", ["kiban", *words])
         self._capsys.readouterr()

@@ -55,6 +55,7 @@ def _serve() -> None:
     no_figures()
     for name in _MODULES:
         import_module(f"flows.{name}")
+    import_module("pyarrow.dataset")  # as DuckDB does when it is given a table
     gc.collect()
     gc.freeze()  # or each process would look at all of this, and so copy it
     answers = os.fdopen(os.dup(1), "w")

@@ -22,6 +22,8 @@ from support.git import git
 from support.here import Here
 from support.prefect_servers import BIN, Server, failing_server, make_home, prefect_server_process
 from support.project import ONE, REPOSITORY, Project, make_project
+from support.staged import staged_folder as staged_folder
+from support.staged import staged_once as staged_once
 
 # Prefect's own server and its libraries warn; what they warn of is not ours to mend.
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]
@@ -30,7 +32,8 @@ GUIDE = (REPOSITORY / "OPERATING.md").read_text()
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Project:
+def home(tmp_path: Path, staged_once: None) -> Project:
+    """A small project; what is published in this process holds what publishers look at, a process makes it whole."""
     return make_project(tmp_path / "home")
 
 

@@ -18,6 +18,8 @@ from support.editions import published_versions
 from support.figures import KIBAN, without_figures
 from support.prefect_servers import Server
 from support.project import ONE, READING, Project
+from support.staged import staged_folder as staged_folder
+from support.staged import staged_once as staged_once
 
 AS_OF = date(2026, 11, 23)
 
@@ -30,7 +32,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def root(project: Project) -> Path:
+def root(project: Project, staged_once: None) -> Path:
+    """A small project whose releases hold what publishers look at; those of the real records are whole."""
     return project.root
 
 

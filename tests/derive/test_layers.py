@@ -208,6 +208,32 @@ def test_numbers_more_than_one_per_cent_of_the_smaller_apart_are_disputed() -> N
         assert (pair, falling["state"], falling["value_number"]) == (pair, state, pair[0])
 
 
+def test_a_number_agrees_with_itself_as_rounded_or_cut_in_print() -> None:
+    pairs = {
+        ((8_100_000_000, "8.1B"), (8_000_000_000, "8B")): "stated",
+        ((17_000_000_000, "17 billion"), (17_200_000_000, "17.2 billion")): "stated",
+        ((32_600_000_000, "32.6B"), (32_000_000_000, "32 billion")): "stated",  # cut, not rounded
+        ((1_040_000_000_000, "1.04T"), (1_000_000_000_000, "1 trillion")): "stated",
+        ((11_846_072_320, "11,846,072,320"), (12_000_000_000, "12B parameters")): "stated",
+        ((1_750_000_000_000, "1兆7500億"), (1_800_000_000_000, "1.8T")): "stated",
+        ((1_750_000_000_000, "1兆7500億"), (1_800_500_000_000, "1,800.5B")): "disputed",  # five digits each
+        ((820_000_000, "820M"), (800_000_000, "800M")): "disputed",
+        ((1_200_000_000, "1.2 billion"), (1_000_000_000, "1B")): "disputed",  # more than 10 %
+        ((8_100_000_000, "8.1B"), (8_000_000_000, "eight billion")): "disputed",  # no digits
+    }
+    said = [[says(value, printed=text) for value, text in pair] for pair in pairs]
+    for order in (1, -1):
+        found = [row["state"] for row in facts("parameters", *(tuple(pair[::order]) for pair in said))]
+        assert found == list(pairs.values())
+
+
+def test_tokens_counted_by_1024_agree_with_thousands_and_nothing_else_does() -> None:
+    pairs = {(131_072, 128_000): "stated", (1_000_000, 1_048_576): "stated", (131_072, 100_000): "disputed"}
+    for field in ("context_length", "parameters"):
+        found = [row["state"] for row in facts(field, *((says(one), says(other)) for one, other in pairs))]
+        assert found == (list(pairs.values()) if field == "context_length" else ["disputed"] * len(pairs))
+
+
 def test_news_alone_can_be_disputed_among_themselves() -> None:
     found = fact("layers", says(96, "news", OLD), says(48, "article", NEW))
     assert (found["state"], found["value_number"]) == ("disputed", 48)

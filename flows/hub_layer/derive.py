@@ -13,7 +13,7 @@ from flows.derive.database import Database
 from flows.derive.products import hand_in_thresholds
 from flows.derive.quoting import literal
 from flows.derive.steps import step_sql
-from flows.hub_layer.layout import Layout, expressions
+from flows.hub_layer.layout import Layout, reading
 from flows.release_files.table_files import metadata
 from schemas.codes import codes
 from schemas.hub import HUB_TABLES, hub_column_of
@@ -76,13 +76,12 @@ def split(snapshot: Path, layout: Layout, folder: Path, threads: int | None = No
     folder.mkdir(parents=True)
     with Database({}, threads, MEMORY_LIMIT) as database:
         connection = database.connection
-        relation = connection.sql(f"from {source}")
-        taken = ", ".join(f"{sql} as {name}" for name, sql in expressions(layout, relation).items())
+        query = reading(layout, connection.sql(f"from {source}"), source)
         row = connection.execute(f"select count(*) from {source}").fetchone()
         parts = -(-(row[0] if row else 0) // AT_A_TIME) or 1
         connection.execute(
-            f"copy (select {taken}, hash(split_part(hub_id, '/', 1)) % {parts} as part from {source}) "
-            f"to {literal(str(folder))} (format parquet, compression zstd, partition_by (part), overwrite_or_ignore)"
+            f"copy (select *, hash(split_part(hub_id, '/', 1)) % {parts} as part from ({query})) "
+            f"to {literal(str(folder))} (format parquet, compression snappy, partition_by (part), overwrite_or_ignore)"
         )
     return [path for number in range(parts) if (path := folder / f"part={number}").is_dir()]
 

@@ -57,18 +57,26 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Kiban needs Python 3.11 or newer; set PYTHON=/path/to/python3") if sys.version_info < (3, 11) else None'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+# Pinned and hashed requirements, by uv, in a fifth of the time of pip; by pip where only that knows the index.
+PIP = $(BIN)/python -m pip --quiet --disable-pip-version-check
+INSTALL = install --require-hashes --no-deps -r
+UV_OR_PIP = $(BIN)/uv --quiet --system-certs pip $(INSTALL) $< --python $(BIN)/python || $(PIP) $(INSTALL) $<
+
+$(BIN)/uv: requirements.txt | $(BIN)/python
+	sed -n '/^uv==/,/[^\\]$$/p' $< | $(PIP) $(INSTALL) /dev/stdin
+	@touch $@
+
+$(VENV)/.installed: requirements.txt pyproject.toml $(BIN)/uv
+	$(UV_OR_PIP)
+	$(PIP) install --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-dev.txt
+	$(UV_OR_PIP)
 	@touch $@
 
 # Pins and hashes of every requirement, without the address of any index.
-lock: $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+lock: $(BIN)/uv
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group pyproject.toml:build pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --group pyproject.toml:build --group pyproject.toml:dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 

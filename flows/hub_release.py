@@ -101,7 +101,9 @@ def hub(
         with work_folder(root) as work:
             found, parts = run_step(split_snapshot, root, snapshot, layout, expected, taken_on, today, work)
             derived = run_parts(derive_one, parts, home=home, codebooks=work / "codebooks")
-            version = run_step(publish_parts, root, derived, Snapshot(found, layout, taken_on), work, place, key)
+            version = run_step(
+                publish_parts, root, derived, Snapshot(found, read_layout(layout).name, taken_on), work, place, key
+            )
             shutil.rmtree(home, ignore_errors=True)
     except StepError as failure:
         name_run(f"hub {taken_on} failed: {failure.step}")

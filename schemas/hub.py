@@ -44,6 +44,7 @@ _FIELDS = (
     Field("relation", "code", "How it was made from the other", "派生の方法"),
     Field("base_id", "text", "Repository that it was made from", "派生元のリポジトリ"),
     Field("repositories_count", "count", "Repositories made directly from it", "直接の派生リポジトリ数", "repository"),
+    Field("descendants_count", "count", "Repositories made from it in any number of steps", "段数を問わない派生リポジトリ数", "repository"),
     Field("created_in", "text", "Month in which repositories were made, such as 2026-11", "作成月"),
     Field("created_count", "count", "Repositories of the month with the label", "その月のラベル付きリポジトリ数", "repository"),
     Field("created_share", "number", "Their share of all of the month", "その月の全体に占める割合"),
@@ -126,10 +127,10 @@ _TABLES = (
     ),
     Product(
         "hub_families",
-        ("base_id", "relation", "repositories_count"),
+        ("base_id", "relation", "repositories_count", "descendants_count"),
         ("base_id", "relation"),
-        ("repositories_count",),
-        "How many repositories were made directly from another, and how",
+        ("repositories_count", "descendants_count"),
+        "How many repositories were made from another, directly and in any number of steps, and how",
         "派生元と方法ごとの派生リポジトリ数",
     ),
     Product(

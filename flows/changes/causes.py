@@ -151,8 +151,11 @@ def _causes_of_cells(
     vocabulary = _first_that_differ(editions, "axis_labels", 1, "axis", "label")
     thresholds = _first_that_differ(editions, "thresholds", 2, "axis", "threshold", "threshold_value")
     axes = {axis for edition in editions for axis in _frame(edition, "axes", "axis")["axis"]}
-    derived = {"known_since"} | {f for edition in editions for f in _frame(edition, "facts", "field")["field"]}
     day = {"day"} if editions[0].as_of != editions[1].as_of else set()
+
+    @cache
+    def derived() -> set[str]:
+        return {"known_since"}.union(*(_frame(edition, "facts", "field")["field"].unique() for edition in editions))
 
     @cache
     def of_steps(*steps: str) -> set[str]:
@@ -178,7 +181,7 @@ def _causes_of_cells(
                 return of_value(key[0], CHANNELS, of_steps("access"))
             case "models" if change == "cell" and column in axes:
                 return of_label(key[0], column) if (key[0], column) in pairs else of_value(key[0], (), day)
-            case "models" if change == "cell" and (field := column.removesuffix("_precision")) in derived:
+            case "models" if change == "cell" and (field := column.removesuffix("_precision")) in derived():
                 return of_value(key[0], [field], of_steps("resolved", "beginnings"))
         return set()
 

@@ -82,13 +82,11 @@ _PAIRS = """
         case when new_key is null then 'row-removed' when old_key is null then 'row-added' else 'cell' end as change
     from followed as o full outer join new as n on o.now = n.row_key"""
 
-#: rows that nothing happened to, which most are: their cells need not be looked at one by one
+#: keys of the rows that both editions have, cell for cell, and whose ids are called as before
 _SAME = """
     create or replace temp table same as
-    select old.row_key from old
-    inner join new on old.row_key = new.row_key
-    inner join pairs on old.row_key = pairs.old_key and new.row_key = pairs.new_key
-    where {equal}"""
+    select {key} from before inner join after using ({key})
+    where {equal} and not list_has_any([{ids}]::varchar[], $was::varchar[])"""
 
 #: cells that differ, from `old_cells` and `new_cells`; key cells follow from a renaming and are not listed again
 _DIFFERENCES = """
@@ -141,6 +139,26 @@ def make_cells(connection: duckdb.DuckDBPyConnection, name: str, rows: str, colu
     )
 
 
+def _apart(
+    connection: duckdb.DuckDBPyConnection,
+    sides: tuple[pa.Table, pa.Table],
+    key: Sequence[str],
+    given: dict[str, object],
+) -> list[pa.Table]:
+    """The rows of two tables with the same columns to which something happened, which few are: those alone become texts."""
+    schema, keys = sides[0].schema, ", ".join(map(quoted, key))
+    for name, table in zip(("before", "after"), sides, strict=True):
+        connection.register(name, table)
+    cells = [(quoted(f.name), "::varchar" if pa.types.is_floating(f.type) else "") for f in schema]  # -0.0 equals 0.0
+    equal = " and ".join(f"before.{c}{text} is not distinct from after.{c}{text}" for c, text in cells)
+    ids = ", ".join(f"split_part({quoted(k)}, '#', 1)" for k in key if k in _IDS)
+    connection.execute(_SAME.format(key=keys, equal=equal, ids=ids), {"was": given["was"]})
+    return [
+        connection.execute(f"from {name} anti join same using ({keys})").to_arrow_table()
+        for name in ("before", "after")
+    ]
+
+
 def _add_differences(
     connection: duckdb.DuckDBPyConnection,
     before: pa.Table,
@@ -149,15 +167,13 @@ def _add_differences(
     given: dict[str, object],
 ) -> None:
     """Add to `changes` what differs between two tables that have one key."""
+    if before.schema.equals(after.schema):
+        before, after = _apart(connection, (before, after), key, given)
     make_rows(connection, "old", before, key)
     make_rows(connection, "new", after, key)
     connection.execute(_PAIRS, {name: given[name] for name in ("was", "now", "is_id")})
-    alike = before.column_names == after.column_names
-    equal = " and ".join(f"old.{quoted(c)} is not distinct from new.{quoted(c)}" for c in after.column_names)
-    connection.execute(_SAME.format(equal=equal if alike else "false"))
     for side, table in (("old", before), ("new", after)):
-        rows = f"select {side}.* from {side} anti join same on {side}.row_key = same.row_key"
-        make_cells(connection, f"{side}_cells", rows, table.column_names)
+        make_cells(connection, f"{side}_cells", f"from {side}", table.column_names)
     columns = list(dict.fromkeys(before.column_names + after.column_names))
     named = {name: given[name] for name in ("number", "name")}
     connection.execute(_DIFFERENCES, {**named, "columns": columns, "key": list(key)})

@@ -60,7 +60,7 @@ def layouts() -> list[str]:
 
 
 def read_layout(name: str) -> Layout:
-    """The layout of a name, or in a file. Raises UserError if there is none, or it names what is not read."""
+    """The layout of a name, or in a file, whose folder its name leaves out. Raises UserError if there is none, or it names what is not read."""
     if name in layouts():
         text = files("flows.hub_layer").joinpath("layouts", f"{name}.toml").read_text(encoding="utf-8")
     else:
@@ -88,7 +88,7 @@ def read_layout(name: str) -> Layout:
     ]
     if wrong:
         raise UserError("\n".join(wrong))
-    return Layout(name, paths)
+    return Layout(Path(name).stem, paths)
 
 
 def reading(layout: Layout, relation: duckdb.DuckDBPyRelation, source: str) -> str:

@@ -147,33 +147,38 @@ def _chart(trends: pl.DataFrame) -> Chart | None:
 
 @dataclass(frozen=True)
 class Family:
-    """A repository and how many were made directly from it: in all, by relation, and as parts of a bar."""
+    """A repository and how many were made from it: in all, in one step, by relation, and as parts of a bar."""
 
     base: str
     address: str | None
     total: int
+    direct: int
     counts: Sequence[int]
     bar: Sequence[tuple[float, float]]
 
 
 def _families(table: pl.DataFrame) -> tuple[list[str], list[Family]]:
     """The most frequent relations of the largest families, the rest last as `other`; and these families."""
-    totals = table.group_by("base_id").agg(pl.col("repositories_count").sum().alias("total"))
+    both = (pl.col("descendants_count").sum().alias("total"), pl.col("repositories_count").sum().alias("direct"))
+    totals = table.group_by("base_id").agg(*both)
     largest = totals.sort("total", "base_id", descending=[True, False]).head(_FAMILIES)
     of = table.join(largest, on="base_id")
-    relations = of.group_by("relation").agg(pl.col("repositories_count").sum())
-    ordered = relations.sort("repositories_count", "relation", descending=[True, False])["relation"].to_list()
+    relations = of.group_by("relation").agg(pl.col("descendants_count").sum())
+    ordered = relations.sort("descendants_count", "relation", descending=[True, False])["relation"].to_list()
     named, rest = ordered[:_RELATIONS], ["other"] if len(ordered) > _RELATIONS else []
-    found = {(base, relation): count for base, relation, count in of.select(table.columns).rows()}
+    found = {
+        (base, relation): count
+        for base, relation, count in of.select("base_id", "relation", "descendants_count").rows()
+    }
     most = max(largest["total"].to_list(), default=1)
     families = []
-    for base, total in largest.rows():
+    for base, total, direct in largest.rows():
         counts = [found.get((base, relation), 0) for relation in named]
         counts += [total - sum(counts) for _ in rest]
         ends = [sum(counts[:number]) / most * 100 for number in range(len(counts) + 1)]
         bar = [(round(start, 2), round(end - start, 2)) for start, end in pairwise(ends)]
         address = f"https://huggingface.co/{base}" if _REPOSITORY.fullmatch(base) else None
-        families.append(Family(base, address, total, counts, bar))
+        families.append(Family(base, address, total, direct, counts, bar))
     return [*named, *rest], families
 
 

@@ -247,11 +247,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hub_too_young": ("There are not two months to draw.", "図にできる月数がない。"),
     "hub_families": ("The largest families", "大きな系譜"),
     "hub_families_intro": (
-        "Repositories from which most others were made directly, as those declare it.",
-        "直接の派生リポジトリが多いもの(派生側の宣言による)。",
+        "Repositories from which most others were made, in any number of steps and as those declare it; how each was made is that of its last step.",
+        "派生リポジトリが多いもの(段数を問わず、派生側の宣言による。方法は最後の段のもの)。",
     ),
     "hub_repository": ("Repository", "リポジトリ"),
     "hub_total": ("All", "合計"),
+    "hub_direct": ("Directly", "うち直接"),
     "hub_bar": ("Share", "割合"),
     "hub_agreement": ("Does it agree with the records?", "記録と一致するか"),
     "hub_agreement_intro": (

@@ -19,7 +19,7 @@ gathered as (
         any_value(value_list) filter (is_chosen) as value_list,
         any_value(value_boolean) filter (is_chosen) as value_boolean,
         any_value(date_precision) filter (is_chosen) as date_precision,
-        count(distinct source_id) filter (statement_kind <> 'not_mentioned') as source_count,
+        coalesce(list_unique(list(source_id) filter (statement_kind <> 'not_mentioned')), 0)::bigint as source_count,
         bool_or(disputes) as is_disputed,
         max(value_number) as largest,
         min(value_number) as smallest,

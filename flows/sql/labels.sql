@@ -27,7 +27,13 @@ ruled as (
 
 named as (
     select
-        *,
+        model_id,
+        axis,
+        rests_on,
+        detail,
+        statement_ids,
+        valid_from,
+        valid_to,
         split_part(rule, '.', 1) as label,
         axis || '.' || rule as rule_id,
         case when label = 'unknown' then split_part(rule, '.', 2) end as missing_field
@@ -41,6 +47,7 @@ decided as (
         label,
         unnest(rests_on) as field
     from named
+    where valid_from is null and statement_ids is null
 ),
 
 rested as (
@@ -95,7 +102,7 @@ select
     min(valid_from),
     case when bool_and(valid_to is not null) then max(valid_to) end,
     min(rule_id),
-    list(detail order by valid_from)[-1],
+    arg_max_null(detail, valid_from),
     min(missing_field),
     list_sort(list_distinct(flatten(list(statement_ids))))
 from islands

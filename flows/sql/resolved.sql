@@ -1,9 +1,10 @@
 -- What do we conclude of one model, all in one row?
 -- Grain: one row a model, one column a field.
--- Rule: the value of the fact; a date has its precision beside it.
+-- Rule: the value of the fact; a date has its precision beside it. What nobody looked for has no value; one field
+--   is read in any case, so that each model has its row.
 -- Unknowns: null, whatever the state of the fact.
 -- Ties: none; a model and field have one fact, so there is one value to choose from.
-with facts as (select * from facts)
+with facts as (select * from facts where state <> 'unresearched' or field = 'announced')
 
 select
     model_id,

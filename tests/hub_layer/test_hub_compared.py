@@ -9,7 +9,7 @@ from flows.hub.listed import listed
 from flows.hub.watch import watch
 from flows.hub_layer.diff import are_of_the_hub, as_rows, as_text
 from support.hub_releases import FIRST, SECOND, published
-from support.hub_snapshots import Row, counted
+from support.hub_snapshots import Row, based, counted
 from support.project import TWO, Project
 
 IDENTIFIERS = """
@@ -53,6 +53,31 @@ def test_a_record_and_its_repository_are_held_against_each_other_aspect_by_aspec
         "openness": ["weights", "weights", "agrees"],
         "scale": ["small", "small", "agrees"],
     }
+
+
+def test_families_count_what_was_made_in_any_number_of_steps(project: Project, tmp_path: Path) -> None:
+    made = {
+        "b/tuned": based("finetune", "a/base"),
+        "c/small": based("quantized", "b/tuned"),
+        "d/smaller": based("quantized", "c/small"),
+        "e/merged": based("merge", "c/small", "a/base"),
+        "f/of-merged": based("adapter", "e/merged"),  # no line leads further than to what is made from several
+        "r/one": based("finetune", "r/two"),
+        "r/two": based("finetune", "r/one"),  # a ring
+    }
+    published(project, tmp_path, [{"id": name, "baseModels": base} for name, base in made.items()], FIRST)
+    assert rows(tmp_path, "hub_families") == [
+        ("a/base", "finetune", 1, 1),
+        ("a/base", "merge", 1, 1),
+        ("a/base", "quantized", 0, 2),
+        ("b/tuned", "merge", 0, 1),
+        ("b/tuned", "quantized", 1, 2),
+        ("c/small", "merge", 1, 1),
+        ("c/small", "quantized", 1, 1),
+        ("e/merged", "adapter", 1, 1),
+        ("r/one", "finetune", 1, 1),
+        ("r/two", "finetune", 1, 1),
+    ]
 
 
 def test_what_differs_is_listed_counted_and_proposed_to_curators(two: Project, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """A release of the hub layer: whole, sealed, mirrored like any other, made again only where something changed."""
 
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -102,9 +103,14 @@ def test_the_command_publishes_beside_the_curated_releases(
     done = here.kiban(prefect_process, project.root, "hub", str(snapshot), *options, "0" * 64)
     assert done.returncode == 1
     assert "it is not the snapshot that was meant" in done.stderr
-    done = here.kiban(prefect_process, project.root, "hub", str(snapshot), *options, hash_of(snapshot))
+    layout = tmp_path / "of-ours.toml"
+    layout.write_text((files("flows.hub_layer") / "layouts" / "hub-stats.toml").read_text())
+    options = (*options, hash_of(snapshot), "--layout", str(layout))
+    done = here.kiban(prefect_process, project.root, "hub", str(snapshot), *options)
     assert done.returncode == 0, done.stderr
     assert "published 2026.11.20 in" in done.stdout
     build = project.root / "build"
-    assert (build / "releases" / "hub" / "2026.11.20" / "hub_models-000.parquet").is_file()
+    release = build / "releases" / "hub" / "2026.11.20"
+    assert (release / "hub_models-000.parquet").is_file()
+    assert "(layout of-ours)" in (release / "README.md").read_text()
     assert sorted(path.name for path in build.iterdir()) == ["releases"]

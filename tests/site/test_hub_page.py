@@ -49,7 +49,7 @@ def test_the_hub_is_drawn_by_month_with_its_families_and_what_the_records_say(pa
     assert months[2] == ["2025-11", "100.0 %", "0.0 %", "0.0 %", "0.0 %"]
     assert months[3] == ["2025-10", "0.0 %", "100.0 %", "0.0 %", "0.0 %"]
     assert months[-1][:3] == ["2023-11", "0.0 %", "0.0 %"]
-    assert families[1] == ["acme/two", "", "16", "4", "3", "3", "3", "3"]
+    assert families[1] == ["acme/two", "", "17", "16", "4", "4", "3", "3", "3"]
     assert ["Access", "–", "0", "0", "1", "0"] in agreement
     assert [row[0] for row in differing[1:]] == ["acme/two"] * len(differing[1:])
     assert ["acme/two", "parameters", "7000000000", "70000000000"] in differing

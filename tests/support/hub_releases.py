@@ -67,4 +67,7 @@ def beside(project: Project, folder: Path, store: Path) -> None:
         tags = [["license:apache-2.0"], [], ["license:mit"]][number % 3]
         created = f"{2024 + number // 12}-{number % 12 + 1:02}-03T00:00:00"
         rows.append({"id": f"owner-{number}/made", "createdAt": created, "tags": tags, "baseModels": made})
+    rows.append(
+        {"id": "owner-1/further", "createdAt": rows[-1]["createdAt"], "baseModels": based("finetune", "owner-1/made")}
+    )
     published(project, folder, rows, FIRST, store=store / "hub")

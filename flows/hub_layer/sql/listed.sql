@@ -62,47 +62,54 @@ coded as (
             when len(short_tags) > 0 then list_sort(list_distinct(list_intersect(short_tags, getvariable('languages'))))
         end as languages
     from tagged
+),
+
+said as (
+    select
+        coded.hub_id,
+        split_part(coded.hub_id, '/', 1) as author,
+        coded.created_on,
+        coded.changed_at::date as changed_on,
+        coded.downloads,
+        coded.downloads_all_time,
+        coded.likes,
+        coded.pipeline,
+        coded.library,
+        coded.model_type,
+        case
+            when regexp_full_match(coded.architecture, '[A-Za-z0-9_.-]{1,100}') then coded.architecture
+        end as architecture,
+        case when coded.experts between 1 and 100000 then coded.experts end as experts,
+        case when coded.layers between 1 and 100000 then coded.layers end as layers,
+        coded.parameters,
+        case when coded.parameters is not null then 'counted' end as parameters_basis,
+        model_types.routing,
+        case when model_types.routing is not null then 'inferred' end as routing_basis,
+        nullif(coded.languages, []) as languages,
+        pipelines.modalities_in,
+        pipelines.modalities_out,
+        case when coded.tuned then true end as instruction_tuning,
+        coded.licence_tag,
+        licence_codes.licence_id as licence,
+        coalesce(coded.set_gate, case when coded.card_gate then 'some' end) as gated,
+        case
+            when coded.set_gate is not null then 'declared'
+            when coded.card_gate then 'inferred'
+        end as gated_basis,
+        coded.parameters_total is not null
+        or coded.gguf_total is not null
+        or coalesce(coded.library, '') in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm')
+            as has_weights,
+        coded.base_relation,
+        nullif(coded.bases, []) as bases
+    from coded
+    left join model_types on coded.model_type = model_types.model_type
+    left join pipelines on coded.pipeline = pipelines.pipeline
+    left join licence_codes on coded.only_licence_tag = licence_codes.code
+    order by coded.hub_id
 )
 
 select
-    row_number() over (order by coded.hub_id) as model_id,
-    coded.hub_id,
-    split_part(coded.hub_id, '/', 1) as author,
-    coded.created_on,
-    coded.changed_at::date as changed_on,
-    coded.downloads,
-    coded.downloads_all_time,
-    coded.likes,
-    coded.pipeline,
-    coded.library,
-    coded.model_type,
-    case
-        when regexp_full_match(coded.architecture, '[A-Za-z0-9_.-]{1,100}') then coded.architecture
-    end as architecture,
-    case when coded.experts between 1 and 100000 then coded.experts end as experts,
-    case when coded.layers between 1 and 100000 then coded.layers end as layers,
-    coded.parameters,
-    case when coded.parameters is not null then 'counted' end as parameters_basis,
-    model_types.routing,
-    case when model_types.routing is not null then 'inferred' end as routing_basis,
-    nullif(coded.languages, []) as languages,
-    pipelines.modalities_in,
-    pipelines.modalities_out,
-    case when coded.tuned then true end as instruction_tuning,
-    coded.licence_tag,
-    licence_codes.licence_id as licence,
-    coalesce(coded.set_gate, case when coded.card_gate then 'some' end) as gated,
-    case
-        when coded.set_gate is not null then 'declared'
-        when coded.card_gate then 'inferred'
-    end as gated_basis,
-    coded.parameters_total is not null
-    or coded.gguf_total is not null
-    or coalesce(coded.library, '') in ('transformers', 'diffusers', 'sentence-transformers', 'peft', 'timm')
-        as has_weights,
-    coded.base_relation,
-    nullif(coded.bases, []) as bases
-from coded
-left join model_types on coded.model_type = model_types.model_type
-left join pipelines on coded.pipeline = pipelines.pipeline
-left join licence_codes on coded.only_licence_tag = licence_codes.code
+    row_number() over () as model_id,
+    *
+from said

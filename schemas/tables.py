@@ -218,11 +218,15 @@ def arrow_type(kind: Type) -> pa.DataType:
     return pa.list_(pa.field("item", item, nullable=False)) if kind.is_list else item
 
 
+def arrow_types(columns: tuple[str, ...]) -> pa.Schema:
+    """Types of columns in Arrow; columns that lead to a place are texts."""
+    return pa.schema([(name, pa.string() if name in PLACE else arrow_type(COLUMNS[name].type)) for name in columns])
+
+
 @cache
 def polars_types(columns: tuple[str, ...]) -> pl.Schema:
-    """Types of columns in polars, as it takes them from Arrow; columns that lead to a place are texts."""
-    arrow = {name: pa.string() if name in PLACE else arrow_type(COLUMNS[name].type) for name in columns}
-    return pl.DataFrame(pa.schema(list(arrow.items())).empty_table()).schema
+    """Types of columns in polars, as it takes them from Arrow."""
+    return pl.DataFrame(arrow_types(columns).empty_table()).schema
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from support.figures import every_figure, no_figures
 from support.project import REPOSITORY, TODAY, Project, make_project
 
 if TYPE_CHECKING:
+    from support.forked import Commands
     from support.here import Here
     from support.prefect_servers import Server
 
@@ -90,6 +91,15 @@ def prefect_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Serve
 
     with prefect_server_process(tmp_path_factory.mktemp("prefect")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator["Commands"]:
+    """Starts commands and programs that run flows, each in a process of its own that need not import Prefect."""
+    from support.forked import FLOWS, commands
+
+    with commands(FLOWS) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -85,11 +85,11 @@ def real_products(real_ingested: Tables) -> Tables:
 
 
 @pytest.fixture(scope="session")
-def prefect_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Server"]:
+def prefect_process(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator["Server"]:
     """One Prefect server for all flows and commands under test: a start takes seconds."""
-    from support.prefect_servers import prefect_server_process
+    from support.prefect_servers import quick_server
 
-    with prefect_server_process(tmp_path_factory.mktemp("prefect")) as server:
+    with quick_server(tmp_path_factory.mktemp("prefect"), pytestconfig.cache) as server:
         yield server
 
 

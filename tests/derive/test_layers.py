@@ -221,18 +221,18 @@ def test_a_database_of_models_decides_only_where_nobody_else_speaks() -> None:
 
 @pytest.mark.parametrize("field", ["announced", "paper_date", "weights_date", "service_date"])
 def test_of_a_first_day_the_earliest_of_the_best_rank_decides(field: str) -> None:
-    def day_of(*said: Said) -> tuple[object, object]:
-        found = fact(field, *said)
-        return found["value_date"], found["date_precision"]
-
     early, late = date(2022, 1, 5), date(2022, 1, 9)
-    assert day_of(says(late, published=NEW), says(early, published=OLD)) == (early, "day")
-    assert day_of(says(early, published=NEW), says(late, published=OLD)) == (early, "day")
-    assert day_of(says(late), says(early, "news")) == (late, "day")
-    assert day_of(says(late), says("2022-01"), says("2022")) == (late, "day")
-    assert day_of(says(late), says("2021")) == (date(2021, 1, 1), "year")
-    assert day_of(says(early), says(late, prefer=True)) == (late, "day")
-    assert day_of(says(early, "database")) == (None, None)
+    said: list[tuple[tuple[Said, ...], object, object]] = [
+        ((says(late, published=NEW), says(early, published=OLD)), early, "day"),
+        ((says(early, published=NEW), says(late, published=OLD)), early, "day"),
+        ((says(late), says(early, "news")), late, "day"),
+        ((says(late), says("2022-01"), says("2022")), late, "day"),
+        ((says(late), says("2021")), date(2021, 1, 1), "year"),
+        ((says(early), says(late, prefer=True)), late, "day"),
+        ((says(early, "database"),), None, None),
+    ]
+    found = facts(field, *(model for model, *_ in said))
+    assert [[row["value_date"], row["date_precision"]] for row in found] == [day for _, *day in said]
 
 
 def test_of_a_last_day_the_newer_source_decides() -> None:

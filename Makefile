@@ -27,6 +27,9 @@ explorer/node_modules/.package-lock.json: explorer/package-lock.json
 	cd explorer && npm ci --silent
 	@touch $@
 
+# Tests start hundreds of processes, each of which would compile the code anew where the environment forbids to keep it.
+test test-fast: export PYTHONDONTWRITEBYTECODE =
+
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

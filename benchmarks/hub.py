@@ -18,6 +18,7 @@ import pyarrow.feather as feather
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.hub_snapshot import synthetic
 from flows.check import check
 from flows.derive.quoting import literal
 from flows.hub_layer.derive import derive_part, split
@@ -28,49 +29,6 @@ ROOT = Path(__file__).parents[1]
 AS_OF = date(2026, 11, 26)
 SIZES = (30_000, 300_000, 3_000_000)
 GOAL = "3,000,000 in at most 5 x the floor and 3,000 MB; at most 11 x from 300,000 to 3,000,000; two at once 1.6 x as fast as one"
-
-# sizes, tags and skew like the published counts: 23 % with parameters, 28 % with a base, 64 % without a licence tag,
-# and owners of whom a few have most
-_SYNTHETIC = """
-with rows as (
-    select range as i, random() as a, random() as b, random() as c, random() as d, random() as e, random() as f, random() as g
-    from range({count})
-)
-select
-    'owner-' || (floor(pow(a, 3) * {owners}))::bigint || '/model-' || i as id,
-    split_part(id, '/', 1) as author,
-    case when b < 0.5 then ['text-generation', 'fill-mask', 'text-to-image', 'automatic-speech-recognition'][1 + (i % 4)] end
-        as pipeline_tag,
-    case when c < 0.7 then ['transformers', 'diffusers', 'peft', 'gguf', 'stable-baselines3'][1 + (i % 5)] end as library_name,
-    timestamp '2022-03-02' + to_days((d * 1700)::int) as "createdAt",
-    "createdAt" + to_days((e * 100)::int) as "lastModified",
-    (1 / (f + 1e-6))::bigint as downloads,
-    (5 / (f + 1e-6))::bigint as "downloadsAllTime",
-    (1 / (g + 1e-3))::bigint as likes,
-    list_filter([
-        'transformers', 'safetensors', 'pytorch', 'autotrain_compatible', 'text-generation-inference', 'region:us',
-        'endpoints_compatible', 'arxiv:' || (2001 + i % 900) || '.0' || (1000 + i % 9000),
-        case when d < 0.28 then 'base_model:owner-' || (i % 1000) || '/model-' || (i // 2) end,
-        case when e < 0.2 then 'dataset:owner-' || (i % 500) || '/set' end,
-        case when a < 0.36 then 'license:' || ['apache-2.0', 'mit', 'llama3', 'openrail', 'cc-by-nc-4.0', 'other'][1 + (i % 6)] end,
-        case when b < 0.4 then ['en', 'zh', 'ja', 'fr', 'de'][1 + (i % 5)] end,
-        case when g < 0.1 then 'sft' end
-    ], lambda t: t is not null) as tags,
-    case when a < 0.36 then '{{"license": "x", "language": ["en"], "text": "' || repeat('x', (g * 600)::int) || '"}}' end as "cardData",
-    case when e < 0.05 then '{{"total": ' || (f * 7e9)::bigint || ', "architecture": "llama"}}' end as gguf,
-    case when c < 0.23 then {{
-        'parameters': {{'BF16': (pow(10, 6 + g * 5))::bigint, 'F32': null::bigint, 'I32': if(d < 0.05, 1000000000, null)::bigint}},
-        'total': (pow(10, 6 + g * 5))::bigint + if(d < 0.05, 1000000000, 0)
-    }} end as safetensors,
-    case when d < 0.28 then {{
-        'relation': ['finetune', 'adapter', 'merge', 'quantized'][1 + (i % 4)],
-        'models': [{{'_id': '0', 'id': 'owner-' || (i % 1000) || '/model-' || (i // 2)}}]
-    }} end as "baseModels",
-    case when f < 0.03 then 'auto' when f < 0.05 then 'manual' else 'false' end as gated,
-    case when c < 0.4 then '{{"model_type": "' || ['llama', 'qwen2', 'qwen3_moe', 'mixtral', 'bert', 'gpt2'][1 + (i % 6)] || '"}}' end
-        as config
-from rows
-"""
 
 _FLOOR = """
 select
@@ -89,15 +47,6 @@ select
 from read_parquet({snapshot})
 order by id
 """
-
-
-def synthetic(count: int, path: Path) -> None:
-    """Write a snapshot of so many repositories, in the layout of the public ones."""
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.execute("set enable_progress_bar = false")
-        connection.execute("select setseed(0.5)")
-        query = _SYNTHETIC.format(count=count, owners=count // 8 + 1)
-        connection.execute(f"copy ({query}) to {literal(str(path))} (format parquet, compression zstd)")
 
 
 def floor(folder: Path, work: Path) -> None:

@@ -1,6 +1,6 @@
 """pandera models of what a release holds: the tables, their keys and their references."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -12,7 +12,7 @@ from pandera.errors import SchemaErrors
 
 from schemas.fields import AXES, CHANNELS, COLUMNS, STATED, VARIANT_FIELDS, Field
 from schemas.meanings import MEANINGS
-from schemas.tables import INGESTED, PLACE, Tables, arrow_type, frames, polars_types
+from schemas.tables import INGESTED, PLACE, Tables, arrow_type, frame, polars_types
 
 
 @dataclass(frozen=True)
@@ -593,20 +593,20 @@ def arrow_schema(product: Product) -> pyarrow.Schema:
     )
 
 
-def _dangling(tables: Mapping[str, pl.DataFrame], product: Product) -> Iterator[str]:
+def _dangling(made: Tables, product: Product) -> Iterator[str]:
     for reference in product.references:
-        values = tables[product.name].select(pl.col(reference.column)).drop_nulls()
+        values = frame(made[product.name].select([reference.column])).drop_nulls()
         if values.schema[reference.column] == pl.List(pl.String()):
             values = values.explode(reference.column).drop_nulls()
-        keys = tables[reference.table].select(pl.col(reference.key).alias(reference.column)).unique()
+        keys = frame(made[reference.table].select([reference.key])).unique().rename({reference.key: reference.column})
         lost = values.unique().join(keys, on=reference.column, how="anti")[reference.column].sort().to_list()
         if lost:
             yield f"{product.name}.{reference.column}: no such row in {reference.table}: {', '.join(lost[:5])}"
 
 
-def _unlisted_labels(tables: Mapping[str, pl.DataFrame]) -> Iterator[str]:
-    codebook = tables["axis_labels"].select("axis", "label")
-    lost = tables["labels"].select("axis", "label").unique().join(codebook, on=["axis", "label"], how="anti")
+def _unlisted_labels(made: Tables) -> Iterator[str]:
+    codebook, given = (frame(made[name].select(["axis", "label"])) for name in ("axis_labels", "labels"))
+    lost = given.unique().join(codebook, on=["axis", "label"], how="anti")
     for axis, label in lost.sort("axis", "label").rows():
         yield f"labels.label: {axis} has no label {label} in raw/axes.toml"
 
@@ -625,32 +625,37 @@ def _columns(product: Product, table: pl.DataFrame) -> Iterator[str]:
         yield f"{product.name}: columns are in another order: {', '.join(there)}"
 
 
+def _unfit(made: Tables, product: Product) -> Iterator[str]:
+    """What is wrong with one table. Polars keeps texts in another way than Arrow, so its copy is let go at the end."""
+    table = frame(made[product.name])
+    if ill := list(_columns(product, table)):
+        yield from ill
+        return
+    if table.is_empty():  # all rules are of rows
+        return
+    try:
+        schema(product).validate(table, lazy=True)
+    except SchemaErrors as error:
+        for column, check, case in error.failure_cases.select("column", "check", "failure_case").rows():
+            yield f"{product.name}.{column}: {check}: {case}"
+    else:
+        if not table.select(product.key).equals(table.select(product.key).sort(product.key)):
+            yield f"{product.name}: rows are not in the order of the key"
+        yield from _dangling(made, product)
+
+
 def validate_products(made: Tables) -> None:
     """Validate every table of a release: types, keys, codes, references, labels in the codebook.
 
     Raises ProductError with everything that is wrong.
     """
-    tables = frames(made)
-    wrong = [f"{name}: the table is missing" for name in PRODUCTS if name not in tables]
-    wrong += [f"{name}: no such table" for name in tables if name not in PRODUCTS]
+    wrong = [f"{name}: the table is missing" for name in PRODUCTS if name not in made]
+    wrong += [f"{name}: no such table" for name in made if name not in PRODUCTS]
     if wrong:
         raise ProductError("\n".join(wrong))
-    for name, product in PRODUCTS.items():
-        if ill := list(_columns(product, tables[name])):
-            wrong.extend(ill)
-            continue
-        if tables[name].is_empty():  # all rules are of rows
-            continue
-        try:
-            schema(product).validate(tables[name], lazy=True)
-        except SchemaErrors as error:
-            for column, check, case in error.failure_cases.select("column", "check", "failure_case").rows():
-                wrong.append(f"{name}.{column}: {check}: {case}")
-        else:
-            if not tables[name].select(product.key).equals(tables[name].select(product.key).sort(product.key)):
-                wrong.append(f"{name}: rows are not in the order of the key")
-            wrong.extend(_dangling(tables, product))
+    for product in PRODUCTS.values():
+        wrong.extend(_unfit(made, product))
     if not wrong:
-        wrong.extend(_unlisted_labels(tables))
+        wrong.extend(_unlisted_labels(made))
     if wrong:
         raise ProductError("\n".join(wrong))

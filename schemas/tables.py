@@ -4,7 +4,7 @@ Each check is named by its rule; `RULES` says in curators' words what is wrong a
 write instead. Whether `printed` holds the value is decided by `flows.records.printed`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -218,11 +218,15 @@ def arrow_type(kind: Type) -> pa.DataType:
     return pa.list_(pa.field("item", item, nullable=False)) if kind.is_list else item
 
 
+def arrow_types(columns: tuple[str, ...]) -> pa.Schema:
+    """Types of columns in Arrow; columns that lead to a place are texts."""
+    return pa.schema([(name, pa.string() if name in PLACE else arrow_type(COLUMNS[name].type)) for name in columns])
+
+
 @cache
 def polars_types(columns: tuple[str, ...]) -> pl.Schema:
-    """Types of columns in polars, as it takes them from Arrow; columns that lead to a place are texts."""
-    arrow = {name: pa.string() if name in PLACE else arrow_type(COLUMNS[name].type) for name in columns}
-    return pl.DataFrame(pa.schema(list(arrow.items())).empty_table()).schema
+    """Types of columns in polars, as it takes them from Arrow."""
+    return pl.DataFrame(arrow_types(columns).empty_table()).schema
 
 
 @dataclass(frozen=True)
@@ -322,30 +326,63 @@ RULES: dict[str, TableRule] = {
 }
 
 
-def _check(rule: str, expression: pl.Expr, of: pl.Expr | None = None) -> pandera.Check:
-    """A check over whole rows: `expression` is true or null where the row is right.
+@dataclass(frozen=True, eq=False)
+class RowRule:
+    """A rule of the rows of one table, by its name in `RULES`: `right` is true or null where the row is right.
 
     Only rows that meet `of` are asked, if it is given. `pl.when` would not do: it works the expression out for
     every row first, and values of other fields may be such that it fails.
     """
 
-    def rows(table: pl.LazyFrame) -> pl.LazyFrame:
-        if of is None:
-            return table.select(expression.fill_null(True))
+    name: str
+    right: pl.Expr
+    of: pl.Expr | None = None
+
+    def _rows(self, table: pl.LazyFrame) -> pl.LazyFrame:
+        """Of each row, whether it is right."""
+        if self.of is None:
+            return table.select(self.right.fill_null(True))
         numbered = table.with_row_index("_row")
-        asked = numbered.filter(of).select("_row", expression.alias("_holds"))
+        asked = numbered.filter(self.of).select("_row", self.right.alias("_holds"))
         joined = numbered.select("_row").join(asked, on="_row", how="left", maintain_order="left")
         return joined.select(pl.col("_holds").fill_null(True))
 
-    def holds(data: PolarsData) -> pl.LazyFrame | bool:
-        made = rows(data.lazyframe).collect()
-        return made.to_series().all() or made.lazy()  # pandera goes through rows only if one fails
+    def check(self) -> pandera.Check:
+        """The rule as pandera asks it."""
 
-    return pandera.Check(holds, error=rule, n_failure_cases=100_000)
+        def holds(data: PolarsData) -> pl.LazyFrame | bool:
+            made = self._rows(data.lazyframe).collect()
+            return made.to_series().all() or made.lazy()  # pandera goes through rows only if one fails
+
+        return pandera.Check(holds, error=self.name, n_failure_cases=100_000)
 
 
-def _unique(rule: str, *columns: str) -> pandera.Check:
-    return _check(rule, pl.struct(columns).is_first_distinct())
+def broken(rules: Sequence[RowRule], table: pl.DataFrame) -> list[RowRule]:
+    """The rules that some row of a table breaks, or all of them if one cannot be worked out.
+
+    Which row it is pandera tells, who takes ten times as long for a rule.
+    """
+    asked = [table.lazy() if rule.of is None else table.lazy().filter(rule.of) for rule in rules]
+    try:
+        found = pl.collect_all(
+            rows.select(rule.right.fill_null(True).all()) for rows, rule in zip(asked, rules, strict=True)
+        )
+    except Exception:  # whatever it is, pandera says it of its rule
+        return list(rules)
+    return [rule for rule, made in zip(rules, found, strict=True) if not made.item()]
+
+
+def schema_of(table: str, rules: Iterable[RowRule]) -> pandera.DataFrameSchema:
+    """The pandera schema of an ingested table. Every check is lazy and names its rule in `RULES`.
+
+    That a table has the columns and types of `polars_types` is not asked here: column by column, pandera takes as long
+    for it as for all rules.
+    """
+    return pandera.DataFrameSchema(checks=[rule.check() for rule in rules], name=table)
+
+
+def _unique(rule: str, *columns: str) -> RowRule:
+    return RowRule(rule, pl.struct(columns).is_first_distinct())
 
 
 def _alone(column: str) -> pl.Expr:
@@ -353,15 +390,15 @@ def _alone(column: str) -> pl.Expr:
     return pl.col(column).is_null() | pl.col(column).is_first_distinct()
 
 
-def _url(rule: str, column: str) -> pandera.Check:
+def _url(rule: str, column: str) -> RowRule:
     def can_be_asked(text: str) -> bool:
         return address_fault(text) is None
 
-    return _check(rule, pl.col(column).map_elements(can_be_asked, return_dtype=pl.Boolean))
+    return RowRule(rule, pl.col(column).map_elements(can_be_asked, return_dtype=pl.Boolean))
 
 
-def _between(rule: str, column: str, today: date) -> pandera.Check:
-    return _check(rule, pl.col(column).is_between(EARLIEST, today))
+def _between(rule: str, column: str, today: date) -> RowRule:
+    return RowRule(rule, pl.col(column).is_between(EARLIEST, today))
 
 
 def _joinable(column: str) -> pl.Expr:
@@ -383,13 +420,11 @@ def _printed_holds(contains: Contains, claims: Claims, number: pl.Expr) -> pl.Ex
     return parts.map_elements(holds, return_dtype=pl.Boolean)
 
 
-def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pandera.DataFrameSchema]:
-    """Make the pandera schemas of the ingested tables that have rules of their own.
+def row_rules(today: date, contains: Contains, claims: Claims) -> dict[str, list[RowRule]]:
+    """The rules of the ingested tables that have some of their own.
 
     `today` bounds dates; `contains(printed, value, unit)` decides whether a printed figure holds
     a value in a unit, `claims(printed, factor)` whether one claims a factor against another model.
-    Every check is lazy and names its rule in `RULES`. That a table has the columns and types of `polars_types`
-    is not asked here: column by column, pandera takes as long for it as for all rules.
     """
     counted = [f.name for f in STATED.values() if f.kind == "count"] + list(VARIANT_FIELDS) + ["relative_to"]
     number = pl.col("value_number")
@@ -399,11 +434,11 @@ def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pander
     has_ids = pl.col("ror_id").is_not_null() | pl.col("wikidata_id").is_not_null()
     seen = pl.col("ids_seen_at")
     shares = is_list.list.eval(pl.element().str.extract(r"=([0-9.eE+-]+)$").cast(pl.Float64))
-    rules: dict[str, list[pandera.Check]] = {
+    return {
         "models": [
             _between("table.review-range", "reviewed_on", today),
-            _check("table.alias-semicolon", _joinable("aliases")),
-            _check(
+            RowRule("table.alias-semicolon", _joinable("aliases")),
+            RowRule(
                 "table.organisation-twice",
                 pl.col("organisations").list.n_unique() == pl.col("organisations").list.len(),
             ),
@@ -413,7 +448,7 @@ def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pander
             _url("table.read-at", "read_at"),
             _between("table.accessed-range", "accessed", today),
             _between("table.published-range", "published", today),
-            _check("table.accessed-before-published", pl.col("accessed") >= pl.col("published")),
+            RowRule("table.accessed-before-published", pl.col("accessed") >= pl.col("published")),
             _unique("table.source-twice", "source_id"),
         ],
         "statements": [
@@ -421,41 +456,41 @@ def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pander
             _between("table.date-range", "value_date", today),
             _between("table.since-range", "since", today),
             _between("table.until-range", "until", today),
-            _check("table.until-before-since", pl.col("until") > pl.col("since")),
-            _check(
+            RowRule("table.until-before-since", pl.col("until") > pl.col("since")),
+            RowRule(
                 "table.not-positive",
                 pl.when(pl.col("field").is_in(counted)).then(number >= 1e-9).otherwise(number > 0),
             ),
-            _check("table.share-range", shares.list.eval(pl.element().is_between(0, 100)).list.all(), of=has_shares),
-            _check("table.printed-missing", number.is_null() | pl.col("printed").is_not_null()),
-            _check("table.no-without-words", pl.col("value_boolean") | pl.col("printed").is_not_null()),
-            _check("table.printed-differs", _printed_holds(contains, claims, number)),
-            _check(
+            RowRule("table.share-range", shares.list.eval(pl.element().is_between(0, 100)).list.all(), of=has_shares),
+            RowRule("table.printed-missing", number.is_null() | pl.col("printed").is_not_null()),
+            RowRule("table.no-without-words", pl.col("value_boolean") | pl.col("printed").is_not_null()),
+            RowRule("table.printed-differs", _printed_holds(contains, claims, number)),
+            RowRule(
                 "table.printed-differs",
                 _printed_holds(contains, claims, shares.list.max()),
                 of=has_shares | of_hardware,
             ),
-            _check(
+            RowRule(
                 "table.printed-missing", shares.list.max().is_null() | pl.col("printed").is_not_null(), of=of_hardware
             ),
-            _check("table.empty-list", is_list.list.len() > 0),
-            _check("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),
-            _check("table.repeated-item", is_list.list.n_unique() == is_list.list.len()),
+            RowRule("table.empty-list", is_list.list.len() > 0),
+            RowRule("table.variant-semicolon", ~pl.col("variant").str.contains(";", literal=True)),
+            RowRule("table.repeated-item", is_list.list.n_unique() == is_list.list.len()),
         ],
         "identifiers": [
             _url("table.identifier-source", "url"),
             _between("table.identifier-range", "accessed", today),
         ],
         "organisations": [
-            _check("table.country", pl.col("country").is_in(list(codes("country")))),
+            RowRule("table.country", pl.col("country").is_in(list(codes("country")))),
             _url("table.organisation-source", "ids_seen_at"),
             _between("table.organisation-range", "accessed", today),
-            _check("table.organisation-unseen", ~has_ids | (seen.is_not_null() & pl.col("accessed").is_not_null())),
-            _check("table.ror-twice", _alone("ror_id")),
-            _check("table.wikidata-twice", _alone("wikidata_id")),
+            RowRule("table.organisation-unseen", ~has_ids | (seen.is_not_null() & pl.col("accessed").is_not_null())),
+            RowRule("table.ror-twice", _alone("ror_id")),
+            RowRule("table.wikidata-twice", _alone("wikidata_id")),
         ],
         "licences": [_url("table.licence-url", "url")],
-        "thresholds": [_check("table.threshold-not-positive", pl.col("threshold_value") > 0)],
+        "thresholds": [RowRule("table.threshold-not-positive", pl.col("threshold_value") > 0)],
         "horizon": [_between("table.horizon-range", "collected_until", today)],
         "retired": [
             _unique("table.retired-twice", "retired_id"),
@@ -470,13 +505,6 @@ def schemas(today: date, contains: Contains, claims: Claims) -> dict[str, pander
             _unique("table.erratum-twice", "erratum_id"),
             _between("table.erratum-range", "noted_on", today),
         ],
-    }
-    return {
-        table: pandera.DataFrameSchema(
-            checks=checks,
-            name=table,
-        )
-        for table, checks in rules.items()
     }
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from flows.check import check
 from flows.derive.products import products
+from flows.records.examine import examine
 from schemas.tables import Tables
 from support.browser import browser as browser
 from support.browser import page as page
@@ -16,6 +16,7 @@ from support.figures import every_figure, no_figures
 from support.project import REPOSITORY, TODAY, Project, make_project
 
 if TYPE_CHECKING:
+    from support.forked import Commands
     from support.here import Here
     from support.prefect_servers import Server
 
@@ -67,8 +68,8 @@ def real_root() -> Path:
 
 @pytest.fixture(scope="session")
 def real_ingested() -> Tables:
-    """Tables of the real records, as ingested."""
-    return check(REPOSITORY, TODAY).tables
+    """Tables of the real records, as ingested: no rule is asked of them."""
+    return examine(REPOSITORY).tables
 
 
 @pytest.fixture(scope="session")
@@ -84,12 +85,21 @@ def real_products(real_ingested: Tables) -> Tables:
 
 
 @pytest.fixture(scope="session")
-def prefect_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator["Server"]:
+def prefect_process(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator["Server"]:
     """One Prefect server for all flows and commands under test: a start takes seconds."""
-    from support.prefect_servers import prefect_server_process
+    from support.prefect_servers import quick_server
 
-    with prefect_server_process(tmp_path_factory.mktemp("prefect")) as server:
+    with quick_server(tmp_path_factory.mktemp("prefect"), pytestconfig.cache) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def forked() -> Iterator["Commands"]:
+    """Starts commands and programs that run flows, each in a process of its own that need not import Prefect."""
+    from support.forked import FLOWS, commands
+
+    with commands(FLOWS) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

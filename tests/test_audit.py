@@ -3,10 +3,8 @@
 import asyncio
 import dataclasses
 import json
-import os
 import signal
 import subprocess
-import sys
 import textwrap
 import time
 from collections import Counter
@@ -26,6 +24,7 @@ from flows.web.limits import Limits
 from schemas.fields import AUDIT_VERDICTS
 from schemas.tables import frame
 from support.audit_servers import Request, Web, answer, bomb, page, pdf, redirect, resolver, web_of_faults
+from support.forked import Commands, Started
 from support.here import Here
 from support.prefect_servers import BIN, Server
 from support.project import ONE, READING, TWO, Project, make_project
@@ -179,16 +178,9 @@ PROGRAM = """
 """
 
 
-def program(project: Project, environment: dict[str, str], limits: Limits) -> subprocess.Popen[str]:
-    given = json.dumps(dataclasses.asdict(limits))
-    return subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(PROGRAM), str(TESTS), str(project.root), given],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
+def program(forked: Commands, project: Project, environment: dict[str, str], limits: Limits) -> Started:
+    words = [str(TESTS), str(project.root), json.dumps(dataclasses.asdict(limits))]
+    return forked.start(words, project.root, environment, textwrap.dedent(PROGRAM))
 
 
 @pytest.fixture(scope="module")
@@ -196,24 +188,25 @@ def environment(prefect_process: Server) -> dict[str, str]:
     return {**prefect_process.environment, "PREFECT_LOGGING_LEVEL": "WARNING"}
 
 
-def test_a_run_that_is_killed_goes_on_where_it_was(tmp_path: Path, web: Web, environment: dict[str, str]) -> None:
+def test_a_run_that_is_killed_goes_on_where_it_was(
+    tmp_path: Path, web: Web, forked: Commands, environment: dict[str, str]
+) -> None:
     async def slowly(request: Request, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.05)
         writer.write(SAID)
 
     project = project_of(tmp_path / "p", *(web.give(f"/{n}", slowly, f"{n % 3}.test") for n in range(60)))
-    killed = program(project, environment, FAST)
+    killed = program(forked, project, environment, FAST)
     end = time.monotonic() + 120
-    while len(read_journal(project.root)) < 7 and killed.poll() is None and time.monotonic() < end:
+    while len(read_journal(project.root)) < 7 and killed.runs and time.monotonic() < end:
         time.sleep(0.01)
-    os.killpg(killed.pid, signal.SIGKILL)
-    killed.communicate(timeout=60)
+    killed.send(signal.SIGKILL)
+    killed.wait()
     done = read_journal(project.root)
     assert 7 <= len(done) < 60
     asked = len([r for r in web.requests if r.path != "/robots.txt"])
-    again = program(project, environment, FAST)
-    output, _ = again.communicate(timeout=240)
-    assert again.returncode == 0, output
+    code, output = program(forked, project, environment, FAST).wait()
+    assert code == 0, output
     assert len(read_journal(project.root)) == 60
     assert set(verdicts(project).values()) == {"confirmed"}
     later = [r.path for r in web.requests if r.path != "/robots.txt"][asked:]
@@ -252,14 +245,13 @@ async def _hang(request: Request, writer: asyncio.StreamWriter) -> bool:
 
 
 def test_five_hundred_sources_with_every_fault_each_get_their_verdict(
-    tmp_path: Path, web: Web, environment: dict[str, str]
+    tmp_path: Path, web: Web, forked: Commands, environment: dict[str, str]
 ) -> None:
     urls = mixed(web)
     project = project_of(tmp_path / "p", *urls)
     limits = dataclasses.replace(FAST, idle=3, total=6, decoded=20_000_000)
-    process = program(project, {**environment, "PREFECT_LOGGING_LEVEL": "ERROR"}, limits)
-    output, _ = process.communicate(timeout=300)
-    assert process.returncode == 0, output[-3000:]
+    code, output = program(forked, project, {**environment, "PREFECT_LOGGING_LEVEL": "ERROR"}, limits).wait()
+    assert code == 0, output[-3000:]
     told = json.loads(output.splitlines()[-1])
     print(told)
     found = Counter(verdicts(project).values())

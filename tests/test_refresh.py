@@ -18,10 +18,13 @@ from flows.refresh import refresh
 from flows.stores.folder import FolderStore
 from flows.verification.verify import SEALS, verify_folder
 from support.figures import KIBAN, without_figures
+from support.forked import Commands, Started
 from support.git import git
 from support.here import Here
-from support.prefect_servers import BIN, Server, failing_server, make_home, prefect_server_process
+from support.prefect_servers import Server, failing_server, make_home, prefect_server_process
 from support.project import ONE, REPOSITORY, Project, make_project
+from support.staged import staged_folder as staged_folder
+from support.staged import staged_once as staged_once
 
 # Prefect's own server and its libraries warn; what they warn of is not ours to mend.
 pytestmark = [pytest.mark.filterwarnings("ignore"), pytest.mark.xdist_group("prefect")]
@@ -30,7 +33,8 @@ GUIDE = (REPOSITORY / "OPERATING.md").read_text()
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Project:
+def home(tmp_path: Path, staged_once: None) -> Project:
+    """A small project; what is published in this process holds what publishers look at, a process makes it whole."""
     return make_project(tmp_path / "home")
 
 
@@ -139,27 +143,8 @@ def serverless(tmp_path: Path, prefect_database: bytes) -> dict[str, str]:
     return {**own, "PREFECT_HOME": str(make_home(tmp_path / "prefect", prefect_database))}
 
 
-def started(home: Project, environment: dict[str, str]) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [*KIBAN, "refresh", "--audit-limit", "0"],
-        cwd=home.root,
-        env=without_figures(environment),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        start_new_session=True,
-    )
-
-
-def until(process: subprocess.Popen[str], line: str) -> None:
-    """Read what a process prints until a line has the text."""
-    assert process.stdout is not None
-    seen = []
-    for text in process.stdout:
-        seen.append(text)
-        if line in text:
-            return
-    raise AssertionError("".join(seen))
+def started(forked: Commands, home: Project, environment: dict[str, str]) -> Started:
+    return forked.start(["refresh", "--audit-limit", "0"], home.root, environment)
 
 
 def is_whole(home: Project) -> bool:
@@ -200,14 +185,14 @@ def test_cron_learns_from_the_exit_code_what_came_of_it(
 
 
 def test_a_refresh_that_is_killed_at_any_step_is_safe_to_repeat(
-    home: Project, environment: dict[str, str], prefect_server: None
+    home: Project, forked: Commands, environment: dict[str, str], prefect_server: None
 ) -> None:
     # with a work folder; with derived tables in it; when the release is out, but not told of
     for line in ("records.fetched", "tables.derived", "release.published"):
-        process = started(home, environment)
-        until(process, line)
-        os.killpg(process.pid, signal.SIGKILL)
-        process.communicate(timeout=60)
+        process = started(forked, home, environment)
+        process.until(line)
+        process.send(signal.SIGKILL)
+        assert process.wait()[0] == -signal.SIGKILL
         assert is_whole(home), line
     state = run(home)
     assert state.is_completed(), state.message
@@ -217,25 +202,20 @@ def test_a_refresh_that_is_killed_at_any_step_is_safe_to_repeat(
     assert left == []
 
 
-def test_sigterm_ends_a_refresh_cleanly(home: Project, environment: dict[str, str]) -> None:
-    process = started(home, environment)
-    until(process, "records.fetched")
-    process.send_signal(signal.SIGTERM)
-    output, _ = process.communicate(timeout=60)
-    assert process.returncode in (130, 143), output
+def test_sigterm_ends_a_refresh_cleanly(home: Project, forked: Commands, environment: dict[str, str]) -> None:
+    process = started(forked, home, environment)
+    process.until("records.fetched")
+    os.kill(process.pid, signal.SIGTERM)
+    code, output = process.wait()
+    assert code in (130, 143), output
     assert is_whole(home)
     assert not [p for p in (home.root / "build").iterdir() if p.name.startswith(".work")]
 
 
-def test_a_server_that_is_down_at_the_start_is_one_message(home: Project, environment: dict[str, str]) -> None:
-    done = subprocess.run(
-        [BIN / "kiban", "refresh"],
-        cwd=home.root,
-        env={**environment, "PREFECT_API_URL": "http://127.0.0.1:9/api"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_a_server_that_is_down_at_the_start_is_one_message(
+    home: Project, forked: Commands, environment: dict[str, str]
+) -> None:
+    done = forked.run(["refresh"], home.root, {**environment, "PREFECT_API_URL": "http://127.0.0.1:9/api"})
     assert done.returncode == 2
     assert "unset PREFECT_API_URL" in done.stderr
     assert "Traceback" not in done.stderr
@@ -253,14 +233,14 @@ def test_a_server_that_fails_is_one_message(home: Project, prefect_process: Serv
 
 
 def test_a_server_that_goes_down_in_the_middle_loses_nothing(
-    home: Project, prefect_database: bytes, prefect_server: None, tmp_path: Path
+    home: Project, forked: Commands, prefect_database: bytes, prefect_server: None, tmp_path: Path
 ) -> None:
     with prefect_server_process(tmp_path, prefect_database) as server:
-        process = started(home, {**server.environment, "PREFECT_CLIENT_MAX_RETRIES": "0"})
-        until(process, "records.fetched")
+        process = started(forked, home, {**server.environment, "PREFECT_CLIENT_MAX_RETRIES": "0"})
+        process.until("records.fetched")
         os.killpg(server.pid, signal.SIGKILL)
-        output, _ = process.communicate(timeout=240)
-    assert process.returncode in (1, 2), output
+        code, output = process.wait()
+    assert code in (1, 2), output
     assert [line for line in output.splitlines() if line.startswith("the Prefect server cannot be reached")]
     assert read_status(home.root)["state"] == "failed"
     assert is_whole(home)

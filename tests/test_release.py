@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -15,9 +14,11 @@ from flows.release import release
 from schemas.products import SCHEMA_VERSION
 from support.disk import leave, small_disk
 from support.editions import published_versions
-from support.figures import KIBAN, without_figures
+from support.forked import Commands
 from support.prefect_servers import Server
 from support.project import ONE, READING, Project
+from support.staged import staged_folder as staged_folder
+from support.staged import staged_once as staged_once
 
 AS_OF = date(2026, 11, 23)
 
@@ -30,7 +31,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def root(project: Project) -> Path:
+def root(project: Project, staged_once: None) -> Path:
+    """A small project whose releases hold what publishers look at; those of the real records are whole."""
     return project.root
 
 
@@ -193,17 +195,15 @@ def test_links_lead_to_where_readers_find_the_release(root: Path) -> None:
     assert "(https://example.org/kiban/2026.11.0/CHANGELOG.md)" in str(artifact("release-summary", state).data)
 
 
-def test_a_full_disk_ends_the_command_with_one_line(project: Project, tmp_path: Path, prefect_process: Server) -> None:
+def test_a_full_disk_ends_the_command_with_one_line(
+    project: Project, tmp_path: Path, forked: Commands, prefect_process: Server
+) -> None:
     with small_disk(tmp_path / "disk") as disk:
         store = disk / "store"
         leave(disk, 2 * 2**20)
-        done = subprocess.run(
-            [*KIBAN, "release", "--root", project.root, "--to", store, "--as-of", "2022-06-30"],
-            env=without_figures({**prefect_process.environment, "PREFECT_LOGGING_LEVEL": "CRITICAL"}),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        words = ["release", "--root", str(project.root), "--to", str(store), "--as-of", "2022-06-30"]
+        quiet = {**prefect_process.environment, "PREFECT_LOGGING_LEVEL": "CRITICAL"}
+        done = forked.run(words, tmp_path, quiet)
         assert done.returncode == 1, done.stderr
         said = [line for line in done.stderr.splitlines() if line.strip()]
         assert said[-1].endswith(

@@ -22,7 +22,7 @@ from flows.refresh import refresh
 from flows.schedule import hub_deployment, refresh_deployment
 from support.here import Here
 from support.hub_lists import hub_list, listed
-from support.prefect_servers import BIN, Server, prefect_server_process, process
+from support.prefect_servers import BIN, Server, process, quick_server
 from support.project import ONE, REPOSITORY, Project, make_project
 
 # Prefect's own client warns; what it warns of is not ours to mend. This waits for minutes to pass; others run meanwhile.
@@ -39,8 +39,8 @@ def told(beginning: str) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with prefect_server_process(tmp_path_factory.mktemp("server")) as running:
+def server(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Server]:
+    with quick_server(tmp_path_factory.mktemp("server"), pytestconfig.cache) as running:
         yield running
 
 

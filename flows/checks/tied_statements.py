@@ -26,13 +26,14 @@ _SAID = ("value_number", "value_text", "value_list", "value_boolean", "value_dat
 def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each statement that disagrees with the chosen one and ranks equal to it."""
     thing = ("model_id", "variant", "field")
-    every = context.frame("statements").lazy().filter(pl.col("field").is_in(list(STATED)))
     rank = (*thing, "is_estimate", "is_primary", "published", "is_preferred")
+    stated = pl.col("field").is_in(list(STATED))
+    every = context.frame("statements").lazy().with_row_index("row").select("row", *rank, *_SAID).filter(stated)
     equal = every.group_by(rank).len().filter(pl.col("len") > 1)
-    differ = every.group_by(thing).agg(pl.struct(_SAID).n_unique().alias("said")).filter(pl.col("said") > 1)
-    for some in (equal, differ):
-        every = every.join(some, on=thing, how="semi", nulls_equal=True, maintain_order="left")
-    statements = every.collect()
+    several = every.join(equal, on=thing, how="semi", nulls_equal=True)
+    differ = several.group_by(thing).agg(pl.struct(_SAID).n_unique().alias("said")).filter(pl.col("said") > 1)
+    asked = every.join(differ, on=thing, how="semi", nulls_equal=True, maintain_order="left")
+    statements = context.frame("statements")[asked.select("row").collect().to_series()]
     if statements.is_empty():  # a database takes longer to begin than all other checks of a record together
         return
     with Database({"statements": statements.to_arrow()}, threads=1) as database:

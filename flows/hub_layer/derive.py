@@ -1,6 +1,7 @@
 """From a snapshot of the hub to labels: one scan into parts, and the rules over each part."""
 
 import tomllib
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from flows.derive.database import Database
 from flows.derive.products import hand_in_thresholds
 from flows.derive.quoting import literal
 from flows.derive.steps import step_sql
-from flows.hub_layer.layout import Layout, expressions
+from flows.hub_layer.layout import Layout, reading
 from flows.release_files.table_files import metadata
 from schemas.codes import codes
 from schemas.hub import HUB_TABLES, hub_column_of
@@ -27,9 +28,11 @@ PARTED = ("hub_models", "hub_labels", "hub_relations")
 STEPS = (
     "licence_codes",
     "listed",
+    "cases",
     "known",
     "channels",
     *AXES,
+    "ruled",
     "hub_labels",
     "hub_models",
     "hub_relations",
@@ -76,13 +79,12 @@ def split(snapshot: Path, layout: Layout, folder: Path, threads: int | None = No
     folder.mkdir(parents=True)
     with Database({}, threads, MEMORY_LIMIT) as database:
         connection = database.connection
-        relation = connection.sql(f"from {source}")
-        taken = ", ".join(f"{sql} as {name}" for name, sql in expressions(layout, relation).items())
+        query = reading(layout, connection.sql(f"from {source}"), source)
         row = connection.execute(f"select count(*) from {source}").fetchone()
         parts = -(-(row[0] if row else 0) // AT_A_TIME) or 1
         connection.execute(
-            f"copy (select {taken}, hash(split_part(hub_id, '/', 1)) % {parts} as part from {source}) "
-            f"to {literal(str(folder))} (format parquet, compression zstd, partition_by (part), overwrite_or_ignore)"
+            f"copy (select *, hash(split_part(hub_id, '/', 1)) % {parts} as part from ({query})) "
+            f"to {literal(str(folder))} (format parquet, compression snappy, partition_by (part), overwrite_or_ignore)"
         )
     return [path for number in range(parts) if (path := folder / f"part={number}").is_dir()]
 
@@ -113,15 +115,33 @@ def derive_part(part: Path, folder: Path, codebooks: Tables, threads: int | None
         connection = database.connection
         _hand_in(connection, part)
         connection.execute(f"create table listed as {sql_of('listed')}")
+        connection.execute(f"create table cases as {sql_of('cases')}")
         connection.execute(f"create view known as {sql_of('known')}")
         connection.execute(f"create view channels as {sql_of('channels')}")
         connection.execute("create table silences (model_id varchar, field varchar, statement_ids varchar[])")
         for axis in AXES:
             connection.execute(f"create view {axis} as {sql_of(axis)}")
+        _encode(connection, "ruled", ("axis", "label", "rule_id", "basis"))
         connection.execute(f"create table hub_labels as {sql_of('hub_labels')}")
         for name in (*PARTED, "hub_counts"):
             query = "select * exclude (model_id) from hub_labels" if name == "hub_labels" else sql_of(name)
             write_table(connection, query, folder / f"{name}.parquet")
+
+
+def _encode(connection: duckdb.DuckDBPyConnection, step: str, columns: Sequence[str]) -> None:
+    """Make the table of a step with numbers for the texts of columns, which sort as the texts do.
+
+    Rows are millions, texts some dozens: so they are sorted and written in half of the time.
+    """
+    connection.execute(f"create table texts as {sql_of(step)}")
+    for column in columns:
+        connection.execute(
+            f"create type {step}_{column} as enum "
+            f"(select distinct {column} from texts where {column} is not null order by {column})"
+        )
+    encoded = ", ".join(f"{column}::{step}_{column} as {column}" for column in columns)
+    connection.execute(f"create table {step} as select * replace ({encoded}) from texts")
+    connection.execute("drop table texts")
 
 
 def write_table(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

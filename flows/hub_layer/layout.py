@@ -37,6 +37,10 @@ COLUMNS = {
 }
 #: without these there is nothing to derive
 NEEDED = ("hub_id", "created_at")
+# of the tags, of which there are many and long ones, those that `listed.sql` reads: licences, languages, and words for tuning
+_READ_TAG = (
+    "starts_with(tag, 'license:') or length(tag) = 2 or tag in ('sft', 'instruct', 'instruction-tuned', 'dpo', 'rlhf')"
+)
 # how keys of a card begin that say what is shown and asked at a gate (huggingface.co/docs/hub/models-gated)
 _GATE = "extra_gated_"
 
@@ -87,24 +91,35 @@ def read_layout(name: str) -> Layout:
     return Layout(Path(name).stem, paths)
 
 
-def expressions(layout: Layout, relation: duckdb.DuckDBPyRelation) -> dict[str, str]:
-    """SQL that takes each of `COLUMNS` from a snapshot; null where it has none.
+def reading(layout: Layout, relation: duckdb.DuckDBPyRelation, source: str) -> str:
+    """The query that takes each of `COLUMNS` from a snapshot, `relation` as what stands after `from` in SQL; null where it has none.
 
     Raises UserError if a path of `NEEDED` leads nowhere.
     """
     types = dict(zip(relation.columns, relation.types, strict=True))
-    made = {}
+    in_json: dict[str, list[str]] = {}
+    made = []
     for column, sql_type in COLUMNS.items():
         paths = [path.split(".") for path in layout.paths.get(column, ())]
-        there = [_taken(quoted(head), types[head], rest, column) for head, *rest in paths if head in types]
+        there = [_taken(quoted(head), types[head], rest, column, in_json) for head, *rest in paths if head in types]
         if not there and column in NEEDED:
             raise UserError(f"the snapshot has no column {paths[0][0]!r} for {column}; its columns: {', '.join(types)}")
-        made[column] = f"coalesce({', '.join(there)})" if len(there) > 1 else next(iter(there), f"null::{sql_type}")
-    return made
+        one = f"coalesce({', '.join(there)})" if len(there) > 1 else next(iter(there), f"null::{sql_type}")
+        made.append(f"{one} as {column}")
+    # what is no JSON, or has no such key, says nothing; each text is parsed once for all that is read of it
+    parsed = "".join(
+        f", try(json_extract_string({text}, [{', '.join(map(literal, paths))}])) as {_parsed(number)}"
+        for number, (text, paths) in enumerate(in_json.items())
+    )
+    return f"select {', '.join(made)} from (select *{parsed} from {source})"
 
 
-def _taken(expression: str, kind: DuckDBPyType, rest: list[str], column: str) -> str:
-    """SQL for what lies at the end of a path, with the type of a column."""
+def _parsed(number: int) -> str:
+    return quoted(f"parsed {number}")
+
+
+def _taken(expression: str, kind: DuckDBPyType, rest: list[str], column: str, in_json: dict[str, list[str]]) -> str:
+    """SQL for what lies at the end of a path, with the type of a column; paths within JSON are noted by its text."""
     wanted = COLUMNS[column]
     while rest and kind.id == "struct":
         head, *rest = rest
@@ -112,14 +127,16 @@ def _taken(expression: str, kind: DuckDBPyType, rest: list[str], column: str) ->
         if head not in below:
             return f"null::{wanted}"
         expression, kind = f"{expression}.{quoted(head)}", below[head]
-    if rest:  # JSON as text: what is none, or has no such key, says nothing
-        at = literal("$" + "".join(f"[{key}]" if key.isdecimal() else f'."{key}"' for key in rest))
-        text = f"case when json_valid({expression}) then json_extract_string({expression}, {at}) end"
-        return f"try_cast({text} as {wanted})"
+    if rest:  # JSON as text
+        noted = in_json.setdefault(expression, [])
+        noted.append("$" + "".join(f"[{key}]" if key.isdecimal() else f'."{key}"' for key in rest))
+        return f"try_cast({_parsed(list(in_json).index(expression))}[{len(noted)}] as {wanted})"
     if column == "parameters_by_type":
         return _floats(expression, kind)
     if column == "card_gate":
         return _gate(expression, kind)
+    if column == "tags" and kind.id == "list":
+        return f"list_filter({expression}, lambda tag: {_READ_TAG})"
     if wanted == "VARCHAR[]" and kind.id == "list":
         of_structs = _children(kind)["child"].id == "struct"
         return f"list_transform({expression}, lambda m: m.id)" if of_structs else expression
@@ -145,6 +162,7 @@ def _gate(expression: str, kind: DuckDBPyType) -> str:
     if kind.id == "struct":
         found = [f"{expression}.{quoted(name)} is not null" for name in _children(kind) if name.startswith(_GATE)]
         return f"case when {expression} is not null then {' or '.join(found) or 'false'} end"
-    keys = f"json_keys({expression})"
-    found_one = f"len(list_filter({keys}, lambda key: starts_with(key, {literal(_GATE)}))) > 0"
-    return f"case when json_valid({expression}) then {found_one} end"
+    # most cards have no such word, nor a letter in disguise, and need not be parsed
+    suspected = f"contains({expression}, {literal(_GATE)}) or contains({expression}, '\\u')"
+    keys = f"list_filter(json_keys({expression}), lambda key: starts_with(key, {literal(_GATE)}))"
+    return f"case when {suspected} then try(len({keys}) > 0) end"

@@ -58,7 +58,8 @@ def with_observed(root: Path, ingested: Tables) -> Tables:
 
     An observation of a source that is gone is left out, and so is a statement that is gone.
     """
-    sources, statements = frame(ingested["sources"])["source_id"], frame(ingested["statements"])["statement_id"]
+    sources = frame(ingested["sources"].select(["source_id"])).to_series()
+    statements = frame(ingested["statements"].select(["statement_id"])).to_series()
     tables = {name: read_observed(root, name) for name in OBSERVED}
     missing = pl.col("missing_statements").list.set_intersection(pl.lit(statements.implode()))
     audit = frame(tables["source_audit"]).filter(pl.col("source_id").is_in(sources.implode()))

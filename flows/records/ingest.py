@@ -14,7 +14,7 @@ from flows.records.salvage import Lost
 from schemas.codebook import Books, Reading
 from schemas.fields import CHANNELS, PRIMARY_KINDS, STATED, VARIANT_FIELDS
 from schemas.record import Identifier, Record, Source, Statement
-from schemas.tables import INGESTED, KEYS, Row, Tables, polars_types
+from schemas.tables import INGESTED, KEYS, Row, Tables, arrow_types, polars_types
 from schemas.values import Shape
 
 #: rows of one table that are held until they become a part of it
@@ -270,7 +270,8 @@ def ingest(rows: Iterable[tuple[str, Row]]) -> Tables:
     def settle(table: str) -> None:
         schema = polars_types(INGESTED[table])
         made = pl.from_dicts(waiting[table], schema=schema) if waiting[table] else pl.DataFrame(schema=schema)
-        parts[table].append(made.to_arrow())
+        # polars counts bytes of text in 64 bits a row and column; where most cells are empty, that is half of a table
+        parts[table].append(made.to_arrow().cast(arrow_types(INGESTED[table])))
         waiting[table].clear()
 
     for table, row in rows:

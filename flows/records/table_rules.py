@@ -14,7 +14,7 @@ from flows.records.ingest import place_of
 from flows.records.printed import claims, contains, figures
 from flows.records.units import MEASURED
 from schemas.addresses import address_fault, without_credentials
-from schemas.tables import INGESTED, Tables, frame, polars_types, schemas
+from schemas.tables import INGESTED, Tables, broken, frame, polars_types, row_rules, schema_of
 from schemas.tables import RULES as TEXTS
 
 os.environ.setdefault("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA")
@@ -75,14 +75,14 @@ def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> li
     each table whose columns are not those that ingest must yield.
     """
     found: list[Finding] = []
-    rules = schemas(today, contains, claims)
+    rules = row_rules(today, contains, claims)
     for name, columns in INGESTED.items():
         table = frame(tables[name])
         try:
             if table.schema != polars_types(columns):  # a fault of ingest, not of a record
                 raise RuntimeError(f"table {name} is not as ingest must yield it: {table.schema}")
-            if name in rules and not table.is_empty():  # a validation takes milliseconds
-                found += _of_table(name, rules[name], table, files)
+            if not table.is_empty() and (wrong := broken(rules.get(name, []), table)):
+                found += _of_table(name, schema_of(name, wrong), table, files)
         except Exception as error:  # whatever it is, the other tables are still to be seen
             message = f"the rules of the table {name} failed"
             found.append(FAILED.finding("schemas/tables.py", 0, (name,), reason_of(error), message))

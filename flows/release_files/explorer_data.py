@@ -5,7 +5,7 @@ their place in a list, so that the page need not hold an id twice. What refers t
 whether tables hold together is asked, and refused, elsewhere (`schemas/products.py`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ import flows.about as about
 from flows.layout import Identity
 from schemas.fields import AXES, CHANNELS, STATED, STATES
 from schemas.products import SCHEMA_VERSION
+from schemas.tables import Tables, frame
 
 Frames = Mapping[str, pl.DataFrame]
 #: what is read of JSON
@@ -25,7 +26,20 @@ _EPOCH = date(1970, 1, 1)
 _SHOWN = ("count", "number", "date", "code", "codes")
 #: columns of `models` that the table shows as they are
 _PLAIN = ("model_id", "name", "name_ja", "aliases", "countries", "known_since", "known_since_precision", "link")
-#: tables of which the page of a model shows the model's rows
+#: tables that the core reads, and of long ones the columns: polars keeps texts in another way than Arrow, and copies
+_CORE: dict[str, tuple[str, ...]] = {
+    "models": (),
+    "organisations": (),
+    "licences": (),
+    "axes": (),
+    "axis_labels": (),
+    "thresholds": (),
+    "horizon": (),
+    "facts": ("model_id", "field", "state"),
+    "labels": ("axis", "model_id", "label", "valid_from", "valid_to"),
+    "access_periods": ("model_id", "licence", "valid_from", "valid_to"),
+}
+#: tables of which the page of a model shows the model's rows; what a row names comes before it
 _DETAILED = ("sources", "statements", "facts", "labels", "variants", "access_periods", "identifiers", "relations")
 #: those of them whose rows name the statements that they rest on
 _RESTING = ("facts", "labels", "variants")
@@ -75,11 +89,7 @@ def _models(tables: Frames, organisations: dict[str, int]) -> dict[str, Json]:
     """Columns of the table, one list each; of a fact also the states, as places in STATES."""
     models = _plain(tables["models"])
     fields = [field.name for field in STATED.values() if field.kind in _SHOWN]
-    facts = (
-        tables["facts"]
-        .select("model_id", "field", "state")
-        .pivot("field", index="model_id", values="state", aggregate_function="first")
-    )
+    facts = tables["facts"].pivot("field", index="model_id", values="state", aggregate_function="first")
     states = models.select("model_id").join(facts, on="model_id", how="left", maintain_order="left")
     order = _places(STATES)
     return {
@@ -114,8 +124,9 @@ def _labels(tables: Frames, axes: list[Json], models: dict[str, int]) -> dict[st
     return found
 
 
-def core(tables: Frames, identity: Identity) -> dict[str, Json]:
+def core(made: Tables, identity: Identity) -> dict[str, Json]:
     """What the table, the filters and the charts need, and the words for it in both languages."""
+    tables = {name: frame(made[name].select(columns or made[name].column_names)) for name, columns in _CORE.items()}
     models = _places(tables["models"]["model_id"])
     organisations, licences = tables["organisations"], tables["licences"]
     axes = _axes(tables)
@@ -159,12 +170,15 @@ def _of_models(rows: pl.DataFrame, models: pl.DataFrame) -> pl.DataFrame:
 
 
 def _resting(rows: pl.DataFrame, statements: pl.DataFrame) -> pl.Series:
-    """For each row the places of the statements that it rests on among those of its model, or null."""
+    """For each row the places of the statements that it rests on among those of its model, or null.
+
+    `statements` names each by `place`, that of its model, and its id, and has its own place as `on`.
+    """
     asked = rows.select("place", "statement_ids").with_row_index()
     found = (
         asked.explode("statement_ids")
         .join(
-            statements.select("place", "statement_id", on="own"),
+            statements,
             left_on=("place", "statement_ids"),
             right_on=("place", "statement_id"),
             maintain_order="left",
@@ -175,25 +189,33 @@ def _resting(rows: pl.DataFrame, statements: pl.DataFrame) -> pl.Series:
     return asked.join(found, on="index", how="left", maintain_order="left")["on"]
 
 
-def details(made: Frames) -> dict[str, Json]:
-    """What the page of a model shows: of each table its columns, one list each, and where the rows of a model end.
+def _cells(table: str, rows: pl.DataFrame, statements: pl.DataFrame) -> Iterator[tuple[str, list[Json]]]:
+    """The columns of a table that the page of a model shows, one list each, made when its turn comes."""
+    for name in rows.select(pl.exclude(*_UNSHOWN, *_VALUES)).columns:
+        yield name, _plain(rows.select(name))[name].to_list()
+    if "value_text" in rows.columns:
+        yield "value", _values(rows)
+    if table in _RESTING:
+        yield "on", _resting(rows, statements).to_list()
+
+
+def details(made: Tables) -> Iterator[tuple[str, list[int], Iterator[tuple[str, list[Json]]]]]:
+    """What the page of a model shows: name by name the tables, where in each the rows of a model end, and its columns.
 
     Models come in the order of `models`. Facts, labels and variants name their statements by their place among the
     model's own, and a statement its source. Units are those of the fields, and facts that nobody looked up are left out.
     """
-    models = made["models"].select("model_id").with_row_index("place")
-    kept = {name: made[name] for name in _DETAILED}
-    kept["facts"] = made["facts"].filter(pl.col("state") != "unresearched")
-    rows = {name: _of_models(frame, models) for name, frame in kept.items()}
-    sources = rows["sources"].select("place", "source_id", source="own")
-    rows["statements"] = rows["statements"].join(sources, on=("place", "source_id"), how="left", maintain_order="left")
-    found = {}
-    for name, frame in rows.items():
-        counts = models.join(frame.group_by("place").len(), on="place", how="left", maintain_order="left")["len"]
-        columns = _lists(_plain(frame.select(pl.exclude(*_UNSHOWN, *_VALUES))))
-        if "value_text" in frame.columns:
-            columns["value"] = _values(frame)
-        if name in _RESTING:
-            columns["on"] = _resting(frame, rows["statements"]).to_list()
-        found[name] = {"ends": counts.fill_null(0).cum_sum().to_list(), "columns": columns}
-    return found
+    models = frame(made["models"].select(["model_id"])).with_row_index("place")
+    sources = statements = models.clear()
+    for name in _DETAILED:
+        rows = frame(made[name])
+        if name == "facts":
+            rows = rows.filter(pl.col("state") != "unresearched")
+        rows = _of_models(rows, models)
+        if name == "sources":
+            sources = rows.select("place", "source_id", source="own")
+        elif name == "statements":
+            statements = rows.select("place", "statement_id", on="own")
+            rows = rows.join(sources, on=("place", "source_id"), how="left", maintain_order="left")
+        counts = models.join(rows.group_by("place").len(), on="place", how="left", maintain_order="left")["len"]
+        yield name, counts.fill_null(0).cum_sum().to_list(), _cells(name, rows, statements)

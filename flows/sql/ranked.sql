@@ -6,8 +6,10 @@
 -- First days (of the announcement, the paper, the weights, the service): of one rank of source the
 --   earliest decides, unless the curator prefers another; a day before the month that holds it. The day
 --   of a database is the day on which somebody catalogued, so it decides no first day.
--- Agreement: numbers within 1 % of the smaller; lists if one holds all of the other, since
---   a source seldom lists everything, nor always says how many; dates if the less exact one covers the other.
+-- Agreement: numbers within 1 % of the smaller, or within 10 % if one is the other without the digits that it is
+--   printed without (8B of 8.1B, 17B of 17.2B), and tokens also if one counts 1,024 to the thousand; lists if one holds
+--   all of the other, since a source seldom lists everything, nor always says how many; dates if the less exact one
+--   covers the other.
 -- Ties that agree: the more detailed print, the longer list, then the statement's id.
 with in_statements as (select * exclude (path, pointer) from in_statements),
 
@@ -19,6 +21,11 @@ dated as (
             when 'month' then strftime(value_date, '%Y-%m')
             when 'day' then strftime(value_date, '%Y-%m-%d')
         end as period,
+        case
+            when value_number > 0
+                then ltrim(regexp_replace(regexp_extract(printed, '[0-9][0-9.,兆億万]*'), '[^0-9]', '', 'g'), '0')
+        end as digits,
+        case when digits <> '' then pow(10, floor(log10(value_number)) + 1 - length(digits)) end as last_digit,
         field in ('announced', 'paper_date', 'weights_date', 'service_date') as is_first_day,
         not is_first_day or not is_database as may_decide,
         case when is_first_day then is_preferred else false end as is_preferred_day,
@@ -43,6 +50,7 @@ placed as (
         first_value({
             statement_kind: statement_kind,
             value_number: value_number,
+            last_digit: last_digit,
             value_text: value_text,
             value_list: value_list,
             value_boolean: value_boolean,
@@ -61,17 +69,31 @@ placed as (
             case date_precision when 'day' then 1 when 'month' then 2 when 'year' then 3 end nulls last,
             statement_id
     )
+),
+
+measured as (
+    select
+        *,
+        least(value_number, chosen.value_number) as smaller,
+        abs(value_number - chosen.value_number) as gap
+    from placed
 )
 
 select
-    * exclude (period, chosen, is_first_day, is_preferred_day, period_end),
+    * exclude (period, chosen, digits, last_digit, smaller, gap, is_first_day, is_preferred_day, period_end),
     coalesce(
         case
             when is_chosen then true
             when statement_kind <> chosen.statement_kind then false
             when statement_kind <> 'value' then true
             when value_number is not null
-                then abs(value_number - chosen.value_number) <= 0.01 * least(value_number, chosen.value_number)
+                then
+                    gap <= 0.01 * smaller
+                    or (gap <= 0.1 * smaller and gap < greatest(last_digit, chosen.last_digit))
+                    or (
+                        unit = 'token'
+                        and least(abs(1 + gap / smaller - 1.024), abs(1 + gap / smaller - 1.024 * 1.024)) < 0.001
+                    )
             when value_list is not null
                 then
                     list_has_all(
@@ -96,4 +118,4 @@ select
     and is_primary = chosen.is_primary
     and is_database = chosen.is_database
     and is_estimate = chosen.is_estimate as disputes
-from placed
+from measured

@@ -159,8 +159,8 @@ def _derived_again(subject: Subject, connection: duckdb.DuckDBPyConnection, step
                 "create or replace table listed as select row_number() over (order by hub_id) as model_id, * from facts"
             )
             for step in before_labels:
-                if step not in _NOT_HERE:
-                    _make(connection, "view", step, steps[step])
+                if step not in _NOT_HERE:  # `cases` numbers its rows, and must do so once
+                    _make(connection, "table" if step == "cases" else "view", step, steps[step])
             _make(connection, "table", "hub_labels", steps["hub_labels"])
             connection.register("published", labels.between(lowest, below))
             yield from _differences(connection, labels_path, "hub_labels", "published", _LABELS)

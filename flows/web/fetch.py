@@ -6,6 +6,7 @@ asked again; no cookie is kept. Addresses are checked in `flows.web.addresses`, 
 
 import asyncio
 import importlib.metadata
+import os
 import random
 import ssl
 import time
@@ -13,6 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from urllib.parse import urljoin
 
 import httpcore
@@ -108,6 +110,12 @@ def _reason(error: BaseException) -> str:
     return f"{names.get(type(error), 'the connection breaks')}: {error}".rstrip(": ")[:200]
 
 
+@cache
+def _trusted(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """What all fetchers of a process trust, by what the environment names: to read it takes tens of milliseconds."""
+    return httpx.create_ssl_context()
+
+
 class Fetcher:
     """Asks addresses, one request at a time to each host. Use it as `async with Fetcher(…) as fetcher`.
 
@@ -131,7 +139,7 @@ class Fetcher:
         self._named, self._one_server, self._agent = named, one_server, agent or user_agent()
         self._packed = not named if packed is None else packed
         self._hosts: dict[str, _Host] = {}
-        self._ssl = httpx.create_ssl_context()
+        self._ssl = _trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
         self._proxies: dict[str, httpcore.AsyncHTTPProxy] = {}
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=self._ssl,

@@ -208,6 +208,32 @@ def test_numbers_more_than_one_per_cent_of_the_smaller_apart_are_disputed() -> N
         assert (pair, falling["state"], falling["value_number"]) == (pair, state, pair[0])
 
 
+def test_a_number_agrees_with_itself_as_rounded_or_cut_in_print() -> None:
+    pairs = {
+        ((8_100_000_000, "8.1B"), (8_000_000_000, "8B")): "stated",
+        ((17_000_000_000, "17 billion"), (17_200_000_000, "17.2 billion")): "stated",
+        ((32_600_000_000, "32.6B"), (32_000_000_000, "32 billion")): "stated",  # cut, not rounded
+        ((1_040_000_000_000, "1.04T"), (1_000_000_000_000, "1 trillion")): "stated",
+        ((11_846_072_320, "11,846,072,320"), (12_000_000_000, "12B parameters")): "stated",
+        ((1_750_000_000_000, "1兆7500億"), (1_800_000_000_000, "1.8T")): "stated",
+        ((1_750_000_000_000, "1兆7500億"), (1_800_500_000_000, "1,800.5B")): "disputed",  # five digits each
+        ((820_000_000, "820M"), (800_000_000, "800M")): "disputed",
+        ((1_200_000_000, "1.2 billion"), (1_000_000_000, "1B")): "disputed",  # more than 10 %
+        ((8_100_000_000, "8.1B"), (8_000_000_000, "eight billion")): "disputed",  # no digits
+    }
+    said = [[says(value, printed=text) for value, text in pair] for pair in pairs]
+    for order in (1, -1):
+        found = [row["state"] for row in facts("parameters", *(tuple(pair[::order]) for pair in said))]
+        assert found == list(pairs.values())
+
+
+def test_tokens_counted_by_1024_agree_with_thousands_and_nothing_else_does() -> None:
+    pairs = {(131_072, 128_000): "stated", (1_000_000, 1_048_576): "stated", (131_072, 100_000): "disputed"}
+    for field in ("context_length", "parameters"):
+        found = [row["state"] for row in facts(field, *((says(one), says(other)) for one, other in pairs))]
+        assert found == (list(pairs.values()) if field == "context_length" else ["disputed"] * len(pairs))
+
+
 def test_news_alone_can_be_disputed_among_themselves() -> None:
     found = fact("layers", says(96, "news", OLD), says(48, "article", NEW))
     assert (found["state"], found["value_number"]) == ("disputed", 48)
@@ -221,18 +247,18 @@ def test_a_database_of_models_decides_only_where_nobody_else_speaks() -> None:
 
 @pytest.mark.parametrize("field", ["announced", "paper_date", "weights_date", "service_date"])
 def test_of_a_first_day_the_earliest_of_the_best_rank_decides(field: str) -> None:
-    def day_of(*said: Said) -> tuple[object, object]:
-        found = fact(field, *said)
-        return found["value_date"], found["date_precision"]
-
     early, late = date(2022, 1, 5), date(2022, 1, 9)
-    assert day_of(says(late, published=NEW), says(early, published=OLD)) == (early, "day")
-    assert day_of(says(early, published=NEW), says(late, published=OLD)) == (early, "day")
-    assert day_of(says(late), says(early, "news")) == (late, "day")
-    assert day_of(says(late), says("2022-01"), says("2022")) == (late, "day")
-    assert day_of(says(late), says("2021")) == (date(2021, 1, 1), "year")
-    assert day_of(says(early), says(late, prefer=True)) == (late, "day")
-    assert day_of(says(early, "database")) == (None, None)
+    said: list[tuple[tuple[Said, ...], object, object]] = [
+        ((says(late, published=NEW), says(early, published=OLD)), early, "day"),
+        ((says(early, published=NEW), says(late, published=OLD)), early, "day"),
+        ((says(late), says(early, "news")), late, "day"),
+        ((says(late), says("2022-01"), says("2022")), late, "day"),
+        ((says(late), says("2021")), date(2021, 1, 1), "year"),
+        ((says(early), says(late, prefer=True)), late, "day"),
+        ((says(early, "database"),), None, None),
+    ]
+    found = facts(field, *(model for model, *_ in said))
+    assert [[row["value_date"], row["date_precision"]] for row in found] == [day for _, *day in said]
 
 
 def test_of_a_last_day_the_newer_source_decides() -> None:
@@ -647,13 +673,13 @@ def test_a_source_that_does_not_say_how_many_accelerators_agrees_with_one_that_d
 
     both = record(source("a", states=stated(["nvidia-a100=1024"])), source("b", states=stated(["nvidia-a100"])))
     other = record(source("a", states=stated(["nvidia-a100=1024"])), source("b", states=stated(["nvidia-a100=512"])))
-    facts = derived_tables(ingested({MODEL: both, "maker/other": other}), AS_OF)["facts"]
+    facts = derived_table("facts", ingested({MODEL: both, "maker/other": other}), AS_OF)
     assert rows(facts.filter(pl.col("field") == "hardware"), "state") == [("stated",), ("disputed",)]
 
 
 def test_the_flat_table_has_no_lists_and_no_truths() -> None:
     states = {"announced": {"value": OLD}, "languages": {"value": ["en", "ja"]}, "instruction_tuning": {"value": True}}
-    (row,) = derived_tables(ingested({MODEL: record(source("paper", states=states))}), AS_OF)["models_flat"].to_dicts()
+    (row,) = derived_table("models_flat", ingested({MODEL: record(source("paper", states=states))}), AS_OF).to_dicts()
     assert not any(isinstance(value, list | bool) for value in row.values())
     assert (row["languages_text"], row["multitask_text"], row["reviewed_text"]) == ("en; ja", "instruction-tuned", "no")
     assert (row["announced_year"], row["commercial_use_text"]) == (OLD.year, None)
@@ -687,16 +713,16 @@ def test_a_year_counts_as_sparse_what_the_axis_density_does() -> None:
         f"maker/{number}": record(source("paper", states={"announced": {"value": OLD}, **state}))
         for number, state in enumerate(states)
     }
-    years = derived_tables(ingested(models), AS_OF)["years"].filter(pl.col("measure") == "sparse")
+    years = derived_table("years", ingested(models), AS_OF).filter(pl.col("measure") == "sparse")
     assert rows(years, "models_count", "out_of_count", "year_count") == [(1, 2, 3)]
 
 
 def test_a_year_that_is_over_is_not_rewritten_by_what_became_of_its_models() -> None:
-    later = derived_tables(ingested(FIVE), date(2022, 3, 31))["years"]
+    later = derived_table("years", ingested(FIVE), date(2022, 3, 31))
     closed = {"maker/late": announced(date(2021, 12, 31), None, event(date(2021, 12, 31), weights="none"))}
     opened = event(date(2022, 1, 1), weights="download", licence="free-for-all")
     closed["maker/late"]["sources"][0]["access"].append(opened)
-    with_one = derived_tables(ingested(FIVE | closed), date(2022, 3, 31))["years"]
+    with_one = derived_table("years", ingested(FIVE | closed), date(2022, 3, 31))
     counts = ("year", "models_count", "out_of_count")
     open_weights = pl.col("measure") == "open-weights"
     assert rows(later.filter(open_weights), *counts) == [("2021", 3, 5)]
@@ -712,7 +738,7 @@ def test_what_anybody_withholds_or_guesses_is_an_undisclosed_size() -> None:
         )
         for number, state in enumerate(states)
     }
-    years = derived_tables(ingested(models), AS_OF)["years"].filter(pl.col("measure") == "undisclosed-size")
+    years = derived_table("years", ingested(models), AS_OF).filter(pl.col("measure") == "undisclosed-size")
     assert rows(years, "models_count", "out_of_count", "year_count", "share") == [(2, 3, 4, 0.666667)]
 
 
@@ -787,7 +813,7 @@ def test_the_models_of_a_single_label_axis_add_up_to_all_models() -> None:
 def test_a_quarter_without_announcements_has_no_share_of_them_and_keeps_the_cumulative_one() -> None:
     records = {"maker/one": FIVE["maker/b-open"], "maker/two": announced(date(2021, 8, 1), 1)}
     tables = ingested(records)
-    trends = derived_tables(tables, date(2021, 9, 30))["trends"]
+    trends = derived_table("trends", tables, date(2021, 9, 30))
     small = trends.filter((pl.col("axis") == "scale") & (pl.col("label") == "ten-billion"))
     assert rows(small, "quarter", *COUNTS) == [
         ("2021Q1", 1, 1.0, 1, 1.0),
@@ -801,7 +827,7 @@ def test_a_change_counts_if_it_comes_on_the_last_day_of_the_quarter(day: date, c
     free = event(day, weights="download", licence="free-for-all")
     shut = event(date(2021, 1, 1), weights="none", api="none", app="none")
     tables = ingested({MODEL: announced(date(2021, 1, 1), None, shut, free)})
-    trends = derived_tables(tables, date(2021, 6, 30))["trends"].filter(pl.col("quarter") == "2021Q1")
+    trends = derived_table("trends", tables, date(2021, 6, 30)).filter(pl.col("quarter") == "2021Q1")
     access = dict(rows(trends.filter(pl.col("axis") == "access"), "label", "announced_count"))
     assert (access["open"], access["unreleased"]) == (count, 1 - count)
 
@@ -837,7 +863,7 @@ def test_a_model_is_known_from_its_announcement_or_else_from_its_first_trace() -
 
 def test_a_model_without_an_announcement_counts_from_its_first_trace() -> None:
     tables = ingested({MODEL: dated(date(2021, 2, 1), {"parameters": {"value": 7}})})
-    trends = derived_tables(tables, date(2021, 4, 1))["trends"]
+    trends = derived_table("trends", tables, date(2021, 4, 1))
     small = trends.filter((pl.col("axis") == "scale") & (pl.col("label") == "small"))
     assert rows(small, "quarter", "announced_count", "cumulative_count") == [("2021Q1", 1, 1), ("2021Q2", 0, 1)]
 
@@ -845,7 +871,7 @@ def test_a_model_without_an_announcement_counts_from_its_first_trace() -> None:
 def test_what_makes_no_sense_is_empty_in_models_and_ruled_out_in_labels() -> None:
     nothing = {field: {"not_applicable": True} for field in ("preference_tuning", "safety_filter", "grounding_tools")}
     tables = ingested({MODEL: dated(OLD, {**nothing, "languages": {"not_applicable": True}})})
-    model = derived_tables(tables, AS_OF)["models"].row(0, named=True)
+    model = derived_table("models", tables, AS_OF).row(0, named=True)
     assert [model[field] for field in (*nothing, "languages")] == [None] * 4
     assert (model["safety"], model["language_scope"]) == (["none-stated"], "not-applicable")
 

@@ -35,7 +35,7 @@ def derived(tables: Tables, folder: Path, at_a_time: int) -> Tables:
 
 
 def test_tables_are_equal_by_parts_of_one_model_each_and_all_at_once(tmp_path: Path) -> None:
-    tables = ingested({case.model_id: case.record() for case in all_cases()[::60]})
+    tables = ingested({case.model_id: case.record() for case in all_cases()[::80]})
     assert tables["models"].num_rows > 5
     whole = products(tables, DAY)
     found = derived(tables, tmp_path, 1)

@@ -8,16 +8,15 @@ from flows.derive.database import Database
 from flows.derive.products import products
 from flows.derive.steps import MACROS
 from schemas.tables import Tables, frame
-from support.axis_cases import AS_OF, Mapped, ingested, record, source
+from support.axis_cases import AS_OF, Mapped, derived_table, ingested, record, source
 
 MODEL = "maker/model"
 OLD, NEW = date(2022, 1, 1), date(2022, 6, 1)
 
 
 def model_row(tables: Tables, as_of: date = AS_OF) -> dict[str, object]:
-    """The one row of `models`."""
-    (row,) = products(tables, as_of)["models"].to_pylist()
-    return dict(row)
+    """The row of `models` of the one model."""
+    return derived_table("models", tables, as_of).row(0, named=True)
 
 
 def announced(*access: Mapped, **more: object) -> Mapped:
@@ -36,7 +35,7 @@ def test_a_model_has_its_makers_by_name_and_country() -> None:
     maker = frame(tables["organisations"]).with_columns(pl.lit("JP").alias("country"))
     row = model_row({**tables, "organisations": maker.to_arrow()})
     assert (row["organisation_names"], row["countries"]) == (["Maker"], ["JP"])
-    assert model_row(tables)["countries"] is None
+    assert products(tables, AS_OF)["models"]["countries"].to_pylist() == [None]  # an empty list is published as none
 
 
 def test_a_model_has_licence_and_use_of_its_weights_on_the_day() -> None:
@@ -53,7 +52,8 @@ def test_a_model_has_licence_and_use_of_its_weights_on_the_day() -> None:
 def test_the_link_is_the_makers_announcement_before_paper_and_code_and_never_anothers() -> None:
     kinds = ("news", "code", "paper", "announcement")
     sources = [source(kind, kind, states={"layers": {"value": 96}}) for kind in kinds]
-    links = [model_row(ingested({MODEL: record(*sources[: n + 1])}))["link"] for n in range(len(kinds))]
+    records = {f"{MODEL}-{n}": record(*sources[: n + 1]) for n in range(len(kinds))}
+    links = derived_table("models", ingested(records)).sort("model_id")["link"].to_list()
     assert links == [None, *(f"https://example.org/{kind}" for kind in kinds[1:])]
 
 
@@ -81,7 +81,7 @@ def test_a_model_says_how_many_sources_were_read_and_when_the_last() -> None:
 def test_access_says_when_it_was_last_looked_at_and_what_the_licence_is_taken_from() -> None:
     code = source("code", "code", access=[{"since": OLD, "weights": "download", "licence": "free-for-all"}])
     tables = ingested({MODEL: record(source("paper", states={"announced": {"value": OLD}}), code)})
-    (row,) = products(tables, AS_OF)["access_periods"].to_pylist()
+    (row,) = derived_table("access_periods", tables, AS_OF).to_dicts()
     assert (row["licence_basis"], row["known_until"]) == ("code", AS_OF)
 
 
@@ -90,13 +90,13 @@ def test_variants_carry_the_weights_and_licence_of_the_day() -> None:
     event: Mapped = {"since": NEW, "variants": ["small"], "weights": "download", "licence": "free-for-all"}
     paper = source("paper", states={"announced": {"value": OLD}}, variants=sized, access=[event])
     tables = ingested({MODEL: record(paper)})
-    found = [products(tables, day)["variants"].to_pylist()[0] for day in (OLD, NEW)]
+    found = [derived_table("variants", tables, day).row(0, named=True) for day in (OLD, NEW)]
     assert [(row["weights"], row["licence"]) for row in found] == [(None, None), ("download", "free-for-all")]
 
 
 def test_trends_end_where_models_were_no_longer_looked_for() -> None:
     tables = until(ingested({MODEL: announced()}), date(2022, 5, 31))
-    assert sorted(set(products(tables, AS_OF)["trends"]["quarter"].to_pylist())) == ["2022Q1", "2022Q2"]
+    assert sorted(set(derived_table("trends", tables, AS_OF)["quarter"])) == ["2022Q1", "2022Q2"]
     assert model_row(tables)["collected_until"] == date(2022, 5, 31)
 
 
@@ -118,6 +118,6 @@ def test_the_landscape_of_a_day_beyond_says_so() -> None:
 def test_coverage_tells_silence_from_what_nobody_looked_for() -> None:
     silent = record(source("paper", states={"announced": {"value": OLD}}, silent=["layers"]))
     tables = ingested({"maker/silent": silent, "maker/unread": announced()})
-    coverage = products(tables, AS_OF)["coverage"].to_pylist()
+    coverage = derived_table("coverage", tables, AS_OF).to_dicts()
     (layers,) = [row for row in coverage if row["column_name"] == "layers"]
     assert (layers["not_mentioned_share"], layers["unresearched_share"]) == (0.5, 0.5)

@@ -8,6 +8,7 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from datetime import date
+from itertools import cycle
 from pathlib import Path
 
 import duckdb
@@ -23,7 +24,7 @@ from flows.figures import access, draw
 from flows.figures.ask import asking
 from flows.figures.draw import draw_figures, plans
 from flows.figures.names import Named, write_names
-from flows.figures.plan import Plan, short_number
+from flows.figures.plan import Language, Plan, short_number
 from flows.figures.sheet import drawing, legible, picture
 from flows.figures.words import axis_word, label_word
 from flows.release_files.duckdb_file import write_duckdb
@@ -35,6 +36,7 @@ from support.project import TODAY, make_project
 
 pytestmark = [pytest.mark.usefixtures("all_figures"), pytest.mark.xdist_group("figures")]
 
+LANGUAGES: tuple[Language, ...] = ("en", "ja")
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 NAMES = (
     "announcements",
@@ -186,9 +188,10 @@ def test_without_models_each_figure_says_so(tables: Tables, tmp_path: Path) -> N
 
 def test_what_no_model_has_is_said_where_others_are_drawn(tables: Tables, tmp_path: Path) -> None:
     lone = write_landscape(tmp_path / "lone", tables, MODELS[5:], TODAY)
-    missing = {name for name, plan in by_name(lone, TODAY).items() if plan.nothing is not None}
-    assert missing == {"scaling", "multimodal", "tokens"}
-    draw_figures(lone, tmp_path / "drawn", "2022.6.0", TODAY)
+    edition, planned = plans(lone, "2022.6.0", TODAY)
+    assert {plan.name for plan in planned if plan.nothing is not None} == {"scaling", "multimodal", "tokens"}
+    for language, plan in zip(cycle(LANGUAGES), planned, strict=False):  # of what little there is, one picture each
+        assert all(picture(plan, edition, language))
 
 
 def test_a_name_is_never_markup_nor_formula(tables: Tables, tmp_path: Path) -> None:
@@ -201,14 +204,13 @@ def test_a_name_is_never_markup_nor_formula(tables: Tables, tmp_path: Path) -> N
     look = {"scaling_route": "dense", "compute_balance": "under-trained"}
     made = [model(n, name, date(2021, 1 + n, 1), **sizes, **look) for n, name in enumerate(HOSTILE)]
     folder = write_landscape(tmp_path / "hostile", tables, made, TODAY)
-    drawn = draw_figures(folder, tmp_path, "2022.6.0", date(2022, 6, 30))
-    assert all("\u202e" not in text and "\n" not in text for figure in drawn for text in (*figure.alt, *figure.basis))
-    for path in (tmp_path / "figures").glob("*.svg"):
-        tree = ElementTree.fromstring(path.read_text(encoding="utf-8"))
-        assert {element.tag.rpartition("}")[2] for element in tree.iter()}.isdisjoint(
-            {"script", "text", "foreignObject"}
-        )
-        assert "\u202e" not in path.read_text(encoding="utf-8")
+    edition, planned = plans(folder, "2022.6.0", date(2022, 6, 30))
+    assert all("\u202e" not in text and "\n" not in text for plan in planned for text in (*plan.alt, *plan.basis))
+    for language, plan in zip(cycle(LANGUAGES), planned, strict=False):  # names are the same in both
+        text = picture(plan, edition, language)[0].decode()
+        tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(text).iter()}
+        assert tags.isdisjoint({"script", "text", "foreignObject"})
+        assert "\u202e" not in text
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,14 @@
 """Watch: the hub is asked politely, what differs is proposed, and one that does not answer stops nobody."""
 
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pyarrow as pa
 import pytest
 
 from flows.check import check
@@ -18,7 +21,7 @@ from flows.hub.drift import drift
 from flows.hub.watch import ask_all, watch
 from flows.observed.observations import read_observed
 from flows.records.repositories import repositories
-from schemas.tables import frame, frames
+from schemas.tables import Tables, frame, frames
 from support.hub_server import Hub, described, hub_server, no_repository, sent
 from support.project import ONE, TODAY, TWO, Project, make_project
 from support.servers import answer, head, hostile_server
@@ -42,8 +45,29 @@ def card(project: Project) -> Project:
     return with_card(project)
 
 
+_derived: dict[str, Tables] = {}
+
+
+def derived_once(tables: Tables, as_of: date) -> Tables:
+    """What is derived from tables, once from the same: most tests have the same records."""
+    told = hashlib.sha256(as_of.isoformat().encode())
+    for name in sorted(tables):
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_stream(sink, tables[name].schema) as stream:
+            stream.write_table(tables[name])
+        told.update(sink.getvalue())
+    if told.hexdigest() not in _derived:
+        _derived[told.hexdigest()] = products(tables, as_of)
+    return _derived[told.hexdigest()]
+
+
+@pytest.fixture(autouse=True)
+def deriving_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("flows.hub.watch.products", derived_once)
+
+
 def tables_of(project: Project) -> dict[str, pl.DataFrame]:
-    return frames(products(check(project.root, TODAY).tables, TODAY))
+    return frames(derived_once(check(project.root, TODAY).tables, TODAY))
 
 
 def with_card(project: Project) -> Project:

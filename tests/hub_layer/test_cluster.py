@@ -104,7 +104,7 @@ def _published(project: Project, snapshot: Path, address: str | None) -> str:
 def test_a_worker_that_is_killed_costs_only_its_part_and_the_bytes_are_those_of_one_machine(
     cluster: Cluster, project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [{"id": f"owner-{n % 50}/{n}", "tags": ["ja"][: n % 2]} for n in range(200)]
+    rows = [{"id": f"owner-{n % 50}/{n}", "tags": ["ja"][: n % 2]} for n in range(80)]
     snapshot = write_snapshot(tmp_path / "snapshot.parquet", rows)
     monkeypatch.setattr(derive, "AT_A_TIME", 10)
     home = project.root / "build" / ".hub"

@@ -1,5 +1,6 @@
 """The hub layer: what a snapshot says becomes facts and labels by the rules of the axes, part by part."""
 
+import re
 import tomllib
 from collections.abc import Sequence
 from datetime import datetime
@@ -79,6 +80,13 @@ def test_languages_are_tags_of_two_letters_that_are_codes(tmp_path: Path, codebo
     assert one(tmp_path, codebooks, "languages", tags=tags) == (["en", "ja"],)
 
 
+def test_every_word_for_tuning_that_the_rule_knows_is_taken_from_the_tags(tmp_path: Path, codebooks: Tables) -> None:
+    (words,) = re.findall(r"list_has_any\(tags, \[(.+?)\]\)", sql_of("listed"))
+    rows = [{"id": f"a/{word}", "tags": ["en", word]} for word in re.findall("'(.+?)'", words)]
+    found = rows_of(made(tmp_path, codebooks, rows), "hub_models", "instruction_tuning")
+    assert len(rows) > 1 and found == [(True,)] * len(rows)
+
+
 @pytest.mark.parametrize(
     ("tags", "tag", "licence"),
     [
@@ -138,10 +146,12 @@ def test_access_goes_by_gate_and_licence(tmp_path: Path, codebooks: Tables, row:
     [
         ('{"license": "mit", "extra_gated_prompt": "Do you agree?"}', "some", "inferred"),
         ('{"license": "mit", "extra_gated": "no key of a gate"}', None, None),
+        ('{"\\u0065xtra_gated_prompt": "Do you agree?"}', "some", "inferred"),
+        ('{"extra_gated_prompt": ', None, None),
         ("[" * 100_000, None, None),
         (None, None, None),
     ],
-    ids=["asks", "asks-nothing", "no-card", "none"],
+    ids=["asks", "asks-nothing", "in-disguise", "half", "no-card", "none"],
 )
 def test_without_the_setting_a_card_that_asks_for_something_shows_a_gate_but_not_its_kind(
     tmp_path: Path, codebooks: Tables, card: str | None, gated: str | None, basis: str | None

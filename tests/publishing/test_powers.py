@@ -27,6 +27,7 @@ from support.keys import allowed, key
 from support.project import REPOSITORY
 from support.published import FIRST, SECOND, make_store
 from support.servers import web_server
+from support.staged import small_releases
 from support.tampering import Store, edit_json
 
 pytestmark = [pytest.mark.xdist_group("powers"), pytest.mark.usefixtures("no_worker")]
@@ -49,7 +50,9 @@ TABLE = {
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the signed store of two releases, the older one yanked; what it was before that; a copy of it."""
     folder = tmp_path_factory.mktemp("powers")
-    store = make_store(folder, key()).folder
+    with pytest.MonkeyPatch.context() as patch:
+        small_releases(patch)
+        store = make_store(folder, key()).folder
     shutil.copytree(store, folder / "before")
     yank(FolderStore(store), FIRST, "names were wrong", date(2026, 11, 24), key())
     mirror(open_reader(str(store)), folder / "copy")

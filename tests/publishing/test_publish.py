@@ -36,6 +36,7 @@ from schemas.tables import Tables, frame, frames
 from support.editions import published_versions, tables_of
 from support.figures import every_figure
 from support.project import REPOSITORY, make_project
+from support.staged import small_releases
 from support.staged import staged_folder as staged_folder
 from support.staged import staged_once as staged_once
 from support.tables import arrow, arrow_tables
@@ -101,11 +102,19 @@ def published_once(tmp_path_factory: pytest.TempPathFactory, small: Frames) -> P
     return publish(home(tmp_path_factory.mktemp("once")), small, AS_OF)
 
 
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory, small: Frames) -> Path:
+    """The same, but for files that no publisher opens."""
+    with pytest.MonkeyPatch.context() as patch:
+        small_releases(patch)
+        return publish(home(tmp_path_factory.mktemp("begun")), small, AS_OF)
+
+
 @pytest.fixture
-def first(root: Path, published_once: Path) -> Path:
+def first(root: Path, begun: Path) -> Path:
     """The release of the small tables, in a folder of one's own."""
-    shutil.copytree(published_once.parent, root / "build" / "releases")
-    return root / "build" / "releases" / published_once.name
+    shutil.copytree(begun.parent, root / "build" / "releases")
+    return root / "build" / "releases" / begun.name
 
 
 @pytest.fixture(scope="module")

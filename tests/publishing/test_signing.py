@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -113,7 +114,18 @@ def test_a_signature_file_that_is_written_otherwise_is_refused(key: Path, allowe
     assert verify_signature(CONTENT, spoil(signature), allowed) is not None
 
 
-def test_every_flipped_bit_of_a_signature_file_is_refused(key: Path, allowed: bytes) -> None:
+def bits_to_flip(signature: bytes) -> Iterator[int]:
+    """Two bits of each byte: one after the other, and that of the case of letters; all of those at the borders of lines.
+
+    At a border stand what begins and ends the file, the padding, and the magic word of what is encoded.
+    """
+    for place in range(len(signature)):
+        near = signature[max(0, place - 2) : place + 3]
+        every = len(near) < 5 or b"\n" in near or b"=" in near
+        yield from (place * 8 + bit for bit in (range(8) if every else sorted({place % 8, 5})))
+
+
+def test_a_flipped_bit_anywhere_in_a_signature_file_is_refused(key: Path, allowed: bytes) -> None:
     signature = sign(CONTENT, key)
 
     def holds(bit: int) -> bool:
@@ -122,7 +134,8 @@ def test_every_flipped_bit_of_a_signature_file_is_refused(key: Path, allowed: by
         return verify_signature(CONTENT, bytes(flipped), allowed) is None
 
     with ThreadPoolExecutor(max_workers=4) as pool:
-        unseen = [bit for bit, good in enumerate(pool.map(holds, range(len(signature) * 8))) if good]
+        bits = list(bits_to_flip(signature))
+        unseen = [bit for bit, good in zip(bits, pool.map(holds, bits), strict=True) if good]
     assert unseen == []
 
 

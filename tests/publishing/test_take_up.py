@@ -24,6 +24,7 @@ from schemas.tables import Tables
 from support.editions import AS_OF, stage, tables_of
 from support.faulty_s3 import memory_s3
 from support.project import ORGANISATIONS, make_project
+from support.staged import small_releases
 from support.staged import staged_folder as staged_folder
 from support.staged import staged_once as staged_once
 from support.tampering import edit_json
@@ -68,11 +69,13 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Shop]:
     project.edit(ORGANISATIONS, '"Institute of Two"', '"Institute"')
     second = tables_of(project)
     shops = {}
-    for key in (None, make_key(folder / "key")):
-        store = FolderStore(folder / ("signed" if key else "unsigned"))
-        publish(project.root, first, AS_OF, store, key=key)
-        shops[key is not None] = Shop(str(store.root), project.root, second, folder / FAR, key)
-    stage(project.root, second, folder / FAR, FAR, folder / "unsigned" / FIRST)
+    with pytest.MonkeyPatch.context() as patch:
+        small_releases(patch)
+        for key in (None, make_key(folder / "key")):
+            store = FolderStore(folder / ("signed" if key else "unsigned"))
+            publish(project.root, first, AS_OF, store, key=key)
+            shops[key is not None] = Shop(str(store.root), project.root, second, folder / FAR, key)
+        stage(project.root, second, folder / FAR, FAR, folder / "unsigned" / FIRST)
     return shops
 
 

@@ -1,6 +1,5 @@
 """A rule is asked of its own field only, and one that itself fails hides no finding of another."""
 
-import pandera.polars as pandera
 import polars as pl
 import pytest
 
@@ -9,6 +8,7 @@ from flows.checks import cross_findings
 from flows.checks.context import Context
 from flows.records import table_rules
 from schemas import tables
+from schemas.tables import RowRule
 from support.project import ONE, REPOSITORY, TODAY, TWO, Project
 
 
@@ -27,12 +27,12 @@ def failing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The rule about empty lists fails at any list with German in it."""
     number = pl.col("value_list").list.eval(pl.element().str.extract("^(de)$").cast(pl.Float64)).list.len() > 0
 
-    def schemas(*arguments: object) -> dict[str, pandera.DataFrameSchema]:
-        made = tables.schemas(*arguments)  # type: ignore[arg-type]  # handed on as they come
-        made["statements"].checks.append(tables._check("table.empty-list", number))
+    def row_rules(*arguments: object) -> dict[str, list[RowRule]]:
+        made = tables.row_rules(*arguments)  # type: ignore[arg-type]  # handed on as they come
+        made["statements"].append(RowRule("table.empty-list", number))
         return made
 
-    monkeypatch.setattr(table_rules, "schemas", schemas)
+    monkeypatch.setattr(table_rules, "row_rules", row_rules)
 
 
 @pytest.mark.usefixtures("failing")

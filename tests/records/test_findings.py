@@ -142,9 +142,8 @@ def test_errors_exit_with_1_and_are_printed_to_standard_output(broken: Project) 
     assert "5 errors, 1 warnings" in done.stderr
 
 
-def test_a_valid_project_exits_with_0_and_prints_nothing(project: Project) -> None:
-    done = kiban("check", cwd=project.root)
-    assert (done.returncode, done.stdout) == (0, "")
+def test_a_valid_project_exits_with_0_and_prints_nothing(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    assert (run(project), capsys.readouterr().out) == (0, "")
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

@@ -217,13 +217,8 @@ def all_cases() -> list[Case]:
     return [case for path in sorted(CASES.glob("*.csv")) for case in cases(path.stem)]
 
 
-def case_tables(axis: str) -> Tables:
-    """All cases of an axis as ingested tables."""
-    return ingested({case.model_id: case.record() for case in cases(axis)})
-
-
 @cache
-def _steps_to(name: str) -> list[str]:
+def steps_to(name: str) -> list[str]:
     """The steps that make a table, itself and what it rests on, in their order."""
     needed = {name}
     for step in reversed(STEPS):
@@ -236,7 +231,7 @@ def derived_table(name: str, tables: Tables, as_of: date = AS_OF) -> pl.DataFram
     """One table that the pipeline derives from ingested tables."""
     with Database(tables, threads=1) as database:
         hand_in(database, as_of)
-        for step in _steps_to(name):
+        for step in steps_to(name):
             database.run(step)
         return frame(database.arrow(f'select * from "{name}" order by all'))
 
@@ -247,9 +242,22 @@ def labels_of(tables: Tables, as_of: date = AS_OF) -> pl.DataFrame:
 
 
 @cache
+def all_tables() -> Tables:
+    """All cases of all axes as ingested tables."""
+    return ingested({case.model_id: case.record() for case in all_cases()})
+
+
+@cache
+def _all_labels() -> pl.DataFrame:
+    """The labels of all cases on all axes: a derivation takes as long for one axis."""
+    return labels_of(all_tables())
+
+
+@cache
 def case_labels(axis: str) -> pl.DataFrame:
     """The labels of the cases of an axis, on that axis."""
-    return labels_of(case_tables(axis)).filter(pl.col("axis") == axis)
+    own = [case.model_id for case in cases(axis)]
+    return _all_labels().filter(pl.col("axis") == axis, pl.col("model_id").is_in(own))
 
 
 @cache

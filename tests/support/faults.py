@@ -22,11 +22,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Literal, ParamSpec, TypeVar
 
 import polars as pl
 import pyarrow.feather as feather
+import pytest
 
 import flows.publishing.staging
 import flows.stores.bucket
@@ -205,7 +207,7 @@ def _obey(order: Order, writes: _Writes) -> str:
     # it writes nothing, these tables are valid, and it takes as long as half of the rest
     flows.publishing.staging.validate_products = lambda _: None
     if _KEPT in os.environ and not order.real:
-        stage_once(Path(os.environ[_KEPT]))
+        stage_once(Path(os.environ[_KEPT]), pytest.MonkeyPatch())
     if remote:
         flows.stores.bucket.ObjectStore._put = writes.around("put", flows.stores.bucket.ObjectStore._put)
     else:
@@ -243,6 +245,7 @@ def _warm() -> None:
     for template in ("release.md.j2", "recipes.md.j2", "check.md.j2", "changelog.md.j2"):
         load(template)
     library_versions()
+    import_module("pyarrow.dataset")  # as DuckDB does when it is given a table
     for product in FILES.values():
         for column in product.columns:
             column_of(product, column)

@@ -11,9 +11,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 
 import httpx
+import pytest
 
 from support.servers import free_port
 
@@ -77,11 +79,12 @@ class Server:
     def finished(self, deployment: str, count: int, seconds: int) -> list[dict[str, object]]:
         """The runs that ended, once there are `count` of them."""
         ended: list[dict[str, object]] = []
-        for _ in range(seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
             ended = [r for r in self.runs(deployment) if r["state_type"] in ("COMPLETED", "FAILED", "CRASHED")]
             if len(ended) >= count:
                 return ended
-            time.sleep(1)
+            time.sleep(2)
         logs = "\n".join(path.read_text(errors="replace")[-3000:] for path in self.folder.glob("*.log"))
         raise AssertionError(f"{len(ended)} of {count} runs of {deployment} ended:\n{logs}")
 
@@ -160,9 +163,10 @@ def prefect_server_process(folder: Path, database: bytes | None = None) -> Itera
         "PREFECT_API_URL": f"http://127.0.0.1:{port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
-        "PREFECT_RUNNER_POLL_FREQUENCY": "1",
-        "PREFECT_WORKER_QUERY_SECONDS": "1",
-        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "5",
+        "PREFECT_RUNNER_POLL_FREQUENCY": "3",
+        "PREFECT_WORKER_QUERY_SECONDS": "3",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "10",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "3",  # of each deployment, and not a hundred that never come
         "PREFECT_SERVER_DEPLOYMENTS_CONCURRENCY_SLOT_WAIT_SECONDS": "1",  # a run that waits for another asks again
     }
     command = [str(BIN / "prefect"), "server", "start", "--port", str(port)]
@@ -177,3 +181,16 @@ def prefect_server_process(folder: Path, database: bytes | None = None) -> Itera
         else:
             raise AssertionError((folder / "server.log").read_text()[-3000:])
         yield Server(api, environment, folder, running.pid)
+
+
+@contextmanager
+def quick_server(folder: Path, cache: pytest.Cache | None) -> Iterator[Server]:
+    """As `prefect_server_process`, with the tables that the first one of a checkout made, for this version of Prefect."""
+    kept = cache.mkdir("prefect") / f"{version('prefect')}.db" if cache else None
+    database = kept.read_bytes() if kept and kept.exists() else None
+    with prefect_server_process(folder, database) as server:
+        if kept and database is None:
+            own = kept.with_name(f"{kept.name}-{os.getpid()}")
+            own.write_bytes(database_of(server))
+            own.rename(kept)
+        yield server

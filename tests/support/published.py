@@ -5,12 +5,15 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from flows.check import check
 from flows.derive.products import products
 from flows.publishing.publish import publish
 from flows.stores.folder import FolderStore
 from schemas.tables import Tables
-from support.project import REPOSITORY, TODAY, TWO, Project, edited, make_project
+from support.keys import key as publishers_key
+from support.project import ONE, REPOSITORY, TODAY, TWO, Project, edited, make_project
 from support.tampering import Store
 
 FIRST, SECOND = "2026.11.0", "2026.11.1"
@@ -22,10 +25,11 @@ def _products(project: Project) -> Tables:
 
 @functools.cache
 def _tables() -> tuple[Tables, Tables]:
-    """Tables of the two releases; between them one figure is printed otherwise."""
+    """Tables of the two releases; between them two figures are printed otherwise."""
     with tempfile.TemporaryDirectory(prefix="kiban-project-") as folder:
         project = make_project(Path(folder))
         first = _products(project)
+        edited(ONE, 'printed = "125M"', 'printed = "125 million"')(project)
         edited(TWO, 'printed = "7 billion"', 'printed = "7000 million"')(project)
         return first, _products(project)
 
@@ -38,3 +42,9 @@ def make_store(folder: Path, key: Path | None) -> Store:
     for version, tables in zip((FIRST, SECOND), _tables(), strict=True):
         publish(root, tables, TODAY, target, version, key)
     return Store(folder / "store", SECOND, key)
+
+
+@pytest.fixture(scope="session")
+def signed_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A signed store, to look at: whoever changes it, or adds to it, makes a copy."""
+    return make_store(tmp_path_factory.mktemp("signed"), publishers_key())

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from support.faulty_s3 import memory_s3
 from support.here_worker import no_worker as no_worker
 from support.keys import key
 from support.published import FIRST, SECOND, make_store
+from support.published import signed_store as signed_store
 from support.servers import web_server
 from support.tampering import Store, cell, edit_json, other_key, spoil_page_checksum
 
@@ -37,11 +39,6 @@ pytestmark = pytest.mark.xdist_group("verify")
 @pytest.fixture(scope="session")
 def unsigned_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return make_store(tmp_path_factory.mktemp("unsigned"), None)
-
-
-@pytest.fixture(scope="session")
-def signed_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return make_store(tmp_path_factory.mktemp("signed"), key())
 
 
 def copy_of(store: Store, folder: Path) -> Store:
@@ -110,7 +107,7 @@ def _says(store: Store, check: str) -> dict[str, Any]:
     return says | {name: body[name] for name in READS[check] if name in _SAYS and name in body}
 
 
-def _state(store: Store, check: str) -> str:
+def _state(store: Store, check: str, sha256: Callable[[Path], str] = sha256) -> str:
     """A hash of all that a check of `READS` may read."""
     values = _says(store, check)
     files = [store.path(name) for name in read_by(store, check)]
@@ -124,7 +121,8 @@ def _state(store: Store, check: str) -> str:
 def verified(store: Store, signers: Path | None = None, checks: Iterable[str] = CHECKS) -> dict[str, Check]:
     """Results of checks, by default all; the costly ones are asked once for the same files."""
     checks = list(checks)
-    states = {name: _state(store, name) for name in checks if name in READS}
+    hashed = cache(sha256)  # several checks read the same files
+    states = {name: _state(store, name, hashed) for name in checks if name in READS}
     new = [name for name in checks if states.get(name) not in _answers]
     results = run(store, *new, signers=signers)
     _answers.update({states[name]: results[name] for name in new if name in states})
@@ -479,7 +477,7 @@ CASES: list[tuple[str, str, Tamper, set[str], str]] = [
     (
         "a change that is left out",
         SECOND,
-        in_table("changes", lambda table: table.slice(0, table.num_rows - 1)),
+        in_table("changes", lambda table: table.slice(1)),
         {"changes"},
         "applied to 2026.11.0",
     ),
@@ -530,7 +528,7 @@ CASES: list[tuple[str, str, Tamper, set[str], str]] = [
 
 
 #: checks whose cases change what the tools of readers read, and leave each other's faults; no tool is for them
-_COVERED = {"pages", "schema", "keys", "references", "content", "changes-files", "claims"}
+_COVERED = {"pages", "schema", "keys", "references", "content", "changes", "changes-files", "claims"}
 
 
 @pytest.mark.parametrize(
@@ -661,14 +659,15 @@ def test_one_flipped_bit_anywhere_is_caught(signed: Store) -> None:
 
 
 def test_every_bit_of_the_signers_counts(signed: Store) -> None:
+    """Of the bits of a character that leave a well-formed line, one: another key, which ssh-keygen has to refuse."""
     path = signed.folder / "allowed_signers"
     content = path.read_bytes()
     for place in range(len(content)):
-        for bit in range(8):
-            spoilt = content[:place] + bytes([content[place] ^ (1 << bit)]) + content[place + 1 :]
-            if not signer_problems(spoilt):  # well formed: another key, which ssh-keygen has to refuse
-                path.write_bytes(spoilt)
-                assert failed(run(signed, "signature")), (place, bit)
+        every = [content[:place] + bytes([content[place] ^ (1 << bit)]) + content[place + 1 :] for bit in range(8)]
+        well_formed = [spoilt for spoilt in every if not signer_problems(spoilt)]
+        for spoilt in well_formed[place % len(well_formed) :][:1] if well_formed else []:
+            path.write_bytes(spoilt)
+            assert failed(run(signed, "signature")), (place, spoilt)
 
 
 def listed_outside(store: Store) -> None:

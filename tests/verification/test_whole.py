@@ -21,7 +21,8 @@ from flows.verification.verify import CHECKS, SEALS, VerifyError
 from flows.verification.whole import verify_store
 from support.here_worker import no_worker as no_worker
 from support.keys import key
-from support.published import FIRST, SECOND, make_store
+from support.published import FIRST, SECOND
+from support.published import signed_store as signed_store
 from support.servers import web_server
 from support.tampering import Store
 
@@ -31,9 +32,11 @@ TOOLS = ("datapackage", "croissant")
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def made(tmp_path_factory: pytest.TempPathFactory, signed_store: Store) -> Store:
     """A signed store of two releases, the older one yanked: three indexes were signed."""
-    store = make_store(tmp_path_factory.mktemp("whole"), key())
+    folder = tmp_path_factory.mktemp("whole") / "store"
+    shutil.copytree(signed_store.folder, folder)
+    store = replace(signed_store, folder=folder)
     yank(FolderStore(store.folder), FIRST, "names were wrong", date(2026, 11, 24), key())
     return store
 

@@ -1,11 +1,12 @@
--- The channels of access that the rules read, of repositories of the hub: as they were on the day of the snapshot.
--- Grain: one row a repository. A gate that lets everybody through is a click, the other a decision of the maker.
+-- The channels of access that the rules read, of repositories of the hub, case by case.
+-- Grain: one row a case. A gate that lets everybody through is a click, the other a decision of the maker.
+-- Rule: as they were on the day of the snapshot, so without days of their own.
 -- Unknowns: a repository that may hold no weights at all, or of whose gate the snapshot does not say the kind.
-with listed as (select * from listed)
+with cases as (select * from cases)
 
 select
     model_id,
-    created_on as valid_from,
+    null::date as valid_from,
     null::date as valid_to,
     case
         when not has_weights then null
@@ -32,4 +33,4 @@ select
     null::varchar as training_data_statement,
     null::varchar as training_log_statement,
     null::varchar as stage_statement
-from listed
+from cases

@@ -1,31 +1,27 @@
 -- Which labels does a repository carry, on the axes that the hub can decide?
--- Grain: one row a repository, axis and label. Axes that it cannot decide are absent, not unknown.
--- Rule: those of the curated models, by the same files; `basis` is what the axis rests on here.
--- Unknowns: `openness` says only whether weights can be downloaded, for nobody looked at code, data and log.
+-- Grain: one row a repository, axis and label: those of its case.
 with listed as (select * from listed),
-ruled as (
-    select 'access' as axis, 'declared' as basis, model_id, rule from access
-    union all
-    select 'density', if(rule = 'sparse.experts', 'declared', 'inferred'), model_id, rule from density
-    union all
-    select 'language_scope', 'declared', model_id, rule from language_scope
-    union all
-    select 'media', 'inferred', model_id, rule from media
-    union all
-    select 'multitask', 'declared', model_id, rule from multitask
-    union all
-    select 'openness', 'declared', model_id, rule from openness
-    union all
-    select 'scale', 'counted', model_id, rule from scale
-)
+cases as (select * from cases),
+ruled as (select * from ruled)
 
 select
-    ruled.model_id,
+    listed.model_id,
     listed.hub_id,
     ruled.axis,
-    split_part(ruled.rule, '.', 1) as label,
-    ruled.axis || '.' || ruled.rule as rule_id,
-    case when label <> 'unknown' then ruled.basis end as basis
-from ruled
-inner join listed on ruled.model_id = listed.model_id
-order by ruled.model_id, ruled.axis, label
+    ruled.label,
+    ruled.rule_id,
+    ruled.basis
+from listed
+inner join cases
+    on listed.routing is not distinct from cases.routing
+    and listed.experts is not distinct from cases.experts
+    and listed.parameters is not distinct from cases.parameters
+    and listed.languages is not distinct from cases.languages
+    and listed.modalities_in is not distinct from cases.modalities_in
+    and listed.modalities_out is not distinct from cases.modalities_out
+    and listed.instruction_tuning is not distinct from cases.instruction_tuning
+    and listed.licence is not distinct from cases.licence
+    and listed.gated is not distinct from cases.gated
+    and listed.has_weights is not distinct from cases.has_weights
+inner join ruled on cases.model_id = ruled.case_id
+order by listed.model_id, ruled.axis, ruled.label

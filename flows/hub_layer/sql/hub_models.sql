@@ -1,5 +1,6 @@
 -- What the hub says of each of its repositories of models.
--- Grain: one row a repository, by its id. All that the rules read of one is here, so its labels can be derived again.
+-- Grain: one row a repository, in the order of their ids, which is that of `listed`. All that the rules read of one is
+--   here, so its labels can be derived again.
 select
     hub_id,
     author,
@@ -28,4 +29,3 @@ select
     gated_basis,
     has_weights
 from listed
-order by model_id

@@ -1,6 +1,6 @@
--- The wide table that the rules of the axes read, of repositories of the hub.
--- Grain: one row a repository. What no snapshot says is null for all.
-with listed as (select * from listed)
+-- The wide table that the rules of the axes read, of repositories of the hub, case by case.
+-- Grain: one row a case. What no snapshot says is null for all.
+with cases as (select * from cases)
 
 select
     model_id,
@@ -17,4 +17,4 @@ select
     null::boolean as explicit_multitask,
     null::boolean as retrieval,
     []::varchar[] as silent_on
-from listed
+from cases

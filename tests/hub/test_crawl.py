@@ -1,10 +1,14 @@
 """A crawl of the hub's list: whole, taken up where it was, polite, and not led astray by what the hub sends."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from queue import SimpleQueue
 
 import duckdb
 import pytest
@@ -14,6 +18,7 @@ from flows.hub import crawl
 from flows.hub.crawl import KEPT, ask_pages, begin, mark_published, standing
 from flows.hub.listing import ListError
 from support.hub_lists import Asked, HubList, hub_list, listed
+from support.project import REPOSITORY
 from support.servers import answer
 
 DAY = date(2026, 11, 20)
@@ -94,6 +99,39 @@ def test_a_crawl_that_was_killed_asks_for_no_page_twice(
     assert asked[2] == asked[1] == kept.cursor
     ask_pages(folder, 100)  # and nothing at all once it is whole
     assert len(hub.asked) == len(asked)
+
+
+_ALONE = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from flows.hub import crawl
+crawl.LIMITS = replace(crawl.LIMITS, pause=0)
+crawl.ask_pages(Path(sys.argv[1]), 100)
+"""
+
+
+def test_a_crawl_whose_process_is_killed_in_the_middle_of_an_answer_goes_on_from_that_page(
+    hub: HubList, folder: Path
+) -> None:
+    running: SimpleQueue[subprocess.Popen[bytes]] = SimpleQueue()
+
+    def half(asked: Asked) -> Iterator[bytes]:
+        whole = b"".join(hub.page(asked))
+        yield whole[: len(whole) // 2]
+        running.get().kill()
+
+    hub.otherwise = lambda asked: half(asked) if asked.number == 3 else None
+    with subprocess.Popen([sys.executable, "-c", _ALONE, str(folder)], cwd=REPOSITORY) as process:
+        running.put(process)
+        assert process.wait(120) == -signal.SIGKILL
+    assert (standing(folder).pages, standing(folder).is_whole) == (2, False)
+    assert begin(folder, DAY) == DAY
+    assert ask_pages(folder, 100).is_whole
+    assert sorted(ids(folder)) == sorted(names(hub))
+    asked = [asked.cursor for asked in hub.asked]
+    assert asked[2] == asked[3]
+    assert len(asked) - 1 == len(set(asked))
 
 
 def test_a_model_that_gets_another_name_meanwhile_moves_no_other_to_another_page(hub: HubList, folder: Path) -> None:

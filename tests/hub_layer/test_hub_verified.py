@@ -143,7 +143,7 @@ LOOSE = "hub_labels-000.parquet: 1 rows do not follow from the rules: owner-"
         (table("hub_families", "select * replace (99 as repositories_count) from was"), "rules", "hub_families-000.parquet: 1 rows do not follow"),
         (table("hub_trends", "select * replace (created_count + 1 as created_count) from was"), "rules", "hub_trends-000.parquet: "),
         (table("hub_changes", "from was where hub_change <> 'relicensed'"), "changes", "owner-0/model, licence, relicensed, , apache-2-0"),
-        (in_file("rules/04-channels.sql", lambda sql: sql.replace("from listed", "from 'hub_models-000.parquet'")), "rules", "rules: channels: cannot be run over what is published: "),
+        (in_file("rules/05-channels.sql", lambda sql: sql.replace("from cases", "from 'hub_models-000.parquet'")), "rules", "rules: channels: cannot be run over what is published: "),
         (lambda release: (release / "hub_models-001.parquet").rename(release / "hub_models-003.parquet"), "schema", "hub_models-001.parquet: is missing"),
         (lambda release: shutil.copy(release / "hub_models-000.parquet", release / "hub_models-002.parquet"), "schema", "hub_models-002.parquet: is of no table that datapackage.json describes"),
     ],

@@ -270,8 +270,7 @@ def ingest(rows: Iterable[tuple[str, Row]]) -> Tables:
     def settle(table: str) -> None:
         schema = polars_types(INGESTED[table])
         made = pl.from_dicts(waiting[table], schema=schema) if waiting[table] else pl.DataFrame(schema=schema)
-        # polars counts bytes of text in 64 bits a row and column; where most cells are empty, that is half of a table
-        parts[table].append(made.to_arrow().cast(arrow_types(INGESTED[table])))
+        parts[table].append(made.to_arrow())
         waiting[table].clear()
 
     for table, row in rows:
@@ -280,4 +279,9 @@ def ingest(rows: Iterable[tuple[str, Row]]) -> Tables:
             settle(table)
     for table in INGESTED:
         settle(table)
-    return {table: pa.concat_tables(parts[table]) for table in INGESTED}
+    return {table: _whole(table, parts.pop(table)) for table in INGESTED}
+
+
+def _whole(table: str, parts: list[pa.Table]) -> pa.Table:
+    """One table of its parts. Polars counts bytes of text in 64 bits a cell: where most are empty, that is half of it."""
+    return pa.concat_tables(parts).cast(arrow_types(INGESTED[table])).combine_chunks()

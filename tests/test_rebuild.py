@@ -19,24 +19,20 @@ from support.project import ONE, REPOSITORY, Project, make_project
 
 pytestmark = pytest.mark.xdist_group("rebuild")
 
-MAKE = "import sys; from flows.rebuild import publish_here; publish_here(*sys.argv[1:])"
+# both releases in one process, for it takes seconds to import all; between them it waits for the second commit
+MAKE = """
+import sys
+from flows.rebuild import publish_here
+publish_here("2022-06-30", "2022.6.0")
+print("made", flush=True)
+sys.stdin.readline()
+publish_here("2022-06-30", "2022.6.1")
+"""
 
 
 def git(folder: Path, *arguments: str) -> None:
     identity = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.org")
     subprocess.run(["git", *identity, *arguments], cwd=folder, check=True, capture_output=True)
-
-
-def publish(root: Path, version: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", MAKE, "2022-06-30", version],
-        cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -51,10 +47,20 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
     project.write(".gitignore", "/build/\n__pycache__/\n")
     git(project.root, "init")
     commit(project, "first")
-    publish(project.root, "2022.6.0")
-    project.edit(ONE, 'aliases       = ["One 175B", "uno"]', 'aliases       = ["One 175B", "uno", "Eins"]')
-    commit(project, "second")
-    publish(project.root, "2022.6.1")
+    with subprocess.Popen(
+        [sys.executable, "-c", MAKE],
+        cwd=project.root,
+        env={**os.environ, "PYTHONPATH": str(project.root)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as made:
+        assert made.stdout is not None
+        assert made.stdout.readline() == "made\n"
+        project.edit(ONE, 'aliases       = ["One 175B", "uno"]', 'aliases       = ["One 175B", "uno", "Eins"]')
+        commit(project, "second")
+        made.communicate("\n")
+    assert made.returncode == 0
     return project.root
 
 

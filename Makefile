@@ -55,6 +55,7 @@ measured: $(VENV)/.installed
 	$(BIN)/python -m benchmarks
 	$(BIN)/python -m benchmarks.derivation
 	$(BIN)/python -m benchmarks.hub
+	$(BIN)/python -m benchmarks.crawl
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Kiban needs Python 3.11 or newer; set PYTHON=/path/to/python3") if sys.version_info < (3, 11) else None'

@@ -31,8 +31,11 @@ _QUERIED = tuple(name for name in PRODUCTS if name != "claims")
 OF_MODELS = ("models", "sources", "statements", "identifiers")
 #: how many models are derived at once: above it memory grows, and time no longer falls
 MODELS_AT_A_TIME = 25_000
-#: up to so many statements, threads cost the engine more than they save
-_FOR_ONE_THREAD = 20_000
+#: up to so many statements, those of some 12,000 models, a derivation is sparing: in one thread, since more cost the
+#: engine more than they save, with fewer models at once, and with less memory, beside which a check holds its own
+_FEW = 400_000
+_FEW_AT_A_TIME = 5_000
+_FEW_LIMIT = "200MB"
 #: bytes of a block of the file that a derivation writes; the engine's own 262144 make files of few rows slow to write
 _BLOCK = 16_384
 
@@ -230,6 +233,13 @@ def run_part(database: Database) -> None:
                 database.execute(f"drop table {spent}")
 
 
+def forget_part(database: Database) -> None:
+    """Drop what `run_part` made, so that it does not lie beside what is made of the next part."""
+    for step in STEPS:
+        if step not in ACROSS and step not in MACROS:
+            database.execute(f"drop table if exists {step}")
+
+
 def run_across(database: Database, release: Release) -> None:
     """Add the other published tables: those that are as ingested, and those of the steps that look across models.
 
@@ -257,16 +267,23 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
     """
     tables = {name: empty(name) for name in OBSERVED} | tables
     require_thresholds(tables)
-    if threads is None and tables["statements"].num_rows <= _FOR_ONE_THREAD:
-        threads = 1
-    with Database(tables, threads) as database, Release(database, path) as release:
+    few = tables["statements"].num_rows <= _FEW
+    with (
+        TemporaryDirectory(prefix="kiban-") as folder,
+        Database(tables, threads or (1 if few else None), _FEW_LIMIT if few else None) as database,
+        Release(database, path) as release,
+    ):
         hand_in(database, as_of)
-        database.execute("create schema whole")
-        for part in parts(tables):
+        database.execute(f"attach {literal(str(Path(folder, 'kept.duckdb')))} as kept")
+        for part in parts(tables, min(_FEW_AT_A_TIME, MODELS_AT_A_TIME) if few else None):
             database.hand(part)
             run_part(database)
             for name, query in of_part().items():
-                release.add(name, query) if name in PRODUCTS else database.add(f"whole.{name}", query)
+                release.add(name, query) if name in PRODUCTS else database.add(f"kept.{name}", query)
+            forget_part(database)
+        database.execute("create schema whole")
+        for name in _kept():
+            database.execute(f"create view whole.{name} as from kept.{name}")
         database.hand({name: tables[name] for name in OF_MODELS})
         run_across(database, release)
 

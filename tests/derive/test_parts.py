@@ -6,9 +6,12 @@ from pathlib import Path
 import pyarrow.feather as feather
 import pytest
 
+from flows.derive.database import Database
 from flows.derive.parts import derive_once, parts_in, put_together, read_codebooks, split
-from flows.derive.products import CodebookError, products, read_derived
+from flows.derive.products import CodebookError, forget_part, hand_in, products, read_derived, run_part
 from flows.errors import UserError
+from flows.observed.observations import empty
+from schemas.products import OBSERVED
 from schemas.tables import Tables
 from support.axis_cases import Mapped, all_cases, ingested, record, source
 
@@ -32,6 +35,15 @@ def derived(tables: Tables, folder: Path, at_a_time: int) -> Tables:
     made = [derive_once(part, folder / "derived", DAY, threads=1) for part in split(tables, folder, at_a_time)]
     put_together(folder / "release.duckdb", folder, made, DAY)
     return read_derived(folder / "release.duckdb", tables["readings"])
+
+
+def test_nothing_that_was_made_of_a_part_lies_beside_the_next() -> None:
+    with Database({name: empty(name) for name in OBSERVED} | some(), threads=1) as database:
+        hand_in(database, DAY)
+        run_part(database)
+        assert database.arrow("from duckdb_tables()").num_rows > 10
+        forget_part(database)
+        assert database.arrow("from duckdb_tables()").num_rows == 0
 
 
 def test_tables_are_equal_by_parts_of_one_model_each_and_all_at_once(tmp_path: Path) -> None:

@@ -17,8 +17,6 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from flows.canonical import digest
-from flows.check import check
-from flows.derive.products import products
 from flows.errors import UserError
 from flows.figures import access, draw
 from flows.figures.ask import asking
@@ -32,7 +30,8 @@ from schemas.fields import AXES
 from schemas.products import CHANGES, arrow_schema
 from schemas.tables import Tables
 from support.landscapes import Made, model, write_landscape
-from support.project import TODAY, make_project
+from support.project import TODAY
+from support.published import two_records
 
 pytestmark = [pytest.mark.usefixtures("all_figures"), pytest.mark.xdist_group("figures")]
 
@@ -77,9 +76,9 @@ MODELS: tuple[Made, ...] = (
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
+def tables() -> Tables:
     """Published tables of the two records, for their codebooks."""
-    return products(check(make_project(tmp_path_factory.mktemp("figures") / "project").root, TODAY).tables, TODAY)
+    return two_records()
 
 
 @pytest.fixture(scope="module")

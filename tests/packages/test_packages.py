@@ -30,6 +30,7 @@ from flows.publishing.publish import preview, publish
 from flows.stores.folder import FolderStore
 from schemas.products import FILES, PRODUCTS
 from support.project import REPOSITORY, TODAY, Project, make_project
+from support.published import two_records
 
 VERSION = "2026.11.0"
 WHEEL, TARBALL = f"kiban_data-{VERSION}-py3-none-any.whl", f"kiban-data-{VERSION}.tgz"
@@ -41,8 +42,7 @@ TSC = REPOSITORY / "explorer/node_modules/.bin/tsc"
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
     """A project with a published release."""
     made = make_project(tmp_path_factory.mktemp("packages") / "project")
-    tables = products(check(made.root, TODAY).tables, TODAY)
-    publish(made.root, tables, TODAY, FolderStore(made.root / "build/releases"), VERSION, None)
+    publish(made.root, two_records(), TODAY, FolderStore(made.root / "build/releases"), VERSION, None)
     return made
 
 

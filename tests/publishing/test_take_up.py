@@ -158,6 +158,12 @@ def _link(folder: Path) -> None:
     folder.symlink_to(folder.parent.parent / "elsewhere")
 
 
+def _other_content(folder: Path) -> None:
+    """Say another content of a table than it has, and seal it: the next release would be compared with that."""
+    edit_json(folder / "release.json", lambda body: body["tables"]["models"].update(content_sha256="0" * 64))
+    reseal(folder)
+
+
 def _large(folder: Path) -> None:
     os.truncate(folder / "release.json", 16 * 2**20 + 1)
 
@@ -187,6 +193,7 @@ CONTENT: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing-file": (_gone("data/models.csv"), "data/models.csv"),
     "no-package": (_sealed("datapackage.json", "{}"), "datapackage.json: resources: Field required"),
     "no-parquet": (_sealed("data/models.parquet", "PAR1"), "data/models.parquet: "),
+    "other-content": (_other_content, "models does not have the content hash of release.json"),
     "no-text": (lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff"), "SHA256SUMS is no text"),
 }
 PLACES = {
@@ -218,7 +225,7 @@ def test_folders_that_do_not_verify_are_named_and_passed_over_by_publish_and_yan
     says = plant_all(shop, {**CONTENT, **PLACES})
     done = shop.publish()
     assert (done.version, unsaid(says, done.strays)) == (SECOND, {})
-    assert done.words.endswith("; passed over: 2027.1.0, 2027.1.1, 2027.1.2, 2027.1.3, 2027.1.4, and 15 more")
+    assert done.words.endswith("; passed over: 2027.1.0, 2027.1.1, 2027.1.2, 2027.1.3, 2027.1.4, and 16 more")
     assert shop.versions() == [FIRST, SECOND]
     again = yank(FolderStore(shop.folder), FIRST, "wrong", AS_OF)
     assert (again.new, unsaid(dict.fromkeys(says, ""), again.strays)) == (True, {})

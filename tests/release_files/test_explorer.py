@@ -12,12 +12,13 @@ import pytest
 
 from flows.release_files.explorer import explorer
 from schemas.tables import Tables
-from support.explorer_pages import HOSTILE, IDENTITY, hostile, small_tables
+from support.explorer_pages import HOSTILE, IDENTITY, hostile
+from support.published import two_records
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
-    return small_tables(tmp_path_factory.mktemp("records"))
+def tables() -> Tables:
+    return two_records()
 
 
 @pytest.fixture(scope="module")

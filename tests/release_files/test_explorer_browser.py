@@ -17,7 +17,8 @@ from flows.release_files.duckdb_file import write_duckdb
 from flows.release_files.explorer import explorer
 from schemas.products import FILES
 from schemas.tables import Tables
-from support.explorer_pages import HOSTILE, IDENTITY, hostile, small_tables
+from support.explorer_pages import HOSTILE, IDENTITY, hostile
+from support.published import two_records
 from support.release_folder import one_change
 from support.servers import web_server
 
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Tables:
-    return small_tables(tmp_path_factory.mktemp("records"))
+def tables() -> Tables:
+    return two_records()
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,13 @@ import duckdb
 import duckdb_extension_httpfs
 import pytest
 
-from flows.check import check
-from flows.derive.products import products
 from flows.errors import UserError
 from flows.release_files.duckdb_file import write_duckdb
 from flows.release_files.kiban_sql import kiban_sql, sql_files
 from flows.release_files.questions import questions
 from schemas.products import FILES
 from support.project import TODAY, make_project
+from support.published import two_records
 from support.release_folder import one_change, write_release
 from support.servers import web_server
 
@@ -39,7 +38,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a release of two records, with its DuckDB file."""
     folder = tmp_path_factory.mktemp("views")
     root = make_project(folder / "project").root
-    made = products(check(root, TODAY).tables, TODAY)
+    made = two_records()
     write_release(folder / "2026.11.0", made, root)
     everything = {**made, "changes": one_change()}
     write_duckdb(folder / "2026.11.0/kiban.duckdb", {name: everything[name] for name in FILES}, TODAY.isoformat())

@@ -9,14 +9,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.check import check
 from flows.derive.products import products
 from flows.release_files.duckdb_file import write_duckdb
 from flows.release_files.questions import Question, queries, questions
 from flows.release_files.readme import readme
 from schemas.products import FILES
 from schemas.tables import Tables
-from support.project import TODAY, make_project
+from support.project import TODAY
+from support.published import two_records
 from support.release_folder import IDENTITY, one_change, write_release
 
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
@@ -37,9 +37,7 @@ def database(real_ingested: Tables, real_day: date, tmp_path_factory: pytest.Tem
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The DuckDB file of a release of two records."""
-    folder = tmp_path_factory.mktemp("small")
-    tables = check(make_project(folder / "project").root, TODAY).tables
-    return write(products(tables, TODAY), folder, TODAY)
+    return write(two_records(), tmp_path_factory.mktemp("small"), TODAY)
 
 
 each = pytest.mark.parametrize("question", questions(), ids=[question.en for question in questions()])

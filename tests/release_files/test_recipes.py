@@ -12,8 +12,6 @@ import duckdb_extension_httpfs
 import pytest
 
 from flows.api.files import api_files
-from flows.check import check
-from flows.derive.products import products
 from flows.layout import Identity
 from flows.packages.build import build
 from flows.publishing.publish import publish
@@ -22,6 +20,7 @@ from flows.release_files.recipes import ELSEWHERE, recipes
 from flows.stores.folder import FolderStore
 from schemas.products import FILES, PRODUCTS
 from support.project import TODAY, make_project
+from support.published import two_records
 from support.servers import Web, web_server
 
 IDENTITY = Identity("2026.11.0", TODAY, None, None, False)
@@ -41,7 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     """A web server over a release of two records as a site lays it out, as `latest`."""
     folder = tmp_path_factory.mktemp("recipes")
     root = make_project(folder / "project").root
-    made = products(check(root, TODAY).tables, TODAY)
+    made = two_records()
     publish(root, made, TODAY, FolderStore(folder / "site"), "2026.11.0", None)
     (folder / "site/2026.11.0").rename(folder / "site/latest")
     with web_server(folder / "site") as web:

@@ -4,14 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.check import check
-from flows.derive.products import products
 from flows.errors import UserError
 from flows.publishing.publish import publish
 from flows.site.build import lay_out
 from flows.stores.folder import FolderStore
 from support.hub_releases import beside
 from support.project import TODAY, make_project
+from support.published import two_records
 from support.sites import Html, pages_of
 
 pytestmark = pytest.mark.xdist_group("site")
@@ -21,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("site")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hub-page")
     project = make_project(folder / "project")
-    publish(project.root, products(check(project.root, TODAY).tables, TODAY), TODAY, FolderStore(folder / "store"))
+    publish(project.root, two_records(), TODAY, FolderStore(folder / "store"))
     beside(project, folder, folder / "store")
     return folder / "store"
 

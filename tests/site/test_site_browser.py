@@ -10,8 +10,6 @@ import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 
-from flows.check import check
-from flows.derive.products import products
 from flows.publishing.publish import publish
 from flows.site.build import lay_out
 from flows.site.engine import storage_version
@@ -19,6 +17,7 @@ from flows.site.serve import application
 from flows.stores.folder import FolderStore
 from support.hub_releases import beside
 from support.project import TODAY, make_project
+from support.published import two_records
 from support.sites import ENGINE
 
 if TYPE_CHECKING:
@@ -41,8 +40,7 @@ needs_engine = pytest.mark.skipif(not HAS_ENGINE, reason=f"the engine of the SQL
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outer = tmp_path_factory.mktemp("browsed")
     project = make_project(outer / "project")
-    tables = products(check(project.root, TODAY).tables, TODAY)
-    publish(project.root, tables, TODAY, FolderStore(outer / "store"), VERSION, None)
+    publish(project.root, two_records(), TODAY, FolderStore(outer / "store"), VERSION, None)
     beside(project, outer, outer / "store")
     return lay_out(outer / "site", str(outer / "store"), engine=ENGINE if HAS_ENGINE else None).folder
 

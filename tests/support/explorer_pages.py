@@ -1,25 +1,17 @@
 """Pages of the explorer to be tried in a browser: of two records, and of records that mean harm."""
 
 from datetime import date
-from pathlib import Path
 
 import polars as pl
 
-from flows.check import check
-from flows.derive.products import products
 from flows.layout import Identity
 from schemas.tables import Tables, frames
-from support.project import TODAY, make_project
+from support.project import TODAY
 
 IDENTITY = Identity("2026.11.0", TODAY, None, None, True, date(2022, 5, 31))
 
 #: markup, quotes of all kinds, SQL, an end of a script, a mark that turns the direction
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'); drop table models; -- \u202e"
-
-
-def small_tables(folder: Path) -> Tables:
-    """Published tables of two records."""
-    return products(check(make_project(folder / "project").root, TODAY).tables, TODAY)
 
 
 def hostile(tables: Tables) -> Tables:

@@ -34,6 +34,11 @@ def _tables() -> tuple[Tables, Tables]:
         return first, _products(project)
 
 
+def two_records() -> Tables:
+    """Published tables of the two records, derived once a process."""
+    return _tables()[0]
+
+
 def make_store(folder: Path, key: Path | None) -> Store:
     """A store with two releases of the small project."""
     root, target = folder / "project", FolderStore(folder / "store")

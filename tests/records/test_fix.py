@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 import rtoml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.records.files import read_file, text_findings
@@ -135,6 +135,7 @@ LITERAL = TEXTS.map(lambda text: f"'''{text.replace(chr(39), '')}'''")
 MANY_LINES = TEXTS.map(lambda text: '"""' + text.replace("\\", "").replace('"', '\\"') + '"""')
 
 
+@settings(deadline=None)
 @given(sources=st.lists(st.one_of(BASIC, ESCAPED, LITERAL, MANY_LINES), min_size=1, max_size=4))
 def test_a_mended_file_says_the_same_but_for_the_mend(
     tmp_path_factory: pytest.TempPathFactory, sources: list[str]

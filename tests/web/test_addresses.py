@@ -1,7 +1,7 @@
 """What the records may hold as an address is one that can be asked, by the parser that asks."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.sources.due import Source, by_host
@@ -70,6 +70,7 @@ def ask(text: str) -> str | None:
 PIECES = ["https://", "http:", "/", "a", ".", ":", "@", "[", "]", "1", "%", "xn--", "é", "☃", " ", "\t", "\u200b", "?", "#", "..", "-"]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map(lambda parts: "https://" + "".join(parts))))
 def test_whatever_is_accepted_can_be_asked_and_nothing_else_ends_a_run(text: str) -> None:
     host = ask(text)

@@ -294,4 +294,4 @@ def test_a_count_printed_in_full_holds_itself_and_not_its_neighbour(value: int) 
 
 def test_a_fact_is_disputed_by_the_measure_by_which_figures_agree() -> None:
     sql = (REPOSITORY / "flows" / "sql" / "ranked.sql").read_text(encoding="utf-8")
-    assert f"<= {AGREE_WITHIN} * least(value_number, chosen.value_number)" in sql
+    assert f"gap <= {AGREE_WITHIN} * smaller" in sql

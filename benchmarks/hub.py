@@ -67,7 +67,7 @@ def layer(folder: Path, work: Path, workers: int) -> None:
     made = [work / f"made-{number}" for number in range(len(parts))]
     with ThreadPoolExecutor(max_workers=workers) as pool:
         list(pool.map(lambda part, to: derive_part(part, to, books, 1), parts, made))
-    sum_up(made, folder / "books", folder / "curated", work / "whole")
+    sum_up(made, folder / "books", folder / "curated", work / "whole", threads=workers)
 
 
 _MEASURED: dict[str, Callable[[Path, Path], None]] = {

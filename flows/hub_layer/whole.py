@@ -80,15 +80,15 @@ def _entered(name: str) -> str:
     return f"select {columns} from in_{name} order by {', '.join(map(quoted, product.key))}"
 
 
-def sum_up(derived: Sequence[Path], codebooks: Path, curated: Path, folder: Path) -> None:
+def sum_up(derived: Sequence[Path], codebooks: Path, curated: Path, folder: Path, threads: int | None = None) -> None:
     """Write the tables of `WHOLE` into `folder`, which is not there yet.
 
     `derived` are the folders of the parts, `codebooks` that of the ingested licences and thresholds, `curated` that of
-    `write_curated`.
+    `write_curated`. `threads` are those of the engine, by default one a core.
     """
     folder.mkdir(parents=True)
     handed = [*codebooks.glob("*.arrow"), *curated.glob("*.arrow")]
-    with Database({path.stem: feather.read_table(str(path)) for path in handed}, memory=MEMORY_LIMIT) as database:
+    with Database({path.stem: feather.read_table(str(path)) for path in handed}, threads, MEMORY_LIMIT) as database:
         connection = database.connection
         for name in (*PARTED, "hub_counts"):
             _view(connection, name, [part / f"{name}.parquet" for part in derived])

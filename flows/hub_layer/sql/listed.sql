@@ -6,6 +6,7 @@
 --   A gate is a setting of the owner. Where a snapshot does not tell it, a card that asks for something at a gate shows
 --   that there is one ('some'), not of which kind; one that asks for nothing shows nothing.
 --   Numbers of a configuration are what somebody wrote into it.
+--   Of the tags only those that are read here are in a part (`_READ_TAG`, flows/hub_layer/layout.py).
 --   Of a repository that is listed twice the row that was changed last counts.
 with listing as (select * from listing),
 model_types as (select * from model_types),

@@ -89,7 +89,7 @@ def prefect_process(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pyte
     """One Prefect server for all flows and commands under test: a start takes seconds."""
     from support.prefect_servers import quick_server
 
-    with quick_server(tmp_path_factory.mktemp("prefect"), getattr(pytestconfig, "cache", None)) as server:
+    with quick_server(tmp_path_factory.mktemp("prefect"), pytestconfig) as server:
         yield server
 
 

@@ -40,7 +40,7 @@ def told(beginning: str) -> list[str]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Server]:
-    with quick_server(tmp_path_factory.mktemp("server"), getattr(pytestconfig, "cache", None)) as running:
+    with quick_server(tmp_path_factory.mktemp("server"), pytestconfig) as running:
         yield running
 
 

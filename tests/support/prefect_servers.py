@@ -184,8 +184,9 @@ def prefect_server_process(folder: Path, database: bytes | None = None) -> Itera
 
 
 @contextmanager
-def quick_server(folder: Path, cache: pytest.Cache | None) -> Iterator[Server]:
+def quick_server(folder: Path, config: pytest.Config) -> Iterator[Server]:
     """As `prefect_server_process`, with the tables that the first one of a checkout made, for this version of Prefect."""
+    cache = getattr(config, "cache", None)  # pytest may run without it
     kept = cache.mkdir("prefect") / f"{version('prefect')}.db" if cache else None
     database = kept.read_bytes() if kept and kept.exists() else None
     with prefect_server_process(folder, database) as server:

@@ -4,7 +4,8 @@
 -- Time: a model belongs to the year of its announcement, or of its first trace; what could be had of it is that of the
 --   year's last day (or that day, if earlier), so a later change of access does not rewrite the past.
 -- Rule: sparse is the label of the axis density; open weights are those that anyone can download; a size is
---   undisclosed if its maker is known to withhold it, or third parties can only estimate it.
+--   undisclosed if its maker is known to withhold it, if third parties can only estimate it, or if what was read
+--   whole is silent on it and nobody can download the weights and count.
 -- Unknowns: of each measure only the models are counted (`out_of_count`) of which it is known.
 with models as (select * from models where known_since <= horizon()),
 facts as (select * from facts),
@@ -20,20 +21,28 @@ announced as (
     from models
 ),
 
-asked as (
+weights as (
     select
+        announced.model_id,
         announced.announced_in,
-        'open-weights' as measure,
         case
             when channels.weights is not null then channels.weights in ('download', 'click-through')
             when silences.model_id is not null then false
-        end as answer
+        end as downloadable
     from announced
     left join channels
         on announced.model_id = channels.model_id
         and announced.seen_on >= channels.valid_from
         and announced.seen_on < coalesce(channels.valid_to, date '9999-12-31')
     left join silences on announced.model_id = silences.model_id
+),
+
+asked as (
+    select
+        announced_in,
+        'open-weights' as measure,
+        downloadable as answer
+    from weights
     union all
     select
         announced.announced_in,
@@ -43,14 +52,15 @@ asked as (
     inner join density on announced.model_id = density.model_id
     union all
     select
-        announced.announced_in,
+        weights.announced_in,
         'undisclosed-size',
         case
             when facts.state in ('undisclosed', 'estimated') then true
+            when facts.state = 'not_mentioned' and not weights.downloadable then true
             when facts.state in ('stated', 'disputed') then false
         end
-    from announced
-    inner join facts on announced.model_id = facts.model_id and facts.field = 'parameters'
+    from weights
+    inner join facts on weights.model_id = facts.model_id and facts.field = 'parameters'
 )
 
 select

@@ -742,6 +742,18 @@ def test_what_anybody_withholds_or_guesses_is_an_undisclosed_size() -> None:
     assert rows(years, "models_count", "out_of_count", "year_count", "share") == [(2, 3, 4, 0.666667)]
 
 
+def test_a_size_on_which_all_is_silent_is_undisclosed_where_nobody_can_count_the_weights() -> None:
+    read = [event(OLD, weights="none"), event(OLD, weights="download", licence="free-for-all"), event(OLD, api="paid")]
+    models = {
+        f"maker/{number}": record(
+            source("paper", states={"announced": {"value": OLD}}, silent=["parameters"], access=[had])
+        )
+        for number, had in enumerate(read)
+    }
+    years = derived_table("years", ingested(models), AS_OF).filter(pl.col("measure") == "undisclosed-size")
+    assert rows(years, "models_count", "out_of_count", "year_count") == [(1, 1, 3)]
+
+
 def test_trends_run_from_the_first_announcement_to_the_day_of_the_release() -> None:
     assert sorted(set(five()["trends"]["quarter"])) == ["2021Q1", "2021Q2", "2021Q3"]
 

@@ -1,7 +1,8 @@
 -- What could people outside get, and when?
 -- Grain: one row a model and stretch of time [valid_from, valid_to) in which nothing changed.
--- Rule: an event holds from `since` to the next event of its channel, or to its own `until`. Events that name
---   variants are of those alone: `open_variants` are the smaller ones that could be downloaded.
+-- Rule: an event holds from `since` to the next event of its channel, or to its own `until`; one that tells what
+--   held already (it was still so) begins nothing. Events that name variants are of those alone:
+--   `open_variants` are the smaller ones that could be downloaded.
 --   The services of a model that its maker calls retired are withdrawn, whether or not their own end is entered.
 -- Time: the first stretch begins with the announcement, or with an earlier event.
 -- Unknowns: a channel of which no source speaks (yet) is null.
@@ -30,18 +31,44 @@ events as (
     from ranked
     inner join beginnings on ranked.model_id = beginnings.model_id
     inner join in_sources on ranked.source_id = in_sources.source_id
-    where ranked.since is not null and ranked.is_chosen
+    where ranked.since is not null and ranked.is_chosen and (ranked.variant is null or ranked.field = 'weights')
+),
+
+beside_earlier as (
+    select
+        *,
+        lag(value_text) over places as value_before,
+        lag(until) over places as until_before
+    from events
+    window places as (partition by model_id, variant, field order by valid_from, statement_id)
+),
+
+runs as (
+    select
+        *,
+        count(*) filter (value_text is distinct from value_before or until_before is not null) over (
+            partition by model_id, variant, field order by valid_from, statement_id
+        ) as run
+    from beside_earlier
 ),
 
 spans as (
     select
-        *,
+        model_id,
+        variant,
+        field,
+        value_text,
+        min(valid_from) as valid_from,
         least(
-            until,
-            lead(valid_from) over (partition by model_id, variant, field order by valid_from, statement_id),
+            any_value(until),
+            lead(min(valid_from)) over (partition by model_id, variant, field order by run),
             date 'infinity'
-        ) as valid_to
-    from events
+        ) as valid_to,
+        arg_min(statement_id, valid_from) as statement_id,
+        max(accessed) as accessed,
+        arg_min(source_kind, valid_from) as source_kind
+    from runs
+    group by model_id, variant, field, value_text, run
 ),
 
 edges as (

@@ -85,6 +85,24 @@ def test_access_says_when_it_was_last_looked_at_and_what_the_licence_is_taken_fr
     assert (row["licence_basis"], row["known_until"]) == ("code", AS_OF)
 
 
+def test_that_something_is_still_so_begins_no_stretch_of_time() -> None:
+    opened: Mapped = {"since": OLD, "weights": "download", "licence": "free-for-all"}
+    served: Mapped = {"since": OLD, "api": "paid", "until": date(2022, 1, 15)}
+    paper = source("paper", states={"announced": {"value": OLD}}, access=[opened, served])
+    still: Mapped = {"since": date(2022, 2, 1), "weights": "download"}
+    again: Mapped = {"since": date(2022, 3, 1), "api": "paid"}
+    small: Mapped = {"since": date(2022, 4, 1), "variants": ["small"], "api": "paid"}
+    sized = [{"name": "small", "parameters": {"value": 7_000}}]
+    later = source("news", "news", access=[still, again, small], variants=sized) | {"accessed": date(2026, 2, 1)}
+    found = derived_table("access_periods", ingested({MODEL: record(paper, later)}), AS_OF)
+    assert found.select("valid_from", "weights", "api").rows() == [
+        (OLD, "download", "paid"),
+        (date(2022, 1, 15), "download", None),
+        (date(2022, 3, 1), "download", "paid"),
+    ]
+    assert set(found["known_until"]) == {date(2026, 2, 1)}
+
+
 def test_variants_carry_the_weights_and_licence_of_the_day() -> None:
     sized = [{"name": "small", "parameters": {"value": 7_000}}]
     event: Mapped = {"since": NEW, "variants": ["small"], "weights": "download", "licence": "free-for-all"}

@@ -7,6 +7,9 @@ VENV := .venv
 BIN = $(VENV)/bin
 DATA_AND_RULES := $(addprefix tests/,records checks derive reconcile test_waivers.py test_house.py)
 
+# Where the environment forbids to keep compiled code, each process would compile all that it imports anew.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: release test sql types test-fast check preview explorer bench measured lock clean
 
 release: $(VENV)/.installed
@@ -26,9 +29,6 @@ explorer: explorer/node_modules/.package-lock.json
 explorer/node_modules/.package-lock.json: explorer/package-lock.json
 	cd explorer && npm ci --silent
 	@touch $@
-
-# Tests start hundreds of processes, each of which would compile the code anew where the environment forbids to keep it.
-test test-fast: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -21,8 +21,9 @@ from flows.observed.observations import read_observed, write_observed
 from flows.observed.sheets import write_sheet
 from flows.records.findings import as_text
 from flows.records.repositories import repositories
-from schemas.products import DRIFT, arrow_schema, schema
+from schemas.products import DRIFT, arrow_schema
 from schemas.tables import frame, frames
+from schemas.validation import schema
 from schemas.values import did_you_mean
 
 

@@ -49,8 +49,9 @@ from flows.release_files.questions import queries
 from flows.release_files.readme import readme
 from flows.release_files.recipes import recipes
 from flows.release_files.table_files import read_parquet, with_metadata, write_csv, write_parquet
-from schemas.products import FILES, validate_products
+from schemas.products import FILES
 from schemas.tables import Tables
+from schemas.validation import validate_products
 
 # a commit fails only when the disk does: nobody else has that file
 _DISK = (OSError, duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)

@@ -12,8 +12,9 @@ from flows.derive.database import Database
 from flows.derive.products import products
 from flows.derive.steps import MACROS
 from schemas.fields import AXES, STATED
-from schemas.products import PRODUCTS, ProductError, arrow_schema, validate_products
+from schemas.products import PRODUCTS, arrow_schema
 from schemas.tables import Tables, frames
+from schemas.validation import ProductError, validate_products
 from support.axis_cases import AS_OF, Mapped, derived_table, ingested, record, source
 from support.tables import arrow_tables
 

@@ -31,8 +31,9 @@ from flows.release_files.table_files import read_parquet, write_csv
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store
 from flows.verification.verify import CHECKS, verify_folder
-from schemas.products import FILES, PRODUCTS, Deprecated, ProductError, column_of
+from schemas.products import FILES, PRODUCTS, Deprecated, column_of
 from schemas.tables import Tables, frame, frames
+from schemas.validation import ProductError
 from support.editions import published_versions, tables_of
 from support.figures import every_figure
 from support.project import REPOSITORY, make_project

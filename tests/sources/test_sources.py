@@ -23,8 +23,9 @@ from flows.sources.reader import Readers, Reading
 from flows.sources.sought import Page, Sought, is_found
 from flows.web.limits import Limits
 from schemas.fields import AUDIT_VERDICTS
-from schemas.products import PRODUCTS, schema
+from schemas.products import PRODUCTS
 from schemas.tables import Tables, frame
+from schemas.validation import schema
 from support.audit_servers import (
     Web,
     answer,

@@ -171,7 +171,7 @@ def of_editions(costs: Costs, scratch: Path) -> None:
     multiply(ROOT, project, 3_000)
     settle(project, project / "floor" / "ingested")
     old, new = two_editions(project, scratch)
-    floor = measure([*FLOORS, "imports-preview"], ROOT, 5)
+    floor = measure([*FLOORS, "imports-check"], ROOT, 5)
     found = measure([*KIBAN, "diff", str(old), str(new), "--format", "csv"], ROOT, 5)
     costs.add("diff", 3_000, found, floor, "floor + 1 s")
 

@@ -6,21 +6,21 @@ from pathlib import Path
 
 def imports_check() -> None:
     import duckdb
-    import pandera.polars
     import polars
     import pyarrow
     import pydantic
     import rtoml
 
-    assert duckdb and pandera and polars and pyarrow and pydantic and rtoml
+    assert duckdb and polars and pyarrow and pydantic and rtoml
 
 
 def imports_preview() -> None:
     imports_check()
     import jinja2
+    import pandera.polars
     import pyarrow.parquet
 
-    assert jinja2 and pyarrow
+    assert jinja2 and pandera and pyarrow
 
 
 def sql(folder: Path) -> None:

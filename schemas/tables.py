@@ -1,19 +1,17 @@
-"""pandera models of what ingest yields, with the rules that one table alone can decide.
+"""What ingest yields, with the rules that one table alone can decide. `schemas/validation.py` asks pandera of them.
 
-Each check is named by its rule; `RULES` says in curators' words what is wrong and what to
+Each rule has a name; `RULES` says in curators' words what is wrong and what to
 write instead. Whether `printed` holds the value is decided by `flows.records.printed`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, cast
 
-import pandera.polars as pandera
 import polars as pl
 import pyarrow as pa
-from pandera.api.polars.types import PolarsData
 
 from schemas.addresses import address_fault
 from schemas.codes import codes
@@ -338,7 +336,7 @@ class RowRule:
     right: pl.Expr
     of: pl.Expr | None = None
 
-    def _rows(self, table: pl.LazyFrame) -> pl.LazyFrame:
+    def rows(self, table: pl.LazyFrame) -> pl.LazyFrame:
         """Of each row, whether it is right."""
         if self.of is None:
             return table.select(self.right.fill_null(True))
@@ -346,14 +344,6 @@ class RowRule:
         asked = numbered.filter(self.of).select("_row", self.right.alias("_holds"))
         joined = numbered.select("_row").join(asked, on="_row", how="left", maintain_order="left")
         return joined.select(pl.col("_holds").fill_null(True))
-
-    def check(self) -> pandera.Check:
-        """The rule as pandera asks it."""
-
-        def holds(data: PolarsData) -> pl.LazyFrame:
-            return self._rows(data.lazyframe).collect().lazy()  # worked out here, where pandera catches what fails
-
-        return pandera.Check(holds, error=self.name, n_failure_cases=100_000)
 
 
 def broken(rules: Sequence[RowRule], table: pl.DataFrame) -> list[RowRule]:
@@ -369,15 +359,6 @@ def broken(rules: Sequence[RowRule], table: pl.DataFrame) -> list[RowRule]:
     except Exception:  # whatever it is, pandera says it of its rule
         return list(rules)
     return [rule for rule, made in zip(rules, found, strict=True) if not made.item()]
-
-
-def schema_of(table: str, rules: Iterable[RowRule]) -> pandera.DataFrameSchema:
-    """The pandera schema of an ingested table. Every check is lazy and names its rule in `RULES`.
-
-    That a table has the columns and types of `polars_types` is not asked here: column by column, pandera takes as long
-    for it as for all rules.
-    """
-    return pandera.DataFrameSchema(checks=[rule.check() for rule in rules], name=table)
 
 
 def _unique(rule: str, *columns: str) -> RowRule:

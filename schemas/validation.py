@@ -3,7 +3,7 @@
 pandera takes long to load, so who only reads tables, or finds no rule broken, does without this module.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import pandera.polars as pa
@@ -13,7 +13,23 @@ from pandera.errors import SchemaErrors
 
 from schemas.fields import COLUMNS
 from schemas.products import PRODUCTS, Product
-from schemas.tables import Tables, frame, polars_types
+from schemas.tables import RowRule, Tables, frame, polars_types
+
+
+def schema_of(table: str, rules: Iterable[RowRule]) -> pa.DataFrameSchema:
+    """The pandera schema of an ingested table. Every check is lazy and names its rule in `schemas.tables.RULES`.
+
+    That a table has the columns and types of `polars_types` is not asked here: column by column, pandera takes as long
+    for it as for all rules.
+    """
+
+    def check(rule: RowRule) -> pa.Check:
+        def holds(data: PolarsData) -> pl.LazyFrame:
+            return rule.rows(data.lazyframe).collect().lazy()  # worked out here, where pandera catches what fails
+
+        return pa.Check(holds, error=rule.name, n_failure_cases=100_000)
+
+    return pa.DataFrameSchema(checks=[check(rule) for rule in rules], name=table)
 
 
 def _nothing_empty(product: Product) -> pa.Check:

@@ -1,12 +1,9 @@
 """Validate single tables with their pandera models, and report the result in curators' words."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-import pandera.polars as pa
 import polars as pl
-from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from flows.records.files import RawFile
 from flows.records.findings import FAILED, Finding, Rule, as_printed, reason_of, stated_value
@@ -14,43 +11,10 @@ from flows.records.ingest import place_of
 from flows.records.printed import claims, contains, figures
 from flows.records.units import MEASURED
 from schemas.addresses import address_fault, without_credentials
-from schemas.tables import INGESTED, Tables, broken, frame, polars_types, row_rules, schema_of
+from schemas.tables import INGESTED, RowRule, Tables, broken, frame, polars_types, row_rules
 from schemas.tables import RULES as TEXTS
 
-os.environ.setdefault("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA")
-
 RULES = {rule: Rule(rule, text.message, text.remedy) for rule, text in TEXTS.items()}
-
-
-#: rule that a row breaks, number of the row, and why the rule failed if it did
-_Broken = tuple[str, int, str]
-
-
-def _broken_rows(schema: pa.DataFrameSchema, table: pl.DataFrame) -> Iterator[_Broken]:
-    """Yield every failure of a schema.
-
-    A rule that cannot be worked out says nothing of any row, so it is asked again of ever fewer rows, until only
-    those that it fails at are left out.
-    """
-    try:
-        schema.validate(table, lazy=True)
-    except SchemaErrors as error:
-        failed = [e for e in error.schema_errors if e.reason_code is SchemaErrorReason.CHECK_ERROR]
-        cases = error.failure_cases.filter(pl.col("index").is_not_null())
-        yield from ((check, int(index), "") for check, index in cases.select("check", "index").rows())
-        for e in failed:
-            alone = pa.DataFrameSchema(checks=[e.check], name=schema.name)
-            yield from _narrowed(alone, str(e.check.error), table, str(e.failure_cases))
-
-
-def _narrowed(schema: pa.DataFrameSchema, rule: str, table: pl.DataFrame, reason: str) -> Iterator[_Broken]:
-    """Ask the one rule of `schema`, which failed, of both halves of a table; at one row, that row is to blame."""
-    half = table.height // 2
-    found = [*_broken_rows(schema, table[:half])] if half else []
-    found += [(name, half + row, why) for name, row, why in _broken_rows(schema, table[half:])] if half else []
-    yield from found
-    if not any(why for _, _, why in found):
-        yield rule, 0, reason
 
 
 def _entered(printed: str, unit: str | None) -> str:
@@ -82,17 +46,17 @@ def table_findings(tables: Tables, files: dict[str, RawFile], today: date) -> li
             if table.schema != polars_types(columns):  # a fault of ingest, not of a record
                 raise RuntimeError(f"table {name} is not as ingest must yield it: {table.schema}")
             if not table.is_empty() and (wrong := broken(rules.get(name, []), table)):
-                found += _of_table(name, schema_of(name, wrong), table, files)
+                found += _of_table(name, wrong, table, files)
         except Exception as error:  # whatever it is, the other tables are still to be seen
             message = f"the rules of the table {name} failed"
             found.append(FAILED.finding("schemas/tables.py", 0, (name,), reason_of(error), message))
     return found
 
 
-def _of_table(
-    name: str, schema: pa.DataFrameSchema, table: pl.DataFrame, files: dict[str, RawFile]
-) -> Iterator[Finding]:
-    for rule, index, reason in _broken_rows(schema, table):
+def _of_table(name: str, rules: Sequence[RowRule], table: pl.DataFrame, files: dict[str, RawFile]) -> Iterator[Finding]:
+    from flows.records.broken_rows import broken_rows  # with pandera, which takes longer to load than to ask all rules
+
+    for rule, index, reason in broken_rows(name, rules, table):
         row, column = table.row(index, named=True), TEXTS[rule].column
         file, place, value = files[row["path"]], place_of(name, column, row["pointer"]), as_printed(row[column])
         if reason:

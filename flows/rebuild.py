@@ -21,7 +21,7 @@ from flows.publishing.index import Entry, find, index_bytes
 from flows.publishing.move_index import entries_in
 from flows.publishing.publish import publish
 from flows.publishing.take_up import release_folder
-from flows.release_files.reading import read_manifest
+from flows.release_files.reading import manifest_in, read_manifest
 from flows.release_files.table_files import read_parquet
 from flows.stores.folder import FolderStore
 from flows.stores.store import Store
@@ -111,7 +111,7 @@ def _database_rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 def _half(folder: Path) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """One of the two releases: SHA-256 of its files but for seals, content hashes of its tables, its libraries."""
-    manifest = read_manifest((folder / MANIFEST).read_bytes(), str(folder / MANIFEST))
+    manifest = manifest_in(folder)
     files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
     sums = {name: sha256(path) for name, path in files.items() if name not in {*UNLISTED} - {MANIFEST}}
     return sums, {name: table.content_sha256 for name, table in manifest.tables.items()}, manifest.libraries

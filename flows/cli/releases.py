@@ -94,12 +94,14 @@ def diff_command(
     old, new
         A version, preview, or the folder of a release; of the hub layer hub/<version>.
     """
-    from flows.changes import diff as curated
-    from flows.hub_layer import diff as hub
+    from flows.release_files.reading import are_of_the_hub
 
     before, after = (edition_folder(root, named) for named in (old, new))
-    kind = hub if hub.are_of_the_hub(before, after) else curated
-    print(kind.as_text(before, after) if format == "text" else kind.as_rows(before, after, format), end="")
+    if are_of_the_hub(before, after):
+        from flows.hub_layer.diff import as_rows, as_text
+    else:
+        from flows.changes.diff import as_rows, as_text
+    print(as_text(before, after) if format == "text" else as_rows(before, after, format), end="")
     return 0
 
 

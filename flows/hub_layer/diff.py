@@ -9,29 +9,15 @@ from typing import Literal
 
 import polars as pl
 
-from flows.errors import UserError
 from flows.hub_layer.release import files_of
 from flows.hub_layer.whole import write_changes
-from flows.layout import MANIFEST, is_hub
 from flows.release_files.hub_summary import changes_by_kind
-from flows.release_files.reading import Manifest, read_manifest
+from flows.release_files.reading import manifest_in
 from flows.release_files.table_files import csv_bytes, read_parquet
 from schemas.hub import HUB_TABLES
 
 #: how many ways in which values changed are shown of an aspect
 _SHOWN = 5
-
-
-def _manifest(folder: Path) -> Manifest:
-    return read_manifest((folder / MANIFEST).read_bytes(), str(folder / MANIFEST))
-
-
-def are_of_the_hub(old: Path, new: Path) -> bool:
-    """Whether two folders hold releases of the hub layer. Raises UserError if one alone does."""
-    of_hub = [is_hub(_manifest(folder).tables) for folder in (old, new)]
-    if len(set(of_hub)) > 1:
-        raise UserError(f"{old} and {new}: one is of the hub layer, the other curated; give two of one kind")
-    return all(of_hub)
 
 
 @contextmanager
@@ -52,7 +38,7 @@ def as_text(old: Path, new: Path) -> str:
         )
         counts = moved.len().sort("aspect", "len", "old_value", "new_value", descending=[False, True, False, False])
         shown = counts.group_by("aspect", maintain_order=True).head(_SHOWN).collect()
-    before, after = _manifest(old), _manifest(new)
+    before, after = manifest_in(old), manifest_in(new)
     lines = [f"## {after.version} against {before.version}", ""]
     lines += [f"- {count:,} {kind}" for kind, count in kinds.items()]
     lines += ["", "| what | before | after | repositories |", "|---|---|---|---|"] if shown.height else []

@@ -6,11 +6,13 @@ is known to be what a release holds. What later versions add is passed over.
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError, model_validator
 
 from flows.errors import UserError
+from flows.layout import MANIFEST, is_hub
 from schemas.values import Version
 
 _Shape = TypeVar("_Shape", bound=BaseModel)
@@ -157,6 +159,19 @@ def _read(shape: type[_Shape], content: bytes, place: str) -> _Shape:
 def read_manifest(content: bytes, place: str) -> Manifest:
     """Read a `release.json`. Raises ReleaseFormatError, naming `place`, if it is not of the shape that releases have."""
     return _read(Manifest, content, place)
+
+
+def manifest_in(folder: Path) -> Manifest:
+    """The `release.json` in the folder of a release. Raises ReleaseFormatError as `read_manifest` does."""
+    return read_manifest((folder / MANIFEST).read_bytes(), str(folder / MANIFEST))
+
+
+def are_of_the_hub(old: Path, new: Path) -> bool:
+    """Whether two folders hold releases of the hub layer. Raises UserError if one alone does."""
+    of_hub = [is_hub(manifest_in(folder).tables) for folder in (old, new)]
+    if len(set(of_hub)) > 1:
+        raise UserError(f"{old} and {new}: one is of the hub layer, the other curated; give two of one kind")
+    return all(of_hub)
 
 
 def read_schemas(content: bytes, place: str, tables: Sequence[str]) -> dict[str, dict[str, object]]:

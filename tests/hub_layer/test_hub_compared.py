@@ -7,7 +7,8 @@ import pytest
 
 from flows.hub.listed import listed
 from flows.hub.watch import watch
-from flows.hub_layer.diff import are_of_the_hub, as_rows, as_text
+from flows.hub_layer.diff import as_rows, as_text
+from flows.release_files.reading import are_of_the_hub
 from support.hub_releases import FIRST, SECOND, published
 from support.hub_snapshots import Row, based, counted
 from support.project import TWO, Project

@@ -93,6 +93,11 @@ class Worker:
         self._line = ours
         return ours
 
+    def start(self) -> None:
+        """Start the process, if there is none, and do not wait for it: it loads while this one does something else."""
+        if self._process is None:
+            self._start()
+
     @property
     def running(self) -> bool:
         """Whether there is a process; a call starts one."""

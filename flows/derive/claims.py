@@ -31,6 +31,18 @@ def _worker(number: int, limits: Limits) -> Worker:
     return worker
 
 
+def _shares(count: int) -> int:
+    """Over how many processes so many queries are shared out."""
+    return max(1, min(os.cpu_count() or 1, count // _WORTH_A_PROCESS))
+
+
+def prepare(count: int) -> None:
+    """Start the processes for so many queries, so that they load while the tables are made that will be asked."""
+    with _ASKING:
+        for number in range(_shares(count) if count else 0):
+            _worker(number, sandbox.LIMITS).start()
+
+
 def answers(
     database: Path, asked: Sequence[str], *, run: bool = True, limits: Limits | None = None
 ) -> list[Answer | None]:
@@ -41,7 +53,7 @@ def answers(
     """
     limits = limits or sandbox.LIMITS
     end = monotonic() + limits.all_seconds
-    shares = max(1, min(os.cpu_count() or 1, len(asked) // _WORTH_A_PROCESS))
+    shares = _shares(len(asked))
 
     def share(number: int) -> list[Answer | None]:
         worker = _worker(number, limits)

@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from flows.derive.claims import run_claims
+from flows.derive.claims import prepare, run_claims
 from flows.derive.database import Database
 from flows.derive.quoting import literal
 from flows.derive.steps import ACROSS, MACROS, STEPS, reads, step_sql
@@ -292,6 +292,7 @@ def claims(tables: Tables, as_of: date) -> pa.Table:
     """The published table `claims` alone, as `products` makes it, without holding the others in memory."""
     with TemporaryDirectory(prefix="kiban-") as folder:
         published = Path(folder, "release.duckdb")
+        prepare(tables["readings"].num_rows)
         write_derived(published, tables, as_of)
         return run_claims(published, tables["readings"])
 
@@ -305,6 +306,7 @@ def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     """
     with TemporaryDirectory(prefix="kiban-") as folder:
         published = Path(folder, "release.duckdb")
+        prepare(tables["readings"].num_rows)
         write_derived(published, tables, as_of, threads)
         return read_derived(published, tables["readings"])
 

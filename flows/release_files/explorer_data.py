@@ -2,7 +2,7 @@
 
 Days are counted from 1970-01-01. Models, labels, organisations, licences and sources are named by
 their place in a list, so that the page need not hold an id twice. What refers to nothing is left out:
-whether tables hold together is asked, and refused, elsewhere (`schemas/products.py`).
+whether tables hold together is asked, and refused, elsewhere (`schemas/validation.py`).
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.derive.claims import _worker, answers
+from flows.derive.claims import _worker, answers, prepare
 from flows.derive.queries import FAILS, Answer
 from flows.derive.sandbox import LIMITS, Limits
 
@@ -124,6 +124,17 @@ def test_a_query_is_only_looked_at_on_request(database: Path) -> None:
     assert list(answers(database, [HOLDS, FOREVER, fails], run=False, limits=SMALL)) == [None, None, None]
     (wrong,) = answers(database, ["select true as verdict, x as found from models"], run=False)
     assert wrong is not None and "Referenced column" in str(wrong.found)
+
+
+def test_processes_that_were_prepared_answer(database: Path) -> None:
+    _worker(0, LIMITS).end()
+    prepare(0)
+    assert not _worker(0, LIMITS).running
+    prepare(1)
+    assert _worker(0, LIMITS).running
+    ours = _worker(0, LIMITS)._process
+    assert ask(database, HOLDS, limits=LIMITS) == [Answer("holds", "three")]
+    assert _worker(0, LIMITS)._process is ours
 
 
 def test_many_queries_are_shared_out_and_answered_in_their_order(

@@ -39,10 +39,11 @@ _LONG = {
 }
 
 _LEAD = r"[1-9][0-9]{0,2}"
-_GROUPED = {sign: re.compile(rf"{_LEAD}(?:{re.escape(sign)}[0-9]{{3}})+") for sign in ".,'"}
+# code groups digits by _, as in 500_000
+_GROUPED = {sign: re.compile(rf"{_LEAD}(?:{re.escape(sign)}[0-9]{{3}})+") for sign in ".,'_"}
 _PIECE = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 #: digits with all that may group them or part off decimals; what they can mean says `numbers_in`
-RUN = r"(?:[0-9]+(?:[.,'][0-9]+)*|\.[0-9]+)"
+RUN = r"(?:[0-9]+(?:[.,'_][0-9]+)*|\.[0-9]+)"
 
 
 def scales_of(word: str, comma: bool = False, scale: str | None = None) -> tuple[float, ...]:

@@ -23,6 +23,8 @@ class Database:
             "preserve_insertion_order": True,
             "memory_limit": memory or MEMORY_LIMIT,
             "temp_directory": self._spill.name,
+            # a file that is being made is ordered once, when it is whole, not after each part that is added
+            "checkpoint_threshold": "1TB",
         }
         if threads:
             config["threads"] = threads

@@ -150,7 +150,7 @@ def _kept() -> list[str]:
 def _read_last() -> dict[str, list[str]]:
     """By step over a part of the models, the tables of which it is the last to read, and its own if none reads that."""
     steps = [step for step in STEPS if step not in ACROSS]
-    last = {}
+    last: dict[str, str] = {}
     for step in steps:
         read = reads(step_sql(step)).tables
         by_macros = {table for macro in MACROS if macro in read for table in reads(step_sql(macro)).tables}

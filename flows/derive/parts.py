@@ -93,12 +93,14 @@ def derive_part(part: Path, made: Path, codebooks: Tables, as_of: date, threads:
     made.mkdir(parents=True)
     with Database(codebooks, threads) as database:
         _hand_in(database, [part], as_of)
-        run_part(database)
-        for name, query in of_part().items():
+
+        def keep(name: str, query: str) -> None:
             database.execute(
                 f"copy ({query}) to {literal(str(made / f'{name}.parquet'))} "
                 f"(format parquet, compression zstd, row_group_size {_ROW_GROUP})"
             )
+
+        run_part(database, keep)
 
 
 def derive_once(part: Path, home: Path, as_of: date, threads: int | None = None) -> Path:

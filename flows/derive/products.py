@@ -4,7 +4,7 @@ Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules re
 `as_of()`, the release's day (no SQL reads the clock), and `threshold(axis, threshold)`.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -36,8 +36,6 @@ MODELS_AT_A_TIME = 25_000
 _FEW = 400_000
 _FEW_AT_A_TIME = 5_000
 _FEW_LIMIT = "200MB"
-#: bytes of a block of the file that a derivation writes; the engine's own 262144 make files of few rows slow to write
-_BLOCK = 16_384
 
 
 class CodebookError(UserError):
@@ -149,25 +147,30 @@ def _kept() -> list[str]:
 
 
 @cache
-def _spent() -> dict[str, list[str]]:
-    """By step, the tables that no later one reads, and that are neither published nor kept."""
-    needed = {*map(_source, PRODUCTS), *_kept(), *MACROS}
-    last = {table: step for step in STEPS for table in reads(step_sql(step)).tables if table in STEPS}
-    return {step: [table for table in last if last[table] == step and table not in needed] for step in STEPS}
+def _read_last() -> dict[str, list[str]]:
+    """By step over a part of the models, the tables of which it is the last to read, and its own if none reads that."""
+    steps = [step for step in STEPS if step not in ACROSS]
+    last: dict[str, str] = {}
+    for step in steps:
+        read = reads(step_sql(step)).tables
+        by_macros = {table for macro in MACROS if macro in read for table in reads(step_sql(macro)).tables}
+        last |= dict.fromkeys([step, *sorted((read | by_macros) & set(steps))], step)
+    return {step: [table for table in last if last[table] == step and table not in MACROS] for step in steps}
 
 
 @dataclass(frozen=True)
 class Release:
     """A new DuckDB file beside the steps' own tables, into which published tables are written, part by part.
 
-    Nothing else is in the file, so that a query over it sees what a reader of the release has.
+    Nothing else is in the file, so that a query over it sees what a reader of the release has. It is of the engine's
+    newest format, in which texts cost half as much to write; readers of a release get another file.
     """
 
     database: Database
     path: Path
 
     def __enter__(self) -> "Release":
-        self.database.execute(f"attach {literal(str(self.path))} as release (block_size {_BLOCK})")
+        self.database.execute(f"attach {literal(str(self.path))} as release (storage_version 'latest')")
         return self
 
     def add(self, name: str, query: str) -> None:
@@ -224,20 +227,20 @@ def of_part() -> dict[str, str]:
     return {name: _published(name) for name in published} | {name: f"from {name}" for name in _kept()}
 
 
-def run_part(database: Database) -> None:
-    """Run the steps over the models that were handed in, so that the queries `of_part` can be asked."""
+def run_part(database: Database, keep: Callable[[str, str], None]) -> None:
+    """Run the steps over the models that were handed in; `keep` gets each name and query `of_part`.
+
+    A table is dropped when no later step reads it, so that it lies neither beside those nor beside the next part.
+    """
+    sources = {_source(name): name for name in of_part()}
+    keep("sources", of_part()["sources"])
     for step in STEPS:
         if step not in ACROSS:
             database.run(step)
-            for spent in _spent()[step]:
-                database.execute(f"drop table {spent}")
-
-
-def forget_part(database: Database) -> None:
-    """Drop what `run_part` made, so that it does not lie beside what is made of the next part."""
-    for step in STEPS:
-        if step not in ACROSS and step not in MACROS:
-            database.execute(f"drop table if exists {step}")
+            for table in _read_last()[step]:
+                if table in sources:
+                    keep(sources[table], of_part()[sources[table]])
+                database.execute(f"drop table {table}")
 
 
 def run_across(database: Database, release: Release) -> None:
@@ -275,12 +278,13 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
     ):
         hand_in(database, as_of)
         database.execute(f"attach {literal(str(Path(folder, 'kept.duckdb')))} as kept")
+
+        def keep(name: str, query: str) -> None:
+            release.add(name, query) if name in PRODUCTS else database.add(f"kept.{name}", query)
+
         for part in parts(tables, min(_FEW_AT_A_TIME, MODELS_AT_A_TIME) if few else None):
             database.hand(part)
-            run_part(database)
-            for name, query in of_part().items():
-                release.add(name, query) if name in PRODUCTS else database.add(f"kept.{name}", query)
-            forget_part(database)
+            run_part(database, keep)
         database.execute("create schema whole")
         for name in _kept():
             database.execute(f"create view whole.{name} as from kept.{name}")

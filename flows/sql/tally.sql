@@ -5,7 +5,7 @@
 with facts as (select * from facts),
 in_models as (select * from in_models),
 in_sources as (select * from in_sources),
-in_statements as (select * from in_statements where variant is null and statement_kind <> 'not_mentioned'),
+ranked as (select * from ranked where variant is null and statement_kind <> 'not_mentioned'),
 
 counted as (
     select
@@ -24,14 +24,14 @@ counted as (
 
 said as (
     select
-        in_statements.field,
-        in_statements.model_id,
+        ranked.field,
+        ranked.model_id,
         in_models.reviewed,
         in_models.reviewed and in_sources.accessed <= in_models.reviewed_on as read_twice,
-        list_contains(in_models.corrected, in_statements.field) as corrected
-    from in_statements
-    inner join in_models on in_statements.model_id = in_models.model_id
-    inner join in_sources on in_statements.source_id = in_sources.source_id
+        list_contains(in_models.corrected, ranked.field) as corrected
+    from ranked
+    inner join in_models on ranked.model_id = in_models.model_id
+    inner join in_sources on ranked.source_id = in_sources.source_id
 ),
 
 shares as (

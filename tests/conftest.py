@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from _pytest.nodeid import NodeId
 
 from flows.derive.products import products
 from flows.records.examine import examine
@@ -25,20 +26,38 @@ if TYPE_CHECKING:
 LONGEST = ("schedule", "prefect", "faults-s3", "faults-folder", "real-records", "verify")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def group_of(item: pytest.Item) -> str | None:
+    """Name of the group to which a test belongs, if any."""
+    mark = item.get_closest_marker("xdist_group")
+    return mark.args[0] if mark else None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests that share a server, a store or the tables of the real records are one group, which one process makes once.
 
     Groups come first, one after another; all other tests fill up what is left.
     """
 
     def turn(item: pytest.Item) -> tuple[int, str]:
-        mark = item.get_closest_marker("xdist_group")
-        if mark is None:
+        name = group_of(item)
+        if name is None:
             return len(LONGEST) + 1, ""
-        (name,) = mark.args
         return (LONGEST.index(name), "") if name in LONGEST else (len(LONGEST), name)
 
     items.sort(key=turn)
+    if config.getoption("loadgroup", False):
+        _tell_groups(items)
+
+
+def _tell_groups(items: list[pytest.Item]) -> None:
+    """Put the group of a test at the end of its id, where pytest-xdist looks for it.
+
+    pytest-xdist 3.8 means to do so, but sets an attribute that pytest 9.2 no longer reads: all groups came apart.
+    """
+    for item in items:
+        name = group_of(item)
+        if name is not None and not item.nodeid.endswith(f"@{name}"):
+            item._id = NodeId.parse(f"{item.nodeid}@{name}")
 
 
 @pytest.fixture(scope="session", autouse=True)

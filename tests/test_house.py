@@ -63,3 +63,9 @@ def test_only_those_whom_design_names_read_the_clock() -> None:
 
 def test_tests_have_the_rooms_of_the_code() -> None:
     assert {path.parent.name for path in (REPOSITORY / "tests").glob("*/test_*.py")} <= set(ROOMS)
+
+
+@pytest.mark.xdist_group("house")
+def test_tests_are_dealt_out_by_their_groups(request: pytest.FixtureRequest) -> None:
+    """The group stands in the id where pytest-xdist reads it, or each process would make a server and a store anew."""
+    assert request.node.nodeid.endswith("@house") == request.config.getoption("loadgroup", False)

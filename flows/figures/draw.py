@@ -1,8 +1,9 @@
 """All figures of a release: planned from its DuckDB file, drawn in both languages, written as SVG and PNG."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -23,6 +24,9 @@ from flows.figures import (
 from flows.figures.ask import Asked, asking
 from flows.figures.plan import Both, Edition, Language, Plan
 from flows.layout import FIGURES_FILE, figure_path
+
+#: pictures of all figures in one language, each as SVG and as PNG
+_Pictures = list[tuple[bytes, bytes]]
 
 _LANGUAGES: tuple[Language, ...] = ("en", "ja")
 #: each makes one figure; their order is that in which readers see them
@@ -58,24 +62,51 @@ class Drawn:
 def plans(folder: Path, version: str, day: date) -> tuple[Edition, list[Plan]]:
     """Plan every figure of the release in a folder, as of a day. Raises UserError if its file cannot be asked."""
     with asking(folder, version, day) as asked:
-        return replace(asked.edition, models=asked.known()), [plan(asked) for plan in FIGURES]
+        return _planned(asked)
 
 
-def _pictures(planned: list[Plan], edition: Edition, language: Language) -> list[tuple[bytes, bytes]]:
+def _planned(asked: Asked) -> tuple[Edition, list[Plan]]:
+    return replace(asked.edition, models=asked.known()), [plan(asked) for plan in FIGURES]
+
+
+def _load() -> None:
+    """Load matplotlib, which takes half a second."""
+    from flows.figures import sheet
+
+    assert sheet
+
+
+def _pictures(planned: list[Plan], edition: Edition, language: Language) -> _Pictures:
     if not planned:
         return []
-    from flows.figures.sheet import picture  # matplotlib takes half a second to import
+    from flows.figures.sheet import picture  # not above: only who draws is to load matplotlib
 
     return [picture(plan, edition, language) for plan in planned]
 
 
-def _in_both_languages(planned: list[Plan], edition: Edition) -> dict[Language, list[tuple[bytes, bytes]]]:
-    """All pictures; those in Japanese are drawn in another process meanwhile, unless there is little to draw."""
-    if edition.models < _FEW or (os.cpu_count() or 1) < 2:
-        return {language: _pictures(planned, edition, language) for language in _LANGUAGES}
-    with ThreadPoolExecutor(max_workers=1) as beside, Worker(_DRAWING) as worker:
-        japanese = beside.submit(worker.call, _pictures, planned, edition, "ja")
-        return {"en": _pictures(planned, edition, "en"), "ja": japanese.result()}
+@contextmanager
+def _drawing(models: int) -> Iterator[Callable[[list[Plan], Edition], dict[Language, _Pictures]]]:
+    """A function that draws all pictures: a process for each language, unless there is little to draw.
+
+    The processes load while the figures are planned, and the memory that they take is not this one's.
+    """
+    if models < _FEW or (os.cpu_count() or 1) < 2:
+        yield lambda planned, edition: {language: _pictures(planned, edition, language) for language in _LANGUAGES}
+        return
+    with ThreadPoolExecutor(max_workers=2) as beside, Worker(_DRAWING) as english, Worker(_DRAWING) as japanese:
+        workers: dict[Language, Worker] = {"en": english, "ja": japanese}
+        loading = [beside.submit(worker.call, _load) for worker in workers.values()]
+
+        def draw(planned: list[Plan], edition: Edition) -> dict[Language, _Pictures]:
+            for loaded in loading:
+                loaded.result()
+            drawn = {
+                language: beside.submit(worker.call, _pictures, planned, edition, language)
+                for language, worker in workers.items()
+            }
+            return {language: pictures.result() for language, pictures in drawn.items()}
+
+        yield draw
 
 
 def draw_figures(source: Path, folder: Path, version: str, day: date) -> list[Drawn]:
@@ -83,15 +114,17 @@ def draw_figures(source: Path, folder: Path, version: str, day: date) -> list[Dr
 
     Raises UserError if the release cannot be asked or drawing passes a limit, and OSError if the disk refuses.
     """
-    edition, planned = plans(source, version, day)
+    with asking(source, version, day) as asked, _drawing(asked.known()) as draw:
+        edition, planned = _planned(asked)
+        drawn = draw(planned, edition)
     (folder / FIGURES_FILE).parent.mkdir(parents=True, exist_ok=True)
-    for language, pictures in _in_both_languages(planned, edition).items():
+    for language, pictures in drawn.items():
         for plan, (vector, raster) in zip(planned, pictures, strict=True):
             (folder / figure_path(plan.name, language, "svg")).write_bytes(vector)
             (folder / figure_path(plan.name, language, "png")).write_bytes(raster)
-    drawn = [Drawn(plan.name, plan.title, plan.what, plan.basis, plan.alt) for plan in planned]
-    (folder / FIGURES_FILE).write_text(_described(drawn, edition), encoding="utf-8")
-    return drawn
+    told = [Drawn(plan.name, plan.title, plan.what, plan.basis, plan.alt) for plan in planned]
+    (folder / FIGURES_FILE).write_text(_described(told, edition), encoding="utf-8")
+    return told
 
 
 def _described(drawn: list[Drawn], edition: Edition) -> str:

@@ -151,13 +151,15 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
     identity = draft.identity
-    drawn = draw_figures(folder, folder, identity.version, identity.as_of) if draft.with_figures else []
+    with ThreadPoolExecutor(max_workers=1) as beside:  # figures are drawn by other processes, which leave us time
+        page = beside.submit(explorer, tables, identity)
+        drawn = draw_figures(folder, folder, identity.version, identity.as_of) if draft.with_figures else []
+        write(EXPLORER, page.result())
     write(README, readme(tables, identity, drawn))
     write(QUERIES, queries())
     write(RECIPES, recipes(identity))
     write(KIBAN_SQL, kiban_sql("", tables, identity.as_of))
     write(CHECKING, how_to_check())
-    write(EXPLORER, explorer(tables, identity))
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(DATA_PACKAGE, data_package(folder, identity))

@@ -51,7 +51,6 @@ from flows.release_files.recipes import recipes
 from flows.release_files.table_files import read_parquet, with_metadata, write_csv, write_parquet
 from schemas.products import FILES
 from schemas.tables import Tables
-from schemas.validation import validate_products
 
 # a commit fails only when the disk does: nobody else has that file
 _DISK = (OSError, duckdb.IOException, duckdb.FatalException, duckdb.TransactionException)
@@ -102,6 +101,9 @@ def licence(root: Path) -> Path:
 @contextmanager
 def validated(tables: Tables) -> Iterator[None]:
     """Validate products beside what the `with` block does. Raises ProductError at its end, or instead of its error."""
+    # pandera takes long to load, so who deploys or yanks does without; it is loaded before anything runs beside it
+    from schemas.validation import validate_products
+
     with ThreadPoolExecutor(max_workers=1) as beside:
         validation = beside.submit(validate_products, tables)
         try:

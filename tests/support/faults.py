@@ -32,6 +32,7 @@ import pytest
 
 import flows.publishing.staging
 import flows.stores.bucket
+import schemas.validation
 from flows.errors import UserError
 from flows.layout import MANIFEST, SUMS
 from flows.publishing.publish import publish, yank
@@ -205,7 +206,7 @@ def kill_points(order: Order, writes: Sequence[str]) -> list[Order]:
 def _obey(order: Order, writes: _Writes) -> str:
     remote = order.place.startswith("s3://")
     # it writes nothing, these tables are valid, and it takes as long as half of the rest
-    flows.publishing.staging.validate_products = lambda _: None
+    schemas.validation.validate_products = lambda _: None
     if _KEPT in os.environ and not order.real:
         stage_once(Path(os.environ[_KEPT]), pytest.MonkeyPatch())
     if remote:

@@ -93,6 +93,7 @@ def _serve(modules: Sequence[str]) -> None:
     for name in modules:
         import_module(f"flows.{name}")
     import_module("pyarrow.dataset")  # as DuckDB does when it is given a table
+    import_module("schemas.validation")  # as a publisher does
     gc.collect()
     gc.freeze()  # or each process would look at all of this, and so copy it
     answers = os.fdopen(os.dup(1), "w")

@@ -18,6 +18,7 @@ import flows.publishing.take_up
 from flows.canonical import sha256
 from flows.publishing.staging import Draft, stage
 from flows.release_files.table_files import csv_hash
+from schemas import validation
 from schemas.products import FILES
 
 
@@ -46,7 +47,7 @@ def small_releases(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(staging, "write_duckdb", lambda path, *_: path.write_bytes(b"no database"))
     patch.setattr(staging, "draw_figures", _no_figures)
     patch.setattr(staging, "explorer", lambda *_: "no page")
-    patch.setattr(staging, "validate_products", lambda _: None)
+    patch.setattr(validation, "validate_products", lambda _: None)
     patch.setattr(staging, "_read_back", lambda *_: None)
 
 

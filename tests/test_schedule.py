@@ -52,8 +52,9 @@ class Deployed:
     worker: subprocess.Popen[bytes]
 
     def first(self, server: Server) -> dict[str, object]:
-        """The first run; after it the worker ends, for another run every minute would show nothing more."""
+        """The first run; after it and that of the hub the worker ends, for others every minute would show nothing more."""
         (first, *_) = server.finished("weekly", 1, 180)
+        server.finished("hub-weekly", 1, 180)
         self.worker.send_signal(signal.SIGTERM)
         return first
 

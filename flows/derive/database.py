@@ -11,7 +11,7 @@ from schemas.tables import Tables
 
 #: what DuckDB may hold in memory, beside the tables that it is handed; the rest goes to a folder of its own. A part of
 #: 25,000 models needs that much, and takes an eighth longer in 600MB
-MEMORY_LIMIT = "800MB"
+MEMORY_LIMIT = "600MB"
 
 
 class Database:

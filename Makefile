@@ -35,7 +35,7 @@ test: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(MAKE) --jobs 2 sql types
 	$(BIN)/kiban check
-	$(BIN)/pytest -n 4 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest -n 3 --dist loadgroup --no-loadscope-reorder
 
 # each takes one core
 sql:

@@ -64,9 +64,9 @@ spans as (
             lead(min(valid_from)) over (partition by model_id, variant, field order by run),
             date 'infinity'
         ) as valid_to,
-        arg_min(statement_id, valid_from) as statement_id,
+        first(statement_id order by valid_from, statement_id) as statement_id,
         max(accessed) as accessed,
-        arg_min(source_kind, valid_from) as source_kind
+        first(source_kind order by valid_from, statement_id) as source_kind
     from runs
     group by model_id, variant, field, value_text, run
 ),

@@ -9,8 +9,7 @@ import pyarrow as pa
 from flows.derive.steps import step_statement
 from schemas.tables import Tables
 
-#: what DuckDB may hold in memory, beside the tables that it is handed; the rest goes to a folder of its own. A part of
-#: 25,000 models needs that much, and takes an eighth longer in 600MB
+#: what DuckDB may hold in memory, beside the tables that it is handed; the rest goes to a folder of its own
 MEMORY_LIMIT = "600MB"
 
 

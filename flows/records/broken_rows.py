@@ -1,6 +1,5 @@
 """Which rows of a table break which rule, as pandera tells it."""
 
-import os
 from collections.abc import Iterator, Sequence
 
 import pandera.polars as pa
@@ -9,8 +8,6 @@ from pandera.errors import SchemaErrorReason, SchemaErrors
 
 from schemas.tables import RowRule
 from schemas.validation import schema_of
-
-os.environ.setdefault("PANDERA_VALIDATION_DEPTH", "SCHEMA_AND_DATA")
 
 #: rule that a row breaks, number of the row, and why the rule failed if it did
 _Broken = tuple[str, int, str]

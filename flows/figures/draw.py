@@ -59,13 +59,8 @@ class Drawn:
     alt: Both
 
 
-def plans(folder: Path, version: str, day: date) -> tuple[Edition, list[Plan]]:
-    """Plan every figure of the release in a folder, as of a day. Raises UserError if its file cannot be asked."""
-    with asking(folder, version, day) as asked:
-        return _planned(asked)
-
-
-def _planned(asked: Asked) -> tuple[Edition, list[Plan]]:
+def plans(asked: Asked) -> tuple[Edition, list[Plan]]:
+    """Plan every figure of the release that is asked."""
     return replace(asked.edition, models=asked.known()), [plan(asked) for plan in FIGURES]
 
 
@@ -115,7 +110,7 @@ def draw_figures(source: Path, folder: Path, version: str, day: date) -> list[Dr
     Raises UserError if the release cannot be asked or drawing passes a limit, and OSError if the disk refuses.
     """
     with asking(source, version, day) as asked, _drawing(asked.known()) as draw:
-        edition, planned = _planned(asked)
+        edition, planned = plans(asked)
         drawn = draw(planned, edition)
     (folder / FIGURES_FILE).parent.mkdir(parents=True, exist_ok=True)
     for language, pictures in drawn.items():

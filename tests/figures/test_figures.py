@@ -22,7 +22,7 @@ from flows.figures import access, draw
 from flows.figures.ask import asking
 from flows.figures.draw import draw_figures, plans
 from flows.figures.names import Named, write_names
-from flows.figures.plan import Language, Plan, short_number
+from flows.figures.plan import Edition, Language, Plan, short_number
 from flows.figures.sheet import drawing, legible, picture
 from flows.figures.words import axis_word, label_word
 from flows.release_files.duckdb_file import write_duckdb
@@ -93,8 +93,13 @@ def drawn(small: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "figures"
 
 
+def planned_in(folder: Path, day: date) -> tuple[Edition, list[Plan]]:
+    with asking(folder, "2022.6.0", day) as asked:
+        return plans(asked)
+
+
 def by_name(folder: Path, day: date = date(2022, 6, 30)) -> dict[str, Plan]:
-    return {plan.name: plan for plan in plans(folder, "2022.6.0", day)[1]}
+    return {plan.name: plan for plan in planned_in(folder, day)[1]}
 
 
 def test_every_figure_lies_there_in_both_languages_and_forms(drawn: Path) -> None:
@@ -179,7 +184,7 @@ def test_a_day_sees_no_model_that_came_later(small: Path) -> None:
 
 def test_without_models_each_figure_says_so(tables: Tables, tmp_path: Path) -> None:
     empty = write_landscape(tmp_path / "empty", tables, (), TODAY)
-    edition, planned = plans(empty, "2022.6.0", TODAY)
+    edition, planned = planned_in(empty, TODAY)
     assert [plan.name for plan in planned if plan.nothing is None] == []
     vector, raster = picture(planned[0], edition, "ja")
     assert vector.startswith(b"<?xml") and raster.startswith(b"\x89PNG")
@@ -187,7 +192,7 @@ def test_without_models_each_figure_says_so(tables: Tables, tmp_path: Path) -> N
 
 def test_what_no_model_has_is_said_where_others_are_drawn(tables: Tables, tmp_path: Path) -> None:
     lone = write_landscape(tmp_path / "lone", tables, MODELS[5:], TODAY)
-    edition, planned = plans(lone, "2022.6.0", TODAY)
+    edition, planned = planned_in(lone, TODAY)
     assert {plan.name for plan in planned if plan.nothing is not None} == {"scaling", "multimodal", "tokens"}
     for language, plan in zip(cycle(LANGUAGES), planned, strict=False):  # of what little there is, one picture each
         assert all(picture(plan, edition, language))
@@ -203,7 +208,7 @@ def test_a_name_is_never_markup_nor_formula(tables: Tables, tmp_path: Path) -> N
     look = {"scaling_route": "dense", "compute_balance": "under-trained"}
     made = [model(n, name, date(2021, 1 + n, 1), **sizes, **look) for n, name in enumerate(HOSTILE)]
     folder = write_landscape(tmp_path / "hostile", tables, made, TODAY)
-    edition, planned = plans(folder, "2022.6.0", date(2022, 6, 30))
+    edition, planned = planned_in(folder, date(2022, 6, 30))
     assert all("\u202e" not in text and "\n" not in text for plan in planned for text in (*plan.alt, *plan.basis))
     for language, plan in zip(cycle(LANGUAGES), planned, strict=False):  # names are the same in both
         text = picture(plan, edition, language)[0].decode()
@@ -245,7 +250,7 @@ def test_a_release_without_what_figures_rest_on_is_refused(tmp_path: Path) -> No
     with duckdb.connect(str(tmp_path / "kiban.duckdb")) as connection:
         connection.execute("create table models (name varchar)")
     with pytest.raises(UserError, match=r"no figures can be made of it: .*; give a release of schema 2 or later"):
-        plans(tmp_path, "2022.6.0", TODAY)
+        planned_in(tmp_path, TODAY)
 
 
 @pytest.fixture

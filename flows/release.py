@@ -22,11 +22,11 @@ from prefect.context import TaskRunContext
 from prefect.states import Completed, Failed
 
 from flows.canonical import digest, sha256
-from flows.check import check
 from flows.derive.products import products
 from flows.errors import UserError
 from flows.layout import build_folder, observations_folder, releases_folder
 from flows.observed.observations import with_observed
+from flows.operations.ahead import checked
 from flows.operations.announce import announce
 from flows.operations.job import Job, StepError, name_run, run_step, work_folder
 from flows.operations.log_line import counted, fields
@@ -98,19 +98,19 @@ def _refused(findings: list[Finding]) -> State[None] | None:
 @task(name="check records", cache_policy=NO_CACHE, persist_result=False)
 def check_records(job: Job) -> list[Finding] | State[None]:
     """Check every record and leave the ingested tables in `work/ingested`. Ends as Failed if there are errors."""
-    checked = check(job.records, job.today, claims_follow=True)
+    made = checked(job.records, job.today)
     log = get_run_logger()
-    for found, line in zip(checked.findings, as_text(checked.findings), strict=True):
+    for found, line in zip(made.findings, as_text(made.findings), strict=True):
         level = log.error if found.severity == "error" else log.warning
         level(
             fields("record.finding", record=found.path, line=found.line, field=found.field, rule=found.rule, says=line)
         )
-    counts = {"records": checked.tables["models"].num_rows, "findings": len(checked.findings)}
-    log.info(fields("records.checked", **counts, errors=len(checked.errors)))
-    if refused := _refused(checked.findings):
+    counts = {"records": made.tables["models"].num_rows, "findings": len(made.findings)}
+    log.info(fields("records.checked", **counts, errors=len(made.errors)))
+    if refused := _refused(made.findings):
         return refused
-    _save(checked.tables, job.work / "ingested")
-    return checked.findings
+    _save(made.tables, job.work / "ingested")
+    return made.findings
 
 
 def _derived_folder(job: Job) -> Path:

@@ -7,7 +7,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flows.cli.console import Root, app, console, progress, project_root
-from flows.cli.running import failed, under_prefect
+from flows.cli.running import failed, load, under_prefect
 from flows.errors import UserError
 from flows.layout import observations_folder
 
@@ -45,7 +45,7 @@ def audit_command(
     folder = project_root(root)
     if source:
         sources_in(folder, source)  # one that is not there is told before Prefect starts
-    with under_prefect(folder) as ended:
+    with under_prefect(folder, lambda: load("flows.audit")) as ended:
         from flows.audit import audit
 
         state = audit(

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from flows.cli.console import Root, Sign, To, app, console, project_root
-from flows.cli.running import failed, under_prefect
+from flows.cli.running import failed, load, under_prefect
 from flows.errors import UserError
 
 
@@ -65,7 +65,7 @@ def hub_command(
     """
     _refuse_no_snapshot(snapshot, crawl, taken_on, bool(layout or sha256))
     folder = project_root(root)
-    with under_prefect(folder) as ended:
+    with under_prefect(folder, lambda: load("flows.hub_refresh")) as ended:
         state: Any  # of the one flow or the other
         if snapshot is None:
             from flows.hub_refresh import refresh_hub

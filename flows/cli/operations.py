@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from flows.cli.console import Public, Root, Sign, To, app, console, project_root
-from flows.cli.running import failed, prefect_defaults, server_errors_told, under_prefect
+from flows.cli.running import failed, load, prefect_defaults, server_errors_told, under_prefect
 from flows.errors import UserError
 from flows.layout import releases_folder
 
@@ -74,14 +74,24 @@ def refresh_command(
         kiban refresh --remote https://example.org/records.git --to s3://bucket/kiban
         kiban refresh --cron "0 6 * * 1"
     """
+    from zoneinfo import ZoneInfo
+
     from flows.operations.cron import refuse_no_cron
     from flows.operations.status import Outcome, read_status, write_status
 
     parameters = {**options.parameters(), "cron": refuse_no_cron(cron)}
     folder = project_root(options.root)
     before = read_status(folder).get("checked_at")
+
+    def meanwhile() -> None:
+        from flows.operations.ahead import check_ahead
+
+        if options.remote is None:
+            check_ahead(folder, datetime.now(ZoneInfo(options.timezone)).date())
+        load("flows.refresh")
+
     try:
-        with under_prefect(folder) as ended:
+        with under_prefect(folder, meanwhile) as ended:
             from flows.refresh import refresh
 
             state = refresh(**parameters, return_state=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 from cyclopts import Parameter
 
 from flows.cli.console import AsOf, Public, Root, Sign, To, app, console, progress, project_root, release_day
-from flows.cli.running import failed, under_prefect
+from flows.cli.running import failed, load, under_prefect
 from flows.errors import UserError
 from flows.layout import MANIFEST, build_folder, releases_folder
 
@@ -45,10 +45,18 @@ def release_command(
     place = to or str(releases_folder(folder))
     open_store(place)  # an address that is none is told before Prefect starts
     refuse_secrets(public, PUBLIC_REMEDY)
-    with under_prefect(folder) as ended:
+    today = date.today()
+
+    def meanwhile() -> None:
+        from flows.operations.ahead import check_ahead
+
+        check_ahead(folder, today)
+        load("flows.release", "schemas.validation")
+
+    with under_prefect(folder, meanwhile) as ended:
         from flows.release import release
 
-        state = release(folder, day, date.today(), version, place, sign, public, return_state=True)
+        state = release(folder, day, today, version, place, sign, public, return_state=True)
     if failed(state, ended):
         return 1
     released = cast("Released", state.result())

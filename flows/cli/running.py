@@ -4,8 +4,10 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -161,14 +163,45 @@ def let_pipes_close() -> None:
     Console.on_broken_pipe = Screen.on_broken_pipe  # type: ignore[method-assign]  # Prefect makes them, and offers no other way
 
 
+def load(*modules: str) -> None:
+    """Import modules that are needed later."""
+    for module in modules:
+        import_module(module)
+
+
+def _await_server(meanwhile: Callable[[], None]) -> None:
+    """Start a temporary Prefect server, unless the operator has one, and do something else until it answers.
+
+    Raises what Prefect raises if it does not come up.
+    """
+    from prefect.settings import get_current_settings
+
+    if get_current_settings().api.url:
+        return
+    load("prefect.main")  # has Prefect log
+    from prefect.client.orchestration import get_client
+    from prefect.server.api.server import SubprocessASGIServer
+
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        doing = beside.submit(meanwhile)
+        try:
+            get_client(sync_client=True)
+            doing.result()
+        except BaseException:  # also of an interrupt, after which what is being done is awaited first
+            SubprocessASGIServer().stop()
+            raise
+
+
 @contextmanager
-def under_prefect(folder: Path) -> Iterator[threading.Event]:
+def under_prefect(folder: Path, meanwhile: Callable[[], None]) -> Iterator[threading.Event]:
     """Run a flow from the command line: it says what it waits for, and ends in one message whatever ends it.
 
-    Yields the event of `ended_by_signal`. Raises UserError if the server cannot be reached, or fails.
+    `meanwhile` is what can be done while a temporary server starts, such as loading the flow. Yields the event of
+    `ended_by_signal`. Raises UserError if the server cannot be reached, or fails.
     """
     words = "starting Prefect: your own server, or a temporary one, which takes some ten seconds"
     let_pipes_close()
     console(stderr=True).print(words, style="dim")
     with prefect_defaults(), ended_by_signal(folder) as ended, server_errors_told():
+        _await_server(meanwhile)
         yield ended

@@ -5,12 +5,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 from urllib.request import proxy_bypass
 
 import pytest
 from prefect.context import root_settings_context
 
-from flows.cli.running import server_errors_told, spare_loopback
+from flows.cli.running import server_errors_told, spare_loopback, under_prefect
 from flows.errors import UserError
 
 # One process, for it takes seconds to import Prefect; for each case it reads the settings as at a start of its own.
@@ -109,3 +110,30 @@ def test_a_server_behind_a_proxy_is_said_to_be(monkeypatch: pytest.MonkeyPatch) 
     ):
         raise RuntimeError("Failed to reach API")
     assert "secret" not in str(caught.value)
+
+
+def test_while_a_temporary_server_starts_something_else_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, done = Event(), []
+
+    def start(**_: object) -> None:
+        begun.set()
+        raise RuntimeError("ephemeral server exited")
+
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setattr("prefect.client.orchestration.get_client", start)
+    with (
+        root_settings_context(),
+        pytest.raises(UserError, match="temporary Prefect server did not start"),
+        under_prefect(Path("/nowhere"), lambda: done.append(begun.wait(60))),
+    ):
+        done.append(False)
+    assert done == [True]
+
+
+def test_of_ones_own_server_none_is_started_and_nothing_awaited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://prefect.test:4200/api")
+    monkeypatch.setattr("prefect.client.orchestration.get_client", None)
+    done: list[str] = []
+    with root_settings_context(), under_prefect(Path("/nowhere"), lambda: done.append("meanwhile")):
+        done.append("flow")
+    assert done == ["flow"]

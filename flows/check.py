@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -109,18 +109,27 @@ def _unused(found: Iterable[Finding], waiver: Waiver, place: Pointer, waiver_fil
     return waiver_file.finding(UNUSED, (*place, key), word, f"{UNUSED.words}: {_NOTHING[key]}", remedy)
 
 
-def check(root: Path, today: date, paths: Sequence[Path] = (), *, claims_follow: bool = False) -> Checked:
+def check(
+    root: Path,
+    today: date,
+    paths: Sequence[Path] = (),
+    *,
+    claims_follow: bool = False,
+    ingested: Callable[[Tables], None] = lambda tables: None,
+) -> Checked:
     """Check the files of `root/raw`, or only those at or below `paths`.
 
     `today` bounds the dates. All files are read, since records refer to each other; only
     those asked for are examined. Returns their tables and findings, sorted by place; a finding about
     two files counts for both. `claims_follow` says that the claims will be run where there is no error: then
-    their queries are begun only if there is one.
+    their queries are begun only if there is one. `ingested` is given the tables before rules look across them, so that
+    something can be done with them meanwhile; they may yet be found to be wrong.
     """
     places = [Path(os.path.normpath(path.absolute())).relative_to(root.absolute()).as_posix() for path in paths]
     every = _within("raw/waivers.toml", places)
     examined = examine(root, lambda path: every or _within(path, places))
     folder, tables = examined.folder, examined.tables
+    ingested(tables)
     scope = {path for path in folder.files if _within(path, places)} if places else None
     context = Context(folder, tables, examined.losses, scope)
     *others, begin_claims = checks.CHECKS

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from flows.cli.console import Root, app, console, progress, project_root
-from flows.cli.running import failed, load, under_prefect
+from flows.cli.console import Root, app, console, load, progress, project_root
+from flows.cli.running import failed, under_prefect
 from flows.errors import UserError
 from flows.layout import observations_folder
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated
 
@@ -81,3 +82,9 @@ def release_day(as_of: date | None) -> date:
     if as_of is not None and as_of > today:
         raise UserError(f"{as_of} lies in the future; give a day up to {today}")
     return as_of or today
+
+
+def load(*modules: str) -> None:
+    """Import modules that are needed later, while something else is awaited."""
+    for module in modules:
+        import_module(module)

@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from flows.cli.console import Root, Sign, To, app, console, project_root
-from flows.cli.running import failed, load, under_prefect
+from flows.cli.console import Root, Sign, To, app, console, load, project_root
+from flows.cli.running import failed, under_prefect
 from flows.errors import UserError
 
 

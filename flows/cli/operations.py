@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from flows.cli.console import Public, Root, Sign, To, app, console, project_root
-from flows.cli.running import failed, load, prefect_defaults, server_errors_told, under_prefect
+from flows.cli.console import Public, Root, Sign, To, app, console, load, project_root
+from flows.cli.running import failed, prefect_defaults, server_errors_told, under_prefect
 from flows.errors import UserError
 from flows.layout import releases_folder
 

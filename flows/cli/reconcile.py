@@ -17,11 +17,11 @@ def _ours(root: Path | None, release: str | None, their_day: AsOf) -> "Ours":
     from flows.reconcile.ours import ours_of, read_ours
 
     if release is None:
-        from flows.cli.records import checked_records, derived
+        from flows.cli.records import checked_records
 
         day = release_day(None)
-        folder = project_root(root)
-        return ours_of(derived(checked_records(folder), folder, day), day, their_day)
+        with checked_records(project_root(root), day) as (checked, derived):
+            return ours_of(derived(checked), day, their_day)
     from flows.cli.releases import edition_folder
 
     return read_ours(edition_folder(root, release), their_day)

@@ -1,17 +1,20 @@
 """Commands of curators and readers: check, preview, explain, sql, new. None of them imports Prefect."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
-from flows.cli.console import AsOf, Root, app, console, progress, project_root, release_day
+from flows.cli.console import AsOf, Root, app, console, load, progress, project_root, release_day
 from flows.errors import UserError
 
 if TYPE_CHECKING:
     from flows.check import Checked
+    from flows.derive.products import Deriving
     from flows.records.findings import Finding
     from schemas.tables import Tables
 
@@ -60,15 +63,15 @@ def check(
             raise UserError(f"{path} does not exist")
         if not Path(os.path.normpath(path.absolute())).is_relative_to(folder):
             raise UserError(f"{path} is not below {folder}; use --root")
-    with progress("checking"):
-        checked = checking.check(folder, date.today(), paths, claims_follow=not paths)
-        while fix and (mended := mend_files(folder, checked.findings)):
-            for line in as_text(mended):
-                console(stderr=True).print(f"mended: {line}", style="green", markup=False)
-            checked = checking.check(folder, date.today(), paths, claims_follow=not paths)
-    findings = checked.findings
-    if not paths and not checked.errors:
-        findings = sorted([*findings, *_changed_claims(checked, folder)])
+    today = date.today()
+    while fix and (mended := mend_files(folder, checking.check(folder, today, paths, claims_follow=True).findings)):
+        for line in as_text(mended):
+            console(stderr=True).print(f"mended: {line}", style="green", markup=False)
+    if paths:
+        checked = checking.check(folder, today, paths)
+        findings = checked.findings
+    else:
+        checked, findings = _checked_with_claims(folder, today)
     errors = sum(f.severity == "error" for f in findings)
     if format == "json":
         print(as_json(findings))
@@ -83,38 +86,56 @@ def check(
     return 1 if errors else 0
 
 
-def _changed_claims(checked: "Checked", folder: Path) -> "list[Finding]":
-    """What a release of today would find of the claims; some 0.3 s at 82 records, so not for a check of one file."""
-    from flows.derive.products import claims
+@contextmanager
+def _checked(folder: Path, day: date) -> "Iterator[tuple[Checked, Deriving]]":
+    """Check all records while tables are derived from them, without Prefect."""
+    from flows.check import check as run_check
+    from flows.derive.products import Deriving
     from flows.observed.observations import with_observed
+
+    with Deriving(day) as deriving:
+        with progress("checking"):
+            checked = run_check(
+                folder,
+                date.today(),
+                claims_follow=True,
+                ingested=lambda tables: deriving.begin(lambda: with_observed(folder, tables)),
+            )
+        yield checked, deriving
+
+
+def _checked_with_claims(folder: Path, today: date) -> "tuple[Checked, list[Finding]]":
+    """Check all records; also what a release of today would find, of the claims as well if there is no error."""
     from flows.records.verdicts import verdict_findings
 
-    with progress("asking the claims"):
-        found = claims(with_observed(folder, checked.tables), date.today())
-    return verdict_findings(folder, checked.tables, found)
+    with _checked(folder, today) as (checked, deriving):
+        if checked.errors:
+            return checked, checked.findings
+        changed = verdict_findings(folder, checked.tables, deriving.claims())
+    return checked, sorted([*checked.findings, *changed])
 
 
-def derived(checked: "Checked", folder: Path, day: date) -> "Tables":
-    """Derive without Prefect. Raises UserError with the findings if there are errors."""
+@contextmanager
+def checked_records(folder: Path, day: date) -> "Iterator[tuple[Checked, Callable[[Checked], Tables]]]":
+    """Check all records. Yields what was found, and the function that gives the tables of that, as of a day, or of what is
+    left of it without what is bad; that raises UserError with the findings if there are errors."""
     from flows.derive.products import products
     from flows.observed.observations import with_observed
     from flows.operations.log_line import counted
     from flows.records.findings import as_text
 
-    if checked.errors:
-        raise UserError(
-            "\n".join([*as_text(checked.errors), f"{counted(len(checked.errors), 'error')}; nothing was written"])
-        )
-    with progress("deriving"):
-        return products(with_observed(folder, checked.tables), day)
+    with _checked(folder, day) as (checked, deriving):
 
+        def derived(found: "Checked") -> "Tables":
+            if found.errors:
+                lines = [*as_text(found.errors), f"{counted(len(found.errors), 'error')}; nothing was written"]
+                raise UserError("\n".join(lines))
+            with progress("deriving"):
+                if found is checked:
+                    return deriving.products()
+                return products(with_observed(folder, found.tables), day)
 
-def checked_records(folder: Path) -> "Checked":
-    """Check all records, without Prefect."""
-    from flows.check import check as run_check
-
-    with progress("checking"):
-        return run_check(folder, date.today(), claims_follow=True)
+        yield checked, derived
 
 
 @app.command(name="preview")
@@ -137,18 +158,20 @@ def preview_command(
     from flows.check import without_bad
     from flows.cli.views import print_summary
     from flows.operations.summary import summarise
-    from flows.publishing.publish import preview
     from flows.records.findings import as_text
     from flows.records.verdicts import QUERY, verdict_findings
 
     folder, day = project_root(root), release_day(as_of)
-    checked = checked_records(folder)
     left_out: list[str] = []
-    if except_bad and checked.errors:
-        checked, left_out = without_bad(checked)
-    for line in left_out:
-        console(stderr=True).print(line, style="yellow", markup=False)
-    tables = derived(checked, folder, day)
+    with checked_records(folder, day) as (checked, derived):
+        load("flows.publishing.publish", "schemas.validation")  # while the engine derives
+        if except_bad and checked.errors:
+            checked, left_out = without_bad(checked)
+        for line in left_out:
+            console(stderr=True).print(line, style="yellow", markup=False)
+        tables = derived(checked)
+    from flows.publishing.publish import preview
+
     findings = verdict_findings(folder, checked.tables, tables["claims"])
     if any(found.rule == QUERY.id for found in findings):  # there is no verdict that could be written
         raise UserError("\n".join([*as_text(findings), "nothing was written"]))
@@ -186,13 +209,13 @@ def explain_command(model: str, axis: str | None = None, *, root: Root = None) -
     from flows.records.findings import as_text
 
     folder = project_root(root)
-    checked = checked_records(folder)
-    if own := errors_of(checked, model):
-        raise UserError(
-            "\n".join([*as_text(own), f"{model} has {counted(len(own), 'error')}; mend what is said here first"])
-        )
-    rest, left_out = without_bad(checked) if checked.errors else (checked, [])
-    explanation = explain(rest, derived(rest, folder, date.today()), model, axis)
+    with checked_records(folder, date.today()) as (checked, derived):
+        if own := errors_of(checked, model):
+            raise UserError(
+                "\n".join([*as_text(own), f"{model} has {counted(len(own), 'error')}; mend what is said here first"])
+            )
+        rest, left_out = without_bad(checked) if checked.errors else (checked, [])
+        explanation = explain(rest, derived(rest), model, axis)
     print_explanation(explanation)
     if left_out:
         words = f"{counted(len(checked.errors), 'error')} in other records, which were left out; see: kiban check"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 
 from cyclopts import Parameter
 
-from flows.cli.console import AsOf, Public, Root, Sign, To, app, console, progress, project_root, release_day
-from flows.cli.running import failed, load, under_prefect
+from flows.cli.console import AsOf, Public, Root, Sign, To, app, console, load, progress, project_root, release_day
+from flows.cli.running import failed, under_prefect
 from flows.errors import UserError
 from flows.layout import MANIFEST, build_folder, releases_folder
 

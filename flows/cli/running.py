@@ -7,14 +7,13 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from rich.console import Console
 
-from flows.cli.console import Screen, console
+from flows.cli.console import Screen, console, load
 from flows.errors import UserError
 
 if TYPE_CHECKING:
@@ -161,12 +160,6 @@ def server_errors_told() -> Iterator[None]:
 def let_pipes_close() -> None:
     """Have Prefect's own consoles, on which it logs, go on when a pipe is closed; rich would end the run with 1."""
     Console.on_broken_pipe = Screen.on_broken_pipe  # type: ignore[method-assign]  # Prefect makes them, and offers no other way
-
-
-def load(*modules: str) -> None:
-    """Import modules that are needed later."""
-    for module in modules:
-        import_module(module)
 
 
 def _await_server(meanwhile: Callable[[], None]) -> None:

@@ -5,6 +5,8 @@ Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules re
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -292,13 +294,49 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
         run_across(database, release)
 
 
+class Deriving:
+    """A derivation that runs beside what is done in the `with` block, such as a check of what it is made from."""
+
+    def __init__(self, as_of: date, threads: int | None = None) -> None:
+        self._as_of, self._threads = as_of, threads
+        self._stack = ExitStack()
+
+    def __enter__(self) -> "Deriving":
+        self._published = Path(self._stack.enter_context(TemporaryDirectory(prefix="kiban-")), "release.duckdb")
+        self._beside = self._stack.enter_context(ThreadPoolExecutor(max_workers=1))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def begin(self, given: Callable[[], Tables]) -> None:
+        """Begin to derive from the ingested tables, and those of what was observed, if there are any."""
+        self._given = self._beside.submit(given)
+        self._written = self._beside.submit(
+            lambda: write_derived(self._published, self._given.result(), self._as_of, self._threads)
+        )
+
+    def _readings(self) -> pa.Table:
+        """The readings, when all that their queries ask is written. Raises what went wrong meanwhile."""
+        readings = self._given.result()["readings"]
+        prepare(readings.num_rows)
+        self._written.result()
+        return readings
+
+    def products(self) -> Tables:
+        """The tables as of `products`. Only now are claims asked: they may not be fit to be."""
+        return read_derived(self._published, self._readings())
+
+    def claims(self) -> pa.Table:
+        """The published table `claims` alone, as `products` makes it, without holding the others in memory."""
+        return run_claims(self._published, self._readings())
+
+
 def claims(tables: Tables, as_of: date) -> pa.Table:
-    """The published table `claims` alone, as `products` makes it, without holding the others in memory."""
-    with TemporaryDirectory(prefix="kiban-") as folder:
-        published = Path(folder, "release.duckdb")
-        prepare(tables["readings"].num_rows)
-        write_derived(published, tables, as_of)
-        return run_claims(published, tables["readings"])
+    """The published table `claims` alone, derived from ingested and observed tables."""
+    with Deriving(as_of) as deriving:
+        deriving.begin(lambda: tables)
+        return deriving.claims()
 
 
 def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
@@ -308,11 +346,9 @@ def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     are queries over the other tables, run last, against the same names as in a release; one
     that cannot run has a verdict that no release may hold (`flows.derive.queries.FAILS`).
     """
-    with TemporaryDirectory(prefix="kiban-") as folder:
-        published = Path(folder, "release.duckdb")
-        prepare(tables["readings"].num_rows)
-        write_derived(published, tables, as_of, threads)
-        return read_derived(published, tables["readings"])
+    with Deriving(as_of, threads) as deriving:
+        deriving.begin(lambda: tables)
+        return deriving.products()
 
 
 def read_derived(path: Path, readings: pa.Table) -> Tables:

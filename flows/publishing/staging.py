@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,12 +121,13 @@ def stage(folder: Path, draft: Draft) -> None:
     """
     changes = draft.comparison.changes if draft.comparison else no_changes()
     tables = {**draft.tables, "changes": changes}
-    with _refusals(folder):
+    with _refusals(folder), ThreadPoolExecutor(max_workers=1) as beside:
+        page = beside.submit(explorer, tables, draft.identity)
         (folder / "data").mkdir(parents=True)
         _write_tables(folder, tables, draft.identity)
         _write_rules(folder / "rules")
         shutil.copyfile(licence(draft.root), folder / LICENCE_FILE)
-        _write_texts(folder, tables, draft)
+        _write_texts(folder, tables, draft, page)
         seal(folder, draft.key)
         _read_back(folder, tables)
 
@@ -148,15 +149,12 @@ def _write_rules(folder: Path) -> None:
         (folder / f"{number:02}-{name}.sql").write_text(sql, encoding="utf-8")
 
 
-def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
+def _write_texts(folder: Path, tables: Tables, draft: Draft, page: Future[str]) -> None:
     def write(name: str, text: str) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
     identity = draft.identity
-    with ThreadPoolExecutor(max_workers=1) as beside:  # figures are drawn by other processes, which leave us time
-        page = beside.submit(explorer, tables, identity)
-        drawn = draw_figures(folder, folder, identity.version, identity.as_of) if draft.with_figures else []
-        write(EXPLORER, page.result())
+    drawn = draw_figures(folder, folder, identity.version, identity.as_of) if draft.with_figures else []
     write(README, readme(tables, identity, drawn))
     write(QUERIES, queries())
     write(RECIPES, recipes(identity))
@@ -164,6 +162,7 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft) -> None:
     write(CHECKING, how_to_check())
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
+    write(EXPLORER, page.result())
     write(DATA_PACKAGE, data_package(folder, identity))
     write(CROISSANT, croissant(folder, identity))
     write(PROVENANCE, provenance(folder, identity, draft.root))  # names the files above

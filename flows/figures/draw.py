@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -27,6 +27,9 @@ from flows.layout import FIGURES_FILE, figure_path
 
 #: pictures of all figures in one language, each as SVG and as PNG
 _Pictures = list[tuple[bytes, bytes]]
+
+#: draws all figures in both languages
+Draw = Callable[[list[Plan], Edition], dict[Language, _Pictures]]
 
 _LANGUAGES: tuple[Language, ...] = ("en", "ja")
 #: each makes one figure; their order is that in which readers see them
@@ -80,10 +83,10 @@ def _pictures(planned: list[Plan], edition: Edition, language: Language) -> _Pic
 
 
 @contextmanager
-def _drawing(models: int) -> Iterator[Callable[[list[Plan], Edition], dict[Language, _Pictures]]]:
-    """A function that draws all pictures: a process for each language, unless there is little to draw.
+def drawing(models: int) -> Iterator[Draw]:
+    """A function that draws all pictures of so many models: a process for each language, unless there is little to draw.
 
-    The processes load while the figures are planned, and the memory that they take is not this one's.
+    The processes load while something else is done, and the memory that they take is not this one's.
     """
     if models < _FEW or (os.cpu_count() or 1) < 2:
         yield lambda planned, edition: {language: _pictures(planned, edition, language) for language in _LANGUAGES}
@@ -104,14 +107,15 @@ def _drawing(models: int) -> Iterator[Callable[[list[Plan], Edition], dict[Langu
         yield draw
 
 
-def draw_figures(source: Path, folder: Path, version: str, day: date) -> list[Drawn]:
+def draw_figures(source: Path, folder: Path, version: str, day: date, draw: Draw | None = None) -> list[Drawn]:
     """Draw the figures of the release in `source`, as of a day, into `folder`, with a file that describes them.
 
-    Raises UserError if the release cannot be asked or drawing passes a limit, and OSError if the disk refuses.
+    `draw` is that of `drawing`, where it was begun before. Raises UserError if the release cannot be asked or drawing
+    passes a limit, and OSError if the disk refuses.
     """
-    with asking(source, version, day) as asked, _drawing(asked.known()) as draw:
+    with asking(source, version, day) as asked, nullcontext(draw) if draw else drawing(asked.known()) as begun:
         edition, planned = plans(asked)
-        drawn = draw(planned, edition)
+        drawn = begun(planned, edition)
     (folder / FIGURES_FILE).parent.mkdir(parents=True, exist_ok=True)
     for language, pictures in drawn.items():
         for plan, (vector, raster) in zip(planned, pictures, strict=True):

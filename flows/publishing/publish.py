@@ -8,7 +8,7 @@ killed run left whole is taken up by the next.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -82,7 +82,7 @@ class Yanked:
 
 @dataclass(frozen=True)
 class _Order:
-    """What is to be published, and how; `content` has the hash of each table."""
+    """What is to be published, and how; `content` has the hash of each table, `fit` awaits that all are validated."""
 
     root: Path
     tables: Tables
@@ -90,6 +90,7 @@ class _Order:
     as_of: date
     version: str | None
     key: Path | None
+    fit: Callable[[], None]
 
 
 def refuse(version: str | None) -> None:
@@ -152,6 +153,7 @@ def _attempt(by: Publisher, order: _Order) -> Published | None:
             return Published(None, newest, comparison, store.place, False)
         stage(folder, Draft(order.root, identity, order.tables, comparison, before, order.key))
         manifest, sums = ((folder / name).read_bytes() for name in (MANIFEST, SUMS))
+        order.fit()
         try:
             store.put_release(folder, version)
         except VersionTakenError:
@@ -196,14 +198,14 @@ def publish(
         by = publisher_of(store, key)
         strays = take_up(by)
         settle(store)  # what a killed run left undone, also if nothing is to be published
-        with validated(tables):
+        with validated(tables) as fit:
             content = {name: csv_hash(table, FILES[name].key) for name, table in tables.items()}
-        order = _Order(root, tables, content, as_of, version, key)
-        for _ in range(_ATTEMPTS):
-            if (published := _attempt(by, order)) is not None:
-                settle(store)
-                return replace(published, strays=strays)
-            strays = take_up(by)
+            order = _Order(root, tables, content, as_of, version, key, fit)
+            for _ in range(_ATTEMPTS):
+                if (published := _attempt(by, order)) is not None:
+                    settle(store)
+                    return replace(published, strays=strays)
+                strays = take_up(by)
     raise PublishError(f"other publishers to {store.place} were faster {_ATTEMPTS} times; try again later")
 
 

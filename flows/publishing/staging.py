@@ -1,9 +1,9 @@
 """Staging: write the files of a release into a folder that nobody reads yet, and read them back."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from flows.changes.changelog import changelog
 from flows.changes.compare import Comparison, no_changes
 from flows.derive.products import rules
 from flows.errors import UserError, refusal
-from flows.figures.draw import draw_figures
+from flows.figures.draw import Drawn, draw_figures, drawing
 from flows.layout import (
     CHANGELOG,
     CHECKING,
@@ -99,15 +99,18 @@ def licence(root: Path) -> Path:
 
 
 @contextmanager
-def validated(tables: Tables) -> Iterator[None]:
-    """Validate products beside what the `with` block does. Raises ProductError at its end, or instead of its error."""
+def validated(tables: Tables) -> Iterator[Callable[[], None]]:
+    """Validate products beside what the `with` block does. Raises ProductError at its end, or instead of its error.
+
+    Yields the function that awaits the verdict, for who may not go on without it.
+    """
     # pandera takes long to load, so who deploys or yanks does without; it is loaded before anything runs beside it
     from schemas.validation import validate_products
 
     with ThreadPoolExecutor(max_workers=1) as beside:
         validation = beside.submit(validate_products, tables)
         try:
-            yield
+            yield validation.result
         except Exception:
             validation.result()  # a table that is not fit is why it could not be written
             raise
@@ -121,13 +124,15 @@ def stage(folder: Path, draft: Draft) -> None:
     """
     changes = draft.comparison.changes if draft.comparison else no_changes()
     tables = {**draft.tables, "changes": changes}
-    with _refusals(folder), ThreadPoolExecutor(max_workers=1) as beside:
+    figures = drawing(draft.tables["models"].num_rows) if draft.with_figures else nullcontext()
+    with _refusals(folder), figures as draw, ThreadPoolExecutor(max_workers=1) as beside:
         page = beside.submit(explorer, tables, draft.identity)
         (folder / "data").mkdir(parents=True)
         _write_tables(folder, tables, draft.identity)
         _write_rules(folder / "rules")
         shutil.copyfile(licence(draft.root), folder / LICENCE_FILE)
-        _write_texts(folder, tables, draft, page)
+        drawn = draw_figures(folder, folder, draft.identity.version, draft.identity.as_of, draw) if draw else []
+        _write_texts(folder, tables, draft, drawn, page)
         seal(folder, draft.key)
         _read_back(folder, tables)
 
@@ -149,12 +154,11 @@ def _write_rules(folder: Path) -> None:
         (folder / f"{number:02}-{name}.sql").write_text(sql, encoding="utf-8")
 
 
-def _write_texts(folder: Path, tables: Tables, draft: Draft, page: Future[str]) -> None:
+def _write_texts(folder: Path, tables: Tables, draft: Draft, drawn: Sequence[Drawn], page: Future[str]) -> None:
     def write(name: str, text: str) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
     identity = draft.identity
-    drawn = draw_figures(folder, folder, identity.version, identity.as_of) if draft.with_figures else []
     write(README, readme(tables, identity, drawn))
     write(QUERIES, queries())
     write(RECIPES, recipes(identity))

@@ -5,6 +5,7 @@
 --   alone give (partial); then what there was (withdrawn) before what there never was (unreleased).
 --   Weights that a person decides on, or under a licence without commercial use, are restricted; weights
 --   behind a click are for download; a licence with conditions on who or what for makes them conditional.
+--   What its maker retired is withdrawn once one service of it is gone, whether or not there is a word on the other.
 --   Unreleased needs words on weights, interface and application, or the silence of a source of the
 --   maker's that was read whole. `detail` says what else there is.
 -- Ties: none; the order is total.
@@ -37,6 +38,7 @@ asked as (
         if(channels.weights is null, silent.on_weights, [channels.weights_statement]) as weights_ids,
         if(channels.api is null, silent.on_api, [channels.api_statement]) as api_ids,
         if(channels.app is null, silent.on_app, [channels.app_statement]) as app_ids,
+        if(channels.stage = 'retired', [channels.stage_statement], null) as retired_ids,
         channels.weights is null or channels.api is null or channels.app is null as by_silence
     from channels
     left join in_licences on channels.licence = in_licences.licence_id
@@ -59,6 +61,8 @@ ruled as (
             when app in ('free', 'paid') then 'app-only.app'
             when app = 'waitlist' then 'waitlist.app'
             when len(open_variants) > 0 then 'partial.variants'
+            when stage = 'retired' and api = 'withdrawn' then 'withdrawn.api'
+            when stage = 'retired' and app = 'withdrawn' then 'withdrawn.app'
             when api_known is null then 'unknown.api'
             when app_known is null then 'unknown.app'
             when weights = 'withdrawn' then 'withdrawn.weights'
@@ -97,10 +101,10 @@ select
         case
             when has_weights then [weights_statement, licence_statement]
             when weights = 'on-request' then [weights_statement]
-            when rule like '%.api' then list_concat(weights_ids, api_ids)
+            when rule like '%.api' then list_concat(weights_ids, list_concat(api_ids, retired_ids))
             when rule in ('app-only.app', 'waitlist.app') then list_concat(weights_ids, app_ids)
             when rule = 'partial.variants' then list_concat(weights_ids, open_variants_statements)
-            else list_concat(weights_ids, list_concat(api_ids, app_ids))
+            else list_concat(weights_ids, list_concat(api_ids, list_concat(app_ids, retired_ids)))
         end,
         lambda s: s is not null
     ) as statement_ids

@@ -17,7 +17,7 @@ RULE = Rule(
 )
 
 
-def _sizes(context: Context) -> dict[tuple[str, str | None], float]:
+def _sizes(context: Context) -> dict[tuple[object, object], float]:
     """The most parameters that are stated of each model itself, and of each of its variants."""
     rows = context.frame("statements").filter(pl.col("field") == "parameters")
     found = rows.group_by("model_id", "variant").agg(pl.col("value_number").max()).drop_nulls("value_number")

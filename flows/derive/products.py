@@ -35,9 +35,11 @@ OF_MODELS = ("models", "sources", "statements", "identifiers")
 MODELS_AT_A_TIME = 25_000
 #: up to so many statements, those of some 12,000 models, a derivation is sparing: in one thread, since more cost the
 #: engine more than they save, with fewer models at once, and with less memory, beside which a check holds its own
-_FEW = 400_000
+_FEW = 600_000
 _FEW_AT_A_TIME = 5_000
 _FEW_LIMIT = "200MB"
+#: up to so many a derivation runs beside something else: it takes some 200 MB more, and saves a second
+_BESIDE = 150_000
 
 
 class CodebookError(UserError):
@@ -310,17 +312,27 @@ class Deriving:
         self._stack.close()
 
     def begin(self, given: Callable[[], Tables]) -> None:
-        """Begin to derive from the ingested tables, and those of what was observed, if there are any."""
+        """Begin to derive from the ingested tables, and those of what was observed, if there are any.
+
+        Many, which would lie in memory beside what is done meanwhile, are derived when they are wanted.
+        """
         self._given = self._beside.submit(given)
-        self._written = self._beside.submit(
-            lambda: write_derived(self._published, self._given.result(), self._as_of, self._threads)
-        )
+        self._early = self._beside.submit(self._write, _BESIDE)
+
+    def _write(self, most: int | None = None) -> bool:
+        """Derive and write, unless there are more statements than that; whether it is done."""
+        tables = self._given.result()
+        if most is not None and tables["statements"].num_rows > most:
+            return False
+        write_derived(self._published, tables, self._as_of, self._threads)
+        return True
 
     def _readings(self) -> pa.Table:
         """The readings, when all that their queries ask is written. Raises what went wrong meanwhile."""
         readings = self._given.result()["readings"]
         prepare(readings.num_rows)
-        self._written.result()
+        if not self._early.result():
+            self._write()
         return readings
 
     def products(self) -> Tables:

@@ -28,6 +28,20 @@ def test_it_gives_what_is_derived_without_anything_beside_it() -> None:
         assert deriving.claims() == products(some(), DAY)["claims"]
 
 
+def test_many_are_derived_when_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a check they would take memory."""
+    begun: list[str] = []
+    write = module.write_derived
+    monkeypatch.setattr(module, "_BESIDE", 0)
+    monkeypatch.setattr(module, "write_derived", lambda *given: (begun.append("derived"), write(*given)))
+    with Deriving(DAY) as deriving:
+        deriving.begin(some)
+        assert not deriving._early.result(60)
+        assert not begun
+        assert deriving.products() == products(some(), DAY)
+        assert begun
+
+
 def test_claims_are_asked_only_when_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Path] = []
 

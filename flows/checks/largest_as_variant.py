@@ -1,7 +1,6 @@
 """What is said of the largest published variant is said of the record itself."""
 
 from collections.abc import Iterator
-from typing import cast
 
 import polars as pl
 
@@ -17,25 +16,22 @@ RULE = Rule(
 )
 
 
-def _sizes(context: Context) -> dict[tuple[object, object], float]:
-    """The most parameters that are stated of each model itself, and of each of its variants."""
-    rows = context.frame("statements").filter(pl.col("field") == "parameters")
-    found = rows.group_by("model_id", "variant").agg(pl.col("value_number").max()).drop_nulls("value_number")
-    return {(model, variant): size for model, variant, size in found.rows()}
-
-
 def check(context: Context) -> Iterator[Finding]:
     """Yield a warning for each record whose weights are out of variants alone, one of which is the largest."""
-    out = (pl.col("field") == "weights") & pl.col("value_text").is_in(["download", "click-through", "on-request"])
-    events = context.rows("statements", out)
-    own = {row["model_id"] for row in events if row["variant"] is None}
-    sizes = _sizes(context)
-    told: set[object] = set()
-    for row in events:
-        model = row["model_id"]
-        total, size = sizes.get((model, None)), sizes.get((model, row["variant"]))
-        if model in own | told or total is None or size is None or context.may_lack(model, "weights", "parameters"):
-            continue
-        if size >= total * (1 - AGREE_WITHIN):
-            told.add(model)
-            yield context.finding(RULE, row, cast(str, row["variant"]))
+    said = context.frame("statements")
+    stated = said.filter(pl.col("field") == "parameters").group_by("model_id", "variant")
+    sizes = stated.agg(pl.col("value_number").max().alias("size"))
+    totals = sizes.filter(pl.col("variant").is_null()).select("model_id", total="size")
+    out = said.filter(
+        pl.col("field") == "weights", pl.col("value_text").is_in(["download", "click-through", "on-request"])
+    )
+    largest = (
+        out.join(out.filter(pl.col("variant").is_null()), on="model_id", how="anti", maintain_order="left")
+        .join(sizes, on=("model_id", "variant"), maintain_order="left")
+        .join(totals, on="model_id", maintain_order="left")
+        .filter(pl.col("size") >= pl.col("total") * (1 - AGREE_WITHIN))
+        .unique("model_id", keep="first", maintain_order=True)
+    )
+    for row in largest.to_dicts():
+        if not context.may_lack(row["model_id"], "weights", "parameters"):
+            yield context.finding(RULE, row, row["variant"])

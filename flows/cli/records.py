@@ -64,14 +64,18 @@ def check(
         if not Path(os.path.normpath(path.absolute())).is_relative_to(folder):
             raise UserError(f"{path} is not below {folder}; use --root")
     today = date.today()
-    while fix and (mended := mend_files(folder, checking.check(folder, today, paths, claims_follow=True).findings)):
+
+    def look() -> "tuple[Checked, list[Finding]]":
+        if not paths:
+            return _checked_with_claims(folder, today)
+        checked = checking.check(folder, today, paths)
+        return checked, checked.findings
+
+    checked, findings = look()
+    while fix and (mended := mend_files(folder, checked.findings)):
         for line in as_text(mended):
             console(stderr=True).print(f"mended: {line}", style="green", markup=False)
-    if paths:
-        checked = checking.check(folder, today, paths)
-        findings = checked.findings
-    else:
-        checked, findings = _checked_with_claims(folder, today)
+        checked, findings = look()
     errors = sum(f.severity == "error" for f in findings)
     if format == "json":
         print(as_json(findings))

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from benchmarks.multiply import multiply
 from flows.check import check
-from flows.derive.products import claims
+from flows.derive.products import products
 from flows.records.verdicts import verdict_findings
 
 ROOT = Path(__file__).parents[1]
@@ -72,7 +72,7 @@ def settle(project: Path, folder: Path) -> None:
     tables = check(project, date.today()).tables
     for name, table in tables.items():
         feather.write_feather(table, str(folder / f"{name}.arrow"), compression="uncompressed")
-    for finding in verdict_findings(project, tables, claims(tables, date.today())):
+    for finding in verdict_findings(project, tables, products(tables, date.today())["claims"]):
         path = project / finding.path
         lines = path.read_text(encoding="utf-8").split("\n")
         verdict = finding.message.rsplit(" ", 1)[1]

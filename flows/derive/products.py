@@ -344,13 +344,6 @@ class Deriving:
         return run_claims(self._published, self._readings())
 
 
-def claims(tables: Tables, as_of: date) -> pa.Table:
-    """The published table `claims` alone, derived from ingested and observed tables."""
-    with Deriving(as_of) as deriving:
-        deriving.begin(lambda: tables)
-        return deriving.claims()
-
-
 def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
     """Derive the published tables from the ingested and, if there are any, the observed ones.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.check import check
-from flows.derive.products import claims, products
+from flows.derive.products import products
 from flows.derive.queries import FAILS
 from flows.records.verdicts import verdict_findings
 from schemas.tables import Tables, frame
@@ -48,12 +48,12 @@ def test_a_changed_verdict_is_reported_at_its_line(project: Project) -> None:
         "select layers > 90 as verdict, layers::varchar as found from models where layers > 0",
     )
     checked = check(project.root, DAY)
-    assert verdict_findings(project.root, checked.tables, claims(checked.tables, DAY)) == []
+    assert verdict_findings(project.root, checked.tables, products(checked.tables, DAY)["claims"]) == []
     for printed in ('printed = "96", at', 'printed = "96 layers"'):
         project.edit(ONE, f"value = 96, {printed}", f"value = 86, {printed.replace('96', '86')}")
     checked = check(project.root, DAY)
     assert checked.errors == []
-    (changed,) = verdict_findings(project.root, checked.tables, claims(checked.tables, DAY))
+    (changed,) = verdict_findings(project.root, checked.tables, products(checked.tables, DAY)["claims"])
     assert (changed.path, changed.line) == (READING, project.line(READING, "verdict  "))
     assert changed.rule == "claim.verdict-changed"
 

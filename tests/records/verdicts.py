@@ -1,7 +1,7 @@
 """Sample of the rule of `flows/records/verdicts.py`, which needs the derived tables."""
 
 from flows.check import check
-from flows.derive.products import claims
+from flows.derive.products import products
 from flows.records.findings import Finding
 from flows.records.verdicts import verdict_findings
 from support.project import READING, TODAY, Project, edited
@@ -10,7 +10,7 @@ from support.samples import all_of, bad
 
 def verdicts(project: Project) -> list[Finding]:
     tables = check(project.root, TODAY).tables
-    return verdict_findings(project.root, tables, claims(tables, TODAY))
+    return verdict_findings(project.root, tables, products(tables, TODAY)["claims"])
 
 
 BAD = [

@@ -2,7 +2,8 @@
 
 from datetime import date
 from pathlib import Path
-from threading import Event
+from queue import Queue
+from threading import current_thread
 
 import pyarrow as pa
 import pytest
@@ -28,39 +29,41 @@ def test_it_gives_what_is_derived_without_anything_beside_it() -> None:
         assert deriving.claims() == products(some(), DAY)["claims"]
 
 
-def test_many_are_derived_when_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Beside a check they would take memory."""
-    begun: list[str] = []
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> "Queue[str]":
+    """The threads that derived, as they end."""
+    threads: Queue[str] = Queue()
     write = module.write_derived
+
+    def write_and_tell(path: Path, tables: Tables, as_of: date, threads_given: int | None) -> None:
+        write(path, tables, as_of, threads_given)
+        threads.put(current_thread().name)
+
+    monkeypatch.setattr(module, "write_derived", write_and_tell)
+    return threads
+
+
+def test_many_are_derived_when_they_are_wanted(written: "Queue[str]", monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside a check they would take memory."""
     monkeypatch.setattr(module, "_BESIDE", 0)
-    monkeypatch.setattr(module, "write_derived", lambda *given: (begun.append("derived"), write(*given)))
     with Deriving(DAY) as deriving:
         deriving.begin(some)
-        assert not deriving._early.result(60)
-        assert not begun
-        assert deriving.products() == products(some(), DAY)
-        assert begun
+        found = deriving.products()
+    assert written.get(timeout=60) == current_thread().name
+    assert found == products(some(), DAY)
 
 
-def test_claims_are_asked_only_when_they_are_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_claims_are_asked_only_when_they_are_wanted(written: "Queue[str]", monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Path] = []
 
     def ask(database: Path, readings: pa.Table) -> pa.Table:
         asked.append(database)
         return readings
 
-    written = Event()
-    write = module.write_derived
-
-    def write_and_tell(*arguments: object) -> None:
-        write(*arguments)  # type: ignore[arg-type]  # as they were given
-        written.set()
-
     monkeypatch.setattr(module, "run_claims", ask)
-    monkeypatch.setattr(module, "write_derived", write_and_tell)
     with Deriving(DAY) as deriving:
         deriving.begin(some)
-        assert written.wait(60)
+        assert written.get(timeout=60) != current_thread().name
         assert not asked
         deriving.claims()
         assert len(asked) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from flows.operations import ahead
 from flows.operations.ahead import check_ahead, checked
-from tests.support.project import ONE, TODAY, Project
+from support.project import ONE, TODAY, Project
 
 WRONG = ("announced         = { value = 2020-05-28 }", "announced         = { value = 2120-05-28 }")
 

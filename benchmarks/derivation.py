@@ -70,8 +70,9 @@ def multiplied(tables: Mapping[str, pl.DataFrame], count: int, first: int = 0) -
 def write_in_parts(tables: Mapping[str, pl.DataFrame], count: int, folder: Path) -> None:
     """Write so many models in parts below a folder; no more than one part is in memory."""
     parts.write_codebooks(folder, {name: tables[name].to_arrow() for name in tables})
-    for number, first in enumerate(range(0, count, products.MODELS_AT_A_TIME)):
-        part = multiplied(tables, min(products.MODELS_AT_A_TIME, count - first), first)
+    step = products.models_at_a_time(tables["models"].height, tables["statements"].height)
+    for number, first in enumerate(range(0, count, step)):
+        part = multiplied(tables, min(step, count - first), first)
         parts.write_part(folder, number, {name: part[name].to_arrow() for name in products.OF_MODELS})
 
 

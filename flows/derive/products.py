@@ -31,12 +31,12 @@ from schemas.tables import Tables
 _QUERIED = tuple(name for name in PRODUCTS if name != "claims")
 #: the ingested tables whose rows are each of one model, and are read as that
 OF_MODELS = ("models", "sources", "statements", "identifiers")
-#: how many models are derived at once: above it memory grows, and time no longer falls
-MODELS_AT_A_TIME = 25_000
+#: how many statements are derived at once, those of some 12,500 models: with more the engine begins to spill
+STATEMENTS_AT_A_TIME = 600_000
 #: up to so many statements, those of some 12,000 models, a derivation is sparing: in one thread, since more cost the
-#: engine more than they save, with fewer models at once, and with less memory, beside which a check holds its own
+#: engine more than they save, with fewer at once, and with less memory, beside which a check holds its own
 _FEW = 600_000
-_FEW_AT_A_TIME = 5_000
+_FEW_AT_A_TIME = 240_000
 _FEW_LIMIT = "200MB"
 #: up to so many a derivation runs beside something else: it takes some 200 MB more, and saves a second
 _BESIDE = 150_000
@@ -201,9 +201,14 @@ def write_empty(path: Path) -> None:
             release.add(name, f"select {cells(name)} where false")
 
 
+def models_at_a_time(models: int, statements: int, at_once: int | None = None) -> int:
+    """How many of so many models are derived at once, that have so many statements; `at_once` statements, if that is given."""
+    return max(1, (at_once or STATEMENTS_AT_A_TIME) * models // max(statements, 1))
+
+
 def parts(tables: Tables, at_a_time: int | None = None) -> Iterator[Tables]:
     """The tables that have rows of a model, with the rows of so many models at a time, in the order of their ids."""
-    step = at_a_time or MODELS_AT_A_TIME
+    step = at_a_time or models_at_a_time(tables["models"].num_rows, tables["statements"].num_rows)
     ids = pl.Series(tables["models"]["model_id"]).sort()
     ends = [*ids[step::step].to_list(), None]
     ordered = {name: _ordered(tables[name]) for name in OF_MODELS}
@@ -274,7 +279,9 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
     """
     tables = {name: empty(name) for name in OBSERVED} | tables
     require_thresholds(tables)
-    few = tables["statements"].num_rows <= _FEW
+    models, statements = tables["models"].num_rows, tables["statements"].num_rows
+    few = statements <= _FEW
+    at_once = min(_FEW_AT_A_TIME, STATEMENTS_AT_A_TIME) if few else STATEMENTS_AT_A_TIME
     with (
         TemporaryDirectory(prefix="kiban-") as folder,
         Database(tables, threads or (1 if few else None), _FEW_LIMIT if few else None) as database,
@@ -286,7 +293,7 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
         def keep(name: str, query: str) -> None:
             release.add(name, query) if name in PRODUCTS else database.add(f"kept.{name}", query)
 
-        for part in parts(tables, min(_FEW_AT_A_TIME, MODELS_AT_A_TIME) if few else None):
+        for part in parts(tables, models_at_a_time(models, statements, at_once)):
             database.hand(part)
             run_part(database, keep)
         database.execute("create schema whole")

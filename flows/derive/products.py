@@ -36,7 +36,7 @@ STATEMENTS_AT_A_TIME = 600_000
 #: up to so many statements, those of some 12,000 models, a derivation is sparing: in one thread, since more cost the
 #: engine more than they save, with fewer at once, and with less memory, beside which a check holds its own
 _FEW = 600_000
-_FEW_AT_A_TIME = 240_000
+_FEW_AT_A_TIME = 160_000
 _FEW_LIMIT = "200MB"
 #: up to so many a derivation runs beside something else: it takes some 200 MB more, and saves a second
 _BESIDE = 150_000

@@ -24,13 +24,16 @@ _SYNTAX_PLACE = re.compile(r" at line (\d+) column \d+$")
 _FORMULA = ("=", "+", "-", "@")
 # Only a file with one of these can hold a text that is wrong: an escape or tab, an opening quote before space,
 # another quote or a formula's sign, a closing quote after space, credentials; or one with marks or a long text.
-# Each alternative begins with a character, so that the search can leap to those.
-_SUSPECT = re.compile(
-    r"""[\\\t]"""
-    r"""|["'](?:(?<=[\s=\[,{]["'])|(?<=\A["']))[\s=+@"'-]"""
-    r"""|["'](?<=\s["'])\s*(?:[,\]}#]|$)"""
-    r"""|://[^/?#\s"'<>]*@""",
-    re.MULTILINE,
+# Each pattern begins with a character of its own, to which the search leaps; in one pattern it would try all of them.
+_SUSPECT = (
+    *(
+        re.compile(
+            rf"""{quote}(?:(?:(?<=[\s=\[,{{]{quote})|(?<=\A{quote}))[\s=+@"'-]|(?<=\s{quote})\s*(?:[,\]}}#]|$))""",
+            re.MULTILINE,
+        )
+        for quote in "\"'"
+    ),
+    re.compile(r"""://[^/?#\s"'<>]*@"""),
 )
 _RECORD = re.compile(rf"raw/models/{SLUG.pattern}/{SLUG.pattern}\.toml")
 _READING = re.compile(rf"raw/readings/{SLUG.pattern}\.toml")
@@ -138,7 +141,9 @@ def _code(char: str) -> str:
 
 def _is_suspect(text: str) -> bool:
     """Whether a file can hold a text that is wrong, seen without taking it apart."""
-    if _SUSPECT.search(text) or '"""' in text or "'''" in text or characters.has_marks(text):
+    if "\\" in text or "\t" in text or any(pattern.search(text) for pattern in _SUSPECT):
+        return True
+    if '"""' in text or "'''" in text or characters.has_marks(text):
         return True
     return len(text) > MAX_TEXT and max(map(len, text.split("\n"))) > MAX_TEXT
 

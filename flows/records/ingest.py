@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from itertools import chain
 
-import polars as pl
 import pyarrow as pa
 from pydantic import BaseModel
 
@@ -14,7 +14,7 @@ from flows.records.salvage import Lost
 from schemas.codebook import Books, Reading
 from schemas.fields import CHANNELS, PRIMARY_KINDS, STATED, VARIANT_FIELDS
 from schemas.record import Identifier, Record, Source, Statement
-from schemas.tables import INGESTED, KEYS, Row, Tables, arrow_types, polars_types
+from schemas.tables import INGESTED, KEYS, Row, Tables, arrow_types
 from schemas.values import Shape
 
 #: rows of one table that are held until they become a part of it
@@ -33,6 +33,7 @@ def first_day(value: date | str | None) -> tuple[date | None, str | None]:
     return date(int(year), int(month or 1), 1), "month" if month else "year"
 
 
+@lru_cache(maxsize=10_000)  # the same places come up in every record
 def pointer_text(pointer: Pointer) -> str:
     """Write a place as one text, for a column; indexes of lists are marked with #."""
     return "/".join(f"#{part}" if isinstance(part, int) else part for part in pointer)
@@ -268,9 +269,7 @@ def ingest(rows: Iterable[tuple[str, Row]]) -> Tables:
     parts: dict[str, list[pa.Table]] = {table: [] for table in INGESTED}
 
     def settle(table: str) -> None:
-        schema = polars_types(INGESTED[table])
-        made = pl.from_dicts(waiting[table], schema=schema) if waiting[table] else pl.DataFrame(schema=schema)
-        parts[table].append(made.to_arrow())
+        parts[table].append(pa.Table.from_pylist(waiting[table], schema=arrow_types(INGESTED[table])))
         waiting[table].clear()
 
     for table, row in rows:
@@ -279,9 +278,4 @@ def ingest(rows: Iterable[tuple[str, Row]]) -> Tables:
             settle(table)
     for table in INGESTED:
         settle(table)
-    return {table: _whole(table, parts.pop(table)) for table in INGESTED}
-
-
-def _whole(table: str, parts: list[pa.Table]) -> pa.Table:
-    """One table of its parts. Polars counts bytes of text in 64 bits a cell: where most are empty, that is half of it."""
-    return pa.concat_tables(parts).cast(arrow_types(INGESTED[table])).combine_chunks()
+    return {table: pa.concat_tables(parts.pop(table)) for table in INGESTED}

@@ -107,6 +107,42 @@ def test_a_dense_model_has_no_experts_and_all_of_its_parameters_are_active() -> 
     assert {found[0] for found in known_of(sparse, "experts", "active_parameters").values()} == {"unresearched"}
 
 
+@pytest.mark.parametrize(
+    ("out", "length", "thoughts"),
+    [
+        (["image"], "not_applicable", "not_applicable"),
+        (["speech"], "not_applicable", "unresearched"),
+        (["image", "text"], "unresearched", "unresearched"),
+        (None, "unresearched", "unresearched"),
+    ],
+    ids=["images", "speech", "text too", "output unknown"],
+)
+def test_what_gives_no_text_has_no_length_in_tokens_and_without_speech_too_no_thoughts(
+    out: list[str] | None, length: str, thoughts: str
+) -> None:
+    known: Mapped = {"modalities_in": {"value": ["image"]}} | ({"modalities_out": {"value": out}} if out else {})
+    found = known_of(known, "output_length", "thinking")
+    assert (found["output_length"][0], found["thinking"][0]) == (length, thoughts)
+
+
+@pytest.mark.parametrize(
+    ("events", "weights", "service"),
+    [
+        ([{"since": OLD, "weights": "none", "api": "none", "app": "none"}], "not_applicable", "not_applicable"),
+        ([{"since": OLD, "weights": "none", "api": "none"}], "not_applicable", "unresearched"),
+        ([{"since": OLD, "weights": "none"}, {"since": NEW, "weights": "download"}], "unresearched", "unresearched"),
+        ([{"since": OLD, "api": "none", "app": "none"}, {"since": NEW, "app": "free"}], "unresearched", "unresearched"),
+        ([{"since": OLD, "weights": "none", "variants": ["Small"]}], "unresearched", "unresearched"),
+    ],
+    ids=["never offered", "nothing of people", "weights later", "service later", "a variant's"],
+)
+def test_what_was_never_offered_has_no_first_day(events: list[Mapped], weights: str, service: str) -> None:
+    small: Mapped = {"variants": [{"name": "Small"}]}
+    found = made("facts", {MODEL: record(source("paper", access=events, **small))})
+    shown = {row["field"]: row["state"] for row in found.iter_rows(named=True)}
+    assert (shown["weights_date"], shown["service_date"]) == (weights, service)
+
+
 def test_what_a_source_states_is_not_derived() -> None:
     dense: Mapped = {"routing": {"value": "dense"}, "parameters": {"value": 7_000}}
     stated = {**dense, "experts": {"value": 8}, "active_parameters": {"value": 6_000}}

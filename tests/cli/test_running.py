@@ -9,9 +9,12 @@ from threading import Event
 from urllib.request import proxy_bypass
 
 import pytest
+from httpx import ConnectError
+from prefect.client.schemas.objects import State
 from prefect.context import root_settings_context
+from prefect.states import Failed
 
-from flows.cli.running import server_errors_told, spare_loopback, under_prefect
+from flows.cli.running import failed, server_errors_told, spare_loopback, under_prefect
 from flows.errors import UserError
 
 # One process, for it takes seconds to import Prefect; for each case it reads the settings as at a start of its own.
@@ -110,6 +113,23 @@ def test_a_server_behind_a_proxy_is_said_to_be(monkeypatch: pytest.MonkeyPatch) 
     ):
         raise RuntimeError("Failed to reach API")
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        (Failed(message="Task run failed: All connection attempts failed"), "cannot be reached any more"),
+        (Failed(message="x", data=ConnectError("refused")), "cannot be reached any more"),
+        (Failed(message="not published: 1 error"), "not published: 1 error"),
+        (Failed(message="all connection attempts failed", data=ValueError("of a store")), "all connection attempts"),
+    ],
+    ids=["crashed", "asking the server", "the flow", "another's connection"],
+)
+def test_of_a_server_that_went_away_it_is_said_that_it_did(
+    state: State[None], says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert failed(state, Event())
+    assert says in " ".join(capsys.readouterr().err.split())
 
 
 def test_while_a_temporary_server_starts_something_else_is_done(monkeypatch: pytest.MonkeyPatch) -> None:

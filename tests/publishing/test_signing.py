@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from base64 import b64decode
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from flows.layout import NAMESPACE
 from flows.publishing.signing import SigningError, allowed_signers_line, sign, verify_signature
+from flows.verification.seals import signer_problems
 
 CONTENT = b"0000  data/models.csv\n"
 PASSPHRASE = "correct horse battery"
@@ -55,6 +57,28 @@ def test_a_signature_holds_for_its_content(tmp_path: Path, kind: str) -> None:
     key = make_key(tmp_path / "of a kind", kind=kind)
     allowed = f"{allowed_signers_line(key)}\n".encode()
     assert verify_signature(CONTENT, sign(CONTENT, key), allowed) is None
+
+
+def with_an_unused_bit(text: bytes) -> bytes:
+    """The same bytes in base64, but for a bit of the digit before the padding that counts for nothing."""
+    digit = text.index(b"=") - 1
+    return text[:digit] + bytes([text[digit] + 1]) + text[digit + 1 :]
+
+
+def test_the_base64_of_a_key_has_one_form(tmp_path: Path) -> None:
+    encoded = allowed_signers_line(make_key(tmp_path / "padded", kind="ecdsa")).encode()
+    start, key = encoded[: encoded.rindex(b" ") + 1], encoded[encoded.rindex(b" ") + 1 :]
+    other = with_an_unused_bit(key)
+    assert b64decode(other) == b64decode(key)
+    assert signer_problems(start + key + b"\n") == []
+    assert len(signer_problems(start + other + b"\n")) == 1
+
+
+def test_the_base64_of_a_signature_has_one_form(tmp_path: Path) -> None:
+    key = make_key(tmp_path / "padded", kind="rsa")
+    allowed = f"{allowed_signers_line(key)}\n".encode()
+    other = with_an_unused_bit(sign(CONTENT, key))
+    assert "not in the canonical form" in str(verify_signature(CONTENT, other, allowed))
 
 
 def test_the_same_content_and_key_give_the_same_signature(key: Path) -> None:

@@ -18,12 +18,11 @@ class Database:
 
     def __init__(self, tables: Tables, threads: int | None = None, memory: str | None = None) -> None:
         self._spill = TemporaryDirectory(prefix="kiban-")
-        self._made: set[str] = set()
         config: dict[str, str | bool | int | float | list[str]] = {
             "preserve_insertion_order": True,
             "memory_limit": memory or MEMORY_LIMIT,
             "temp_directory": self._spill.name,
-            # a file that is being made is ordered once, when it is whole, not after each part that is added
+            # a file that is being made is ordered once, when it is whole, not after each table that is added
             "checkpoint_threshold": "1TB",
         }
         if threads:
@@ -36,12 +35,6 @@ class Database:
         """Hand in tables, each in place of what was handed in by its name."""
         for name, table in tables.items():
             self.connection.register(f"in_{name}", table)
-
-    def add(self, target: str, query: str) -> None:
-        """Add the rows of a query to a table, which the first query makes."""
-        made = target in self._made
-        self.execute(f"insert into {target} {query}" if made else f"create table {target} as {query}")
-        self._made.add(target)
 
     def __enter__(self) -> "Database":
         return self

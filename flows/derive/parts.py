@@ -17,11 +17,15 @@ from flows.canonical import made_once
 from flows.derive.database import Database
 from flows.derive.products import (
     OF_MODELS,
+    ROW_GROUP,
     Release,
+    gather,
     hand_in,
+    keeping,
     of_part,
     parts,
     require_thresholds,
+    rows_of,
     run_across,
     run_part,
 )
@@ -30,12 +34,11 @@ from flows.derive.steps import ACROSS, STEPS, reads, step_sql
 from flows.errors import UserError
 from flows.observed.observations import empty
 from schemas.fields import STATED
-from schemas.products import OBSERVED, PRODUCTS
+from schemas.products import OBSERVED
 from schemas.tables import INGESTED, Tables
 
 #: what DuckDB may hold in memory while it puts parts together, beside which nothing runs; medians over all models lie in it
 TOGETHER_LIMIT = "2000MB"
-_ROW_GROUP = 50_000
 
 
 def write_codebooks(folder: Path, tables: Tables) -> None:
@@ -51,7 +54,7 @@ def write_part(folder: Path, number: int, part: Tables) -> Path:
     place = folder / "parts" / f"{number:06d}"
     place.mkdir(parents=True)
     for name in OF_MODELS:
-        pq.write_table(part[name], place / f"{name}.parquet", compression="zstd", row_group_size=_ROW_GROUP)
+        pq.write_table(part[name], place / f"{name}.parquet", compression="zstd", row_group_size=ROW_GROUP)
     return place
 
 
@@ -79,28 +82,15 @@ def read_codebooks(folder: Path) -> Tables:
 def _hand_in(database: Database, sources: Sequence[Path], as_of: date) -> None:
     """Give the rules the tables of the models of some parts, and what they read besides."""
     for name in OF_MODELS:
-        database.execute(f"create view in_{name} as {_rows(sources, name)}")
+        database.execute(f"create view in_{name} as {rows_of(sources, name)}")
     hand_in(database, as_of)
-
-
-def _rows(folders: Sequence[Path], name: str) -> str:
-    """The query of a table that lies in several folders, one after the other."""
-    return f"from read_parquet([{', '.join(literal(str(folder / f'{name}.parquet')) for folder in folders)}])"
 
 
 def derive_part(part: Path, made: Path, codebooks: Tables, as_of: date, threads: int | None = None) -> None:
     """Derive what is kept of one part into the folder `made`, as Parquet, in the order of its rows in a release."""
-    made.mkdir(parents=True)
     with Database(codebooks, threads) as database:
         _hand_in(database, [part], as_of)
-
-        def keep(name: str, query: str) -> None:
-            database.execute(
-                f"copy ({query}) to {literal(str(made / f'{name}.parquet'))} "
-                f"(format parquet, compression zstd, row_group_size {_ROW_GROUP})"
-            )
-
-        run_part(database, keep)
+        run_part(database, keeping(database, made))
 
 
 def derive_once(part: Path, home: Path, as_of: date, threads: int | None = None) -> Path:
@@ -136,11 +126,7 @@ def put_together(path: Path, folder: Path, derived: Sequence[Path], as_of: date,
         _hand_in(database, sources, as_of)
         _require_order(database, folder)
         database.execute("create schema whole")
-        for name in of_part():
-            if name in PRODUCTS:
-                release.add(name, _rows(derived, name))
-            else:
-                database.execute(f"create view whole.{name} as {_rows(derived, name)}")
+        gather(database, release, derived)
         run_across(database, release)
 
 

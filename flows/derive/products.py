@@ -33,6 +33,8 @@ _QUERIED = tuple(name for name in PRODUCTS if name != "claims")
 OF_MODELS = ("models", "sources", "statements", "identifiers")
 #: how many statements are derived at once, those of some 12,500 models: with more the engine begins to spill
 STATEMENTS_AT_A_TIME = 600_000
+#: rows of a part's Parquet that lie together
+ROW_GROUP = 50_000
 #: up to so many statements, those of some 12,000 models, a derivation is sparing: in one thread, since more cost the
 #: engine more than they save, with fewer at once, and with less memory, beside which a check holds its own
 _FEW = 600_000
@@ -164,7 +166,7 @@ def _read_last() -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Release:
-    """A new DuckDB file beside the steps' own tables, into which published tables are written, part by part.
+    """A new DuckDB file beside the steps' own tables, into which published tables are written.
 
     Nothing else is in the file, so that a query over it sees what a reader of the release has. It is of the engine's
     newest format, in which texts cost half as much to write; readers of a release get another file.
@@ -178,8 +180,8 @@ class Release:
         return self
 
     def add(self, name: str, query: str) -> None:
-        """Add the rows of a query to a table, which the first query makes."""
-        self.database.add(f'release."{name}"', query)
+        """Add a table with the rows of a query."""
+        self.database.execute(f'create table release."{name}" as {query}')
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if kind is None:
@@ -252,6 +254,31 @@ def run_part(database: Database, keep: Callable[[str, str], None]) -> None:
                 database.execute(f"drop table {table}")
 
 
+def keeping(database: Database, place: Path) -> Callable[[str, str], None]:
+    """What writes a kept table of a part into the new folder `place`, as Parquet, in the order of its rows in a release."""
+    place.mkdir(parents=True)
+
+    def keep(name: str, query: str) -> None:
+        file = literal(str(place / f"{name}.parquet"))
+        database.execute(f"copy ({query}) to {file} (format parquet, compression zstd, row_group_size {ROW_GROUP})")
+
+    return keep
+
+
+def rows_of(places: Sequence[Path], name: str) -> str:
+    """The query of a table that lies in several folders as Parquet, one after the other."""
+    return f"from read_parquet([{', '.join(literal(str(place / f'{name}.parquet')) for place in places)}])"
+
+
+def gather(database: Database, release: Release, made: Sequence[Path]) -> None:
+    """Add the tables of all parts, which lie in the folders `made`, each in one go, and show `whole` what is not published."""
+    for name in of_part():
+        if name in PRODUCTS:
+            release.add(name, rows_of(made, name))
+        else:
+            database.execute(f"create view whole.{name} as {rows_of(made, name)}")
+
+
 def run_across(database: Database, release: Release) -> None:
     """Add the other published tables: those that are as ingested, and those of the steps that look across models.
 
@@ -282,24 +309,28 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
     models, statements = tables["models"].num_rows, tables["statements"].num_rows
     few = statements <= _FEW
     at_once = min(_FEW_AT_A_TIME, STATEMENTS_AT_A_TIME) if few else STATEMENTS_AT_A_TIME
+    cut = list(parts(tables, models_at_a_time(models, statements, at_once)))
     with (
         TemporaryDirectory(prefix="kiban-") as folder,
         Database(tables, threads or (1 if few else None), _FEW_LIMIT if few else None) as database,
         Release(database, path) as release,
     ):
         hand_in(database, as_of)
-        database.execute(f"attach {literal(str(Path(folder, 'kept.duckdb')))} as kept")
-
-        def keep(name: str, query: str) -> None:
-            release.add(name, query) if name in PRODUCTS else database.add(f"kept.{name}", query)
-
-        for part in parts(tables, models_at_a_time(models, statements, at_once)):
-            database.hand(part)
-            run_part(database, keep)
         database.execute("create schema whole")
-        for name in _kept():
-            database.execute(f"create view whole.{name} as from kept.{name}")
-        database.hand({name: tables[name] for name in OF_MODELS})
+
+        def put(name: str, query: str) -> None:
+            release.add(name, query) if name in PRODUCTS else database.execute(f"create table whole.{name} as {query}")
+
+        if len(cut) == 1:
+            database.hand(cut[0])
+            run_part(database, put)
+        else:  # a table to which parts are added lies in memory, or is spilled, until the file is ordered
+            made = [Path(folder, f"{number:06d}") for number in range(len(cut))]
+            for part, place in zip(cut, made, strict=True):
+                database.hand(part)
+                run_part(database, keeping(database, place))
+            gather(database, release, made)
+            database.hand({name: tables[name] for name in OF_MODELS})
         run_across(database, release)
 
 

@@ -1,7 +1,5 @@
 """Fixtures: a small valid project, the real one, and a Prefect server."""
 
-import os
-import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -60,12 +58,6 @@ def _tell_groups(items: list[pytest.Item]) -> None:
         name = group_of(item)
         if name is not None and not item.nodeid.endswith(f"@{name}"):
             item._id = NodeId.parse(f"{item.nodeid}@{name}")
-
-
-@pytest.fixture(scope="session", autouse=True)
-def temporary_folders(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What a killed command leaves lies with the folders of the tests, which go, and not in that of the machine."""
-    os.environ["TMPDIR"] = tempfile.tempdir = str(tmp_path_factory.mktemp("tmp"))
 
 
 @pytest.fixture(scope="session", autouse=True)

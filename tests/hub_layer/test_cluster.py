@@ -35,9 +35,10 @@ DAY = date(2026, 11, 20)
 
 @dataclass(frozen=True)
 class Cluster:
-    """A scheduler at an address, and its workers."""
+    """A scheduler at an address, where its log lies, and its workers."""
 
     address: str
+    log: Path
     workers: list["subprocess.Popen[bytes]"]
 
 
@@ -63,6 +64,8 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, prefect_process: Server) -
             "--no-dashboard",
             "--scheduler-file",
             str(file),
+            "--preload",  # at its start, and not while a graph comes in
+            "flows.hub_release",
         )
         workers = [
             start(
@@ -81,7 +84,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, prefect_process: Server) -
         while not file.exists():
             assert time.monotonic() < end, (tmp_path / "scheduler.log").read_text()
             time.sleep(0.1)
-        yield Cluster(json.loads(file.read_text())["address"], workers)
+        yield Cluster(json.loads(file.read_text())["address"], tmp_path / "scheduler.log", workers)
 
 
 def test_the_curated_derivation_by_two_workers_is_that_of_one_process(cluster: Cluster, tmp_path: Path) -> None:
@@ -90,7 +93,7 @@ def test_the_curated_derivation_by_two_workers_is_that_of_one_process(cluster: C
     split(tables, tmp_path / "in", 1)
     to = tmp_path / "release.duckdb"
     state = derivation.with_runner(cluster.address)(tmp_path / "in", DAY, to, return_state=True)
-    assert state.is_completed(), state.message
+    assert state.is_completed(), f"{state.message}\n{cluster.log.read_text()}"
     assert read_derived(to, tables["readings"]) == products(tables, DAY)
 
 

@@ -6,16 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import Event
+from typing import TYPE_CHECKING
 from urllib.request import proxy_bypass
 
 import pytest
 from httpx import ConnectError
-from prefect.client.schemas.objects import State
 from prefect.context import root_settings_context
 from prefect.states import Failed
 
 from flows.cli.running import failed, server_errors_told, spare_loopback, under_prefect
 from flows.errors import UserError
+
+if TYPE_CHECKING:  # whoever asks first for `State[None]` is its module to pickle, and a Dask worker has no tests
+    from prefect.client.schemas.objects import State
 
 # One process, for it takes seconds to import Prefect; for each case it reads the settings as at a start of its own.
 PROGRAM = """
@@ -126,7 +129,7 @@ def test_a_server_behind_a_proxy_is_said_to_be(monkeypatch: pytest.MonkeyPatch) 
     ids=["crashed", "asking the server", "the flow", "another's connection"],
 )
 def test_of_a_server_that_went_away_it_is_said_that_it_did(
-    state: State[None], says: str, capsys: pytest.CaptureFixture[str]
+    state: "State[None]", says: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert failed(state, Event())
     assert says in " ".join(capsys.readouterr().err.split())

@@ -64,8 +64,6 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, prefect_process: Server) -
             "--no-dashboard",
             "--scheduler-file",
             str(file),
-            "--preload",  # at its start, and not while a graph comes in
-            "flows.hub_release",
         )
         workers = [
             start(

@@ -2,7 +2,6 @@
 
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -15,6 +14,7 @@ from threading import Thread
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
+from benchmarks.used import used
 from flows.hub import crawl
 from flows.hub.listing import LIMITS, PAGE
 
@@ -74,14 +74,7 @@ def _of_one(folder: Path) -> dict[str, float]:
     with patch.object(crawl, "LIMITS", replace(LIMITS, pause=0)):  # not the time that it waits out of politeness
         done = crawl.ask_pages(folder, 1_000_000)
     seconds = time.perf_counter() - start
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return {
-        "pages": done.pages,
-        "models": done.models,
-        "seconds": seconds,
-        "processor": used.ru_utime + used.ru_stime,
-        "megabytes": used.ru_maxrss / 1024,
-    }
+    return {"pages": done.pages, "models": done.models, "seconds": seconds, **used()}
 
 
 def main(sizes: Sequence[int]) -> None:
@@ -102,7 +95,7 @@ def main(sizes: Sequence[int]) -> None:
             server.shutdown()
         print(
             f"{found['pages']:,} pages, {found['models']:,} models: {found['pages'] / found['seconds']:.1f} pages a second, "
-            f"{1000 * found['processor'] / found['pages']:.0f} ms of processor a page, {found['megabytes']:,.0f} MB"
+            f"{1000 * found['processor'] / found['pages']:.0f} ms of processor a page, {found['peak']:,.0f} MB"
         )
 
 

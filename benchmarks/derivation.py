@@ -5,8 +5,6 @@ python -m benchmarks.derivation --parts [SIZE …]   by parts on disk, which are
 """
 
 import json
-import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -23,6 +21,7 @@ import pyarrow as pa
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.used import used
 from flows.check import check
 from flows.derive import parts, products
 from flows.derive.database import MEMORY_LIMIT, Database
@@ -91,12 +90,7 @@ class _Timed(Database):
 def _spent(start: float) -> dict[str, float]:
     """Seconds of every step since `start`, of what else was done, and of processors; peak memory of the process in MB."""
     written = time.perf_counter() - start - sum(_Timed.seconds.values())
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    processor = used.ru_utime + used.ru_stime
-    # not `ru_maxrss`: that of whoever started this process, with all models in memory, is inherited
-    peak = re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text(encoding="ascii"))
-    assert peak
-    return {**_Timed.seconds, _WRITTEN: written, "processor": processor, "peak": int(peak[1]) / 1024}
+    return {**_Timed.seconds, _WRITTEN: written, **used()}
 
 
 def timed(folder: Path) -> dict[str, float]:

@@ -1,7 +1,6 @@
 """The hub layer on synthetic hubs, beside bare DuckDB that scans and writes the same input once."""
 
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.hub_snapshot import synthetic
+from benchmarks.used import used
 from flows.check import check
 from flows.derive.quoting import literal
 from flows.hub_layer.derive import derive_part, split
@@ -90,7 +90,7 @@ def _of_one(what: str, folder: Path) -> dict[str, float]:
     seconds = time.perf_counter() - start
     files = [path for path in (folder / what).rglob("*.parquet") if "made-" in str(path)]
     size = sum(path.stat().st_size for path in files) / 1e6
-    return {"seconds": seconds, "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "output": size}
+    return {"seconds": seconds, "output": size, **used()}
 
 
 def main(sizes: Sequence[int]) -> None:
@@ -117,7 +117,7 @@ def main(sizes: Sequence[int]) -> None:
             f"{two / bare:.1f}",
             f"{one / two:.1f}",
             f"{two / before:.1f} x" if before else "",
-            f"{found['two']['megabytes']:,.0f}",
+            f"{found['two']['peak']:,.0f}",
             f"{found['two']['output']:,.0f}",
         )
         before = two

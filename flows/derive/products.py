@@ -203,9 +203,9 @@ def write_empty(path: Path) -> None:
             release.add(name, f"select {cells(name)} where false")
 
 
-def models_at_a_time(models: int, statements: int, at_once: int | None = None) -> int:
-    """How many of so many models are derived at once, that have so many statements; `at_once` statements, if that is given."""
-    return max(1, (at_once or STATEMENTS_AT_A_TIME) * models // max(statements, 1))
+def models_at_a_time(models: int, statements: int, at_once: int = STATEMENTS_AT_A_TIME) -> int:
+    """How many of so many models, which have so many statements, have about `at_once` of them; at least one."""
+    return max(1, at_once * models // max(statements, 1))
 
 
 def parts(tables: Tables, at_a_time: int | None = None) -> Iterator[Tables]:
@@ -308,8 +308,7 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
     require_thresholds(tables)
     models, statements = tables["models"].num_rows, tables["statements"].num_rows
     few = statements <= _FEW
-    at_once = min(_FEW_AT_A_TIME, STATEMENTS_AT_A_TIME) if few else STATEMENTS_AT_A_TIME
-    cut = list(parts(tables, models_at_a_time(models, statements, at_once)))
+    cut = list(parts(tables, models_at_a_time(models, statements, _FEW_AT_A_TIME if few else STATEMENTS_AT_A_TIME)))
     with (
         TemporaryDirectory(prefix="kiban-") as folder,
         Database(tables, threads or (1 if few else None), _FEW_LIMIT if few else None) as database,
@@ -325,11 +324,11 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
             database.hand(cut[0])
             run_part(database, put)
         else:  # a table to which parts are added lies in memory, or is spilled, until the file is ordered
-            made = [Path(folder, f"{number:06d}") for number in range(len(cut))]
-            for part, place in zip(cut, made, strict=True):
+            places = [Path(folder, f"{number:06d}") for number in range(len(cut))]
+            for part, place in zip(cut, places, strict=True):
                 database.hand(part)
                 run_part(database, keeping(database, place))
-            gather(database, release, made)
+            gather(database, release, places)
             database.hand({name: tables[name] for name in OF_MODELS})
         run_across(database, release)
 

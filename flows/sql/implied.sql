@@ -21,9 +21,7 @@ grounds as (
         any_value(statement_ids) filter (field = 'modalities_out') as given_ids,
         list_concat(any_value(value_list) filter (field = 'modalities_in'), given) as modalities,
         count(value_list) filter (field in ('modalities_in', 'modalities_out')) = 2 as modalities_known,
-        list_concat(
-            any_value(statement_ids) filter (field = 'modalities_in'), given_ids
-        ) as modalities_ids
+        list_concat(any_value(statement_ids) filter (field = 'modalities_in'), given_ids) as modalities_ids
     from concluded
     where field in ('routing', 'parameters', 'modalities_in', 'modalities_out')
     group by model_id

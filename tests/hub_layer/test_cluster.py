@@ -53,7 +53,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, prefect_process: Server) -
         def start(name: str, *words: str) -> "subprocess.Popen[bytes]":
             return stack.enter_context(process([*dask, *words], tmp_path, environment, tmp_path / f"{name}.log"))
 
-        file = tmp_path / "scheduler.json"
+        file, log = tmp_path / "scheduler.json", tmp_path / "scheduler.log"
         start(
             "scheduler",
             "scheduler",
@@ -80,9 +80,9 @@ def cluster(tmp_path_factory: pytest.TempPathFactory, prefect_process: Server) -
         ]
         end = time.monotonic() + 60
         while not file.exists():
-            assert time.monotonic() < end, (tmp_path / "scheduler.log").read_text()
+            assert time.monotonic() < end, log.read_text()
             time.sleep(0.1)
-        yield Cluster(json.loads(file.read_text())["address"], tmp_path / "scheduler.log", workers)
+        yield Cluster(json.loads(file.read_text())["address"], log, workers)
 
 
 def test_the_curated_derivation_by_two_workers_is_that_of_one_process(cluster: Cluster, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Staging: write the files of a release into a folder that nobody reads yet, and read them back."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from flows.changes.changelog import changelog
 from flows.changes.compare import Comparison, no_changes
 from flows.derive.products import rules
 from flows.errors import UserError, refusal
-from flows.figures.draw import Drawn, draw_figures, drawing
+from flows.figures.draw import Draw, Drawn, draw_figures, drawing
 from flows.layout import (
     CHANGELOG,
     CHECKING,
@@ -124,28 +124,28 @@ def stage(folder: Path, draft: Draft) -> None:
     """
     changes = draft.comparison.changes if draft.comparison else no_changes()
     tables = {**draft.tables, "changes": changes}
+    keys = {"kiban.version": draft.identity.version, "kiban.as_of": draft.identity.as_of.isoformat()}
+    written = {name: with_metadata(FILES[name], table, keys) for name, table in tables.items()}
     figures = drawing(draft.tables["models"].num_rows) if draft.with_figures else nullcontext()
-    with _refusals(folder), figures as draw, ThreadPoolExecutor(max_workers=1) as beside:
-        page = beside.submit(explorer, tables, draft.identity)
+    with _refusals(folder), figures as draw, ThreadPoolExecutor(max_workers=2) as beside:
         (folder / "data").mkdir(parents=True)
-        _write_tables(folder, tables, draft.identity)
+        # DuckDB's file takes as long as all the others, and figures, which are drawn of it, longer than all else
+        drawn = beside.submit(_write_database, folder, written, draft.identity, draw)
+        page = beside.submit(explorer, tables, draft.identity)
+        for name, table in written.items():
+            write_parquet(folder / table_path(name, "parquet"), table, FILES[name])
+            write_csv(folder / table_path(name, "csv"), table, FILES[name].key)
         _write_rules(folder / "rules")
         shutil.copyfile(licence(draft.root), folder / LICENCE_FILE)
-        drawn = draw_figures(folder, folder, draft.identity.version, draft.identity.as_of, draw) if draw else []
         _write_texts(folder, tables, draft, drawn, page)
         seal(folder, draft.key)
         _read_back(folder, tables)
 
 
-def _write_tables(folder: Path, tables: Tables, identity: Identity) -> None:
-    keys = {"kiban.version": identity.version, "kiban.as_of": identity.as_of.isoformat()}
-    written = {name: with_metadata(FILES[name], table, keys) for name, table in tables.items()}
-    with ThreadPoolExecutor(max_workers=1) as beside:  # DuckDB's file takes as long as all the others
-        database = beside.submit(write_duckdb, folder / DATABASE, written, identity.as_of.isoformat())
-        for name, table in written.items():
-            write_parquet(folder / table_path(name, "parquet"), table, FILES[name])
-            write_csv(folder / table_path(name, "csv"), table, FILES[name].key)
-        database.result()
+def _write_database(folder: Path, tables: Tables, identity: Identity, draw: Draw | None) -> list[Drawn]:
+    """Write DuckDB's file, and the figures, if they are to be drawn."""
+    write_duckdb(folder / DATABASE, tables, identity.as_of.isoformat())
+    return draw_figures(folder, folder, identity.version, identity.as_of, draw) if draw else []
 
 
 def _write_rules(folder: Path) -> None:
@@ -154,12 +154,11 @@ def _write_rules(folder: Path) -> None:
         (folder / f"{number:02}-{name}.sql").write_text(sql, encoding="utf-8")
 
 
-def _write_texts(folder: Path, tables: Tables, draft: Draft, drawn: Sequence[Drawn], page: Future[str]) -> None:
+def _write_texts(folder: Path, tables: Tables, draft: Draft, drawn: Future[list[Drawn]], page: Future[str]) -> None:
     def write(name: str, text: str) -> None:
         (folder / name).write_text(text, encoding="utf-8")
 
     identity = draft.identity
-    write(README, readme(tables, identity, drawn))
     write(QUERIES, queries())
     write(RECIPES, recipes(identity))
     write(KIBAN_SQL, kiban_sql("", tables, identity.as_of))
@@ -167,6 +166,7 @@ def _write_texts(folder: Path, tables: Tables, draft: Draft, drawn: Sequence[Dra
     write(CHANGELOG, changelog(draft.comparison, draft.tables, identity, draft.before))
     write(CITATION, citation(identity))
     write(EXPLORER, page.result())
+    write(README, readme(tables, identity, drawn.result()))
     write(DATA_PACKAGE, data_package(folder, identity))
     write(CROISSANT, croissant(folder, identity))
     write(PROVENANCE, provenance(folder, identity, draft.root))  # names the files above

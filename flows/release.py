@@ -4,16 +4,13 @@ Every step is a task over plain functions; steps hand each other folders, not ta
 that the orchestrator never looks into data. The flow reads no clock.
 """
 
-import hashlib
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import cast
 
-import pyarrow.feather as feather
 from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -21,26 +18,20 @@ from prefect.client.schemas.objects import State
 from prefect.context import TaskRunContext
 from prefect.states import Completed, Failed
 
-from flows.canonical import digest, sha256
-from flows.derive.products import products
+from flows.canonical import digest
 from flows.errors import UserError
-from flows.layout import build_folder, observations_folder, releases_folder
-from flows.observed.observations import with_observed
+from flows.layout import releases_folder
 from flows.operations.ahead import checked
 from flows.operations.announce import announce
+from flows.operations.derived import derive_once, derived_folder, load
 from flows.operations.job import Job, StepError, name_run, run_step, work_folder
 from flows.operations.log_line import counted, fields
 from flows.operations.summary import Summary, summarise
 from flows.publishing.publish import Published, publish
 from flows.records.findings import Finding, as_text
 from flows.records.verdicts import QUERY, verdict_findings
-from flows.release_files.manifest import library_versions
 from flows.stores.open import open_store
-from schemas.products import OBSERVED, PRODUCTS
-from schemas.tables import INGESTED, Tables
-
-#: how many sets of derived tables of earlier inputs are kept
-_KEPT = 3
+from schemas.products import PRODUCTS
 
 
 @dataclass(frozen=True)
@@ -54,17 +45,6 @@ class Released:
     def words(self) -> str:
         """The result in two words."""
         return f"published {self.published.version}" if self.published.version else "nothing changed"
-
-
-def _save(tables: Tables, folder: Path) -> Path:
-    folder.mkdir(parents=True)
-    for name, table in tables.items():
-        feather.write_feather(table, str(folder / f"{name}.arrow"), compression="uncompressed")
-    return folder
-
-
-def _load(folder: Path, *names: str) -> Tables:
-    return {name: feather.read_table(str(folder / f"{name}.arrow")) for name in names}
 
 
 @task(name="report findings", cache_policy=NO_CACHE, persist_result=False)
@@ -97,36 +77,22 @@ def _refused(findings: list[Finding]) -> State[None] | None:
 
 @task(name="check records", cache_policy=NO_CACHE, persist_result=False)
 def check_records(job: Job) -> list[Finding] | State[None]:
-    """Check every record and leave the ingested tables in `work/ingested`. Ends as Failed if there are errors."""
-    made = checked(job.records, job.today)
+    """Check every record and leave the ingested tables in `job.ingested`. Ends as Failed if there are errors."""
+    made = checked(job.ingested, job.records, job.today)
     log = get_run_logger()
     for found, line in zip(made.findings, as_text(made.findings), strict=True):
         level = log.error if found.severity == "error" else log.warning
         level(
             fields("record.finding", record=found.path, line=found.line, field=found.field, rule=found.rule, says=line)
         )
-    counts = {"records": made.tables["models"].num_rows, "findings": len(made.findings)}
+    counts = {"records": made.records, "findings": len(made.findings)}
     log.info(fields("records.checked", **counts, errors=len(made.errors)))
-    if refused := _refused(made.findings):
-        return refused
-    _save(made.tables, job.work / "ingested")
-    return made.findings
-
-
-def _derived_folder(job: Job) -> Path:
-    """Where the tables of these inputs lie: named by all that they are made from."""
-    inputs = hashlib.sha256(f"{job.as_of} {sorted(library_versions().items())}".encode())
-    code = [path for package in ("flows", "schemas") for path in Path(str(files(package))).rglob("*")]
-    read = [path for path in code if path.suffix in (".py", ".sql")]
-    observed = (observations_folder(job.home) / f"{table}.parquet" for table in OBSERVED)
-    read += [*(job.work / "ingested").glob("*"), *(path for path in observed if path.is_file())]
-    for path in sorted(read):
-        inputs.update(path.name.encode() + bytes.fromhex(sha256(path)))
-    return build_folder(job.home) / ".derived" / inputs.hexdigest()[:32]
+    return _refused(made.findings) or made.findings
 
 
 def _derived_key(_: TaskRunContext, parameters: Mapping[str, object]) -> str:
-    folder = _derived_folder(cast(Job, parameters["job"]))
+    job = cast(Job, parameters["job"])
+    folder = derived_folder(job.home, job.ingested, job.as_of)
     return f"kiban-derived-{digest(str(folder).encode())}"  # names a file, so it cannot be the path itself
 
 
@@ -136,22 +102,18 @@ def derive_tables(job: Job) -> Path:
 
     The folder is named by all that the tables are made from. The next run with the same finds it.
     """
-    folder = _derived_folder(job)
-    made = products(with_observed(job.home, _load(job.work / "ingested", *INGESTED)), job.as_of)
-    get_run_logger().info(fields("tables.derived", tables=len(made), labels=made["labels"].num_rows))
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    earlier = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime)
-    for old in earlier[:-_KEPT]:  # not the newest: another run may be reading it
-        shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(folder, ignore_errors=True)
-    return _save(made, job.work / "products").rename(folder)
+    folder = derive_once(job.home, job.ingested, job.as_of)
+    get_run_logger().info(
+        fields("tables.derived", tables=len(PRODUCTS), labels=load(folder, "labels")["labels"].num_rows)
+    )
+    return folder
 
 
 @task(name="hold claims", cache_policy=NO_CACHE, persist_result=False)
 def hold_claims(job: Job, derived: Path, findings: list[Finding]) -> list[Finding] | State[None]:
     """Add the claims that have no verdict, or not the recorded one, to the findings. Ends as Failed if there are any."""
-    made = _load(derived, "claims")
-    changed = verdict_findings(job.records, _load(job.work / "ingested", "readings"), made["claims"])
+    made = load(derived, "claims")
+    changed = verdict_findings(job.records, load(job.ingested, "readings"), made["claims"])
     get_run_logger().info(fields("claims.held", claims=made["claims"].num_rows, changed=len(changed)))
     if any(found.rule == QUERY.id for found in changed):
         shutil.rmtree(derived, ignore_errors=True)  # a busy machine may be the reason, so the next run asks again
@@ -164,7 +126,7 @@ def publish_release(job: Job, derived: Path) -> Published | State[None]:
 
     What the operator can mend ends the task as Failed, with the remedy as message.
     """
-    tables = _load(derived, *PRODUCTS)
+    tables = load(derived, *PRODUCTS)
     try:
         published = publish(job.records, tables, job.as_of, open_store(job.place), job.version, job.key)
     except (UserError, OSError) as error:
@@ -179,7 +141,7 @@ def publish_release(job: Job, derived: Path) -> Published | State[None]:
 @task(name="report", cache_policy=NO_CACHE, persist_result=False)
 def report(job: Job, derived: Path, published: Published) -> Summary:
     """Summarise the release, leave that and what changed as a page, and emit an event for it."""
-    summary = summarise(_load(derived, *PRODUCTS))
+    summary = summarise(load(derived, *PRODUCTS))
     announce(published, summary, job.public)
     return summary
 

@@ -119,7 +119,7 @@ def test_a_step_that_breaks_is_named(home: Project, monkeypatch: pytest.MonkeyPa
     def broken(*_: object) -> None:
         raise ZeroDivisionError("by a fault of ours")
 
-    monkeypatch.setattr("flows.release.products", broken)
+    monkeypatch.setattr("flows.operations.derived.products", broken)
     state = run(home)
     assert state.is_failed()
     assert state.message == "derive tables: ZeroDivisionError: by a fault of ours"

@@ -1,5 +1,6 @@
 """Commands of operators: what keeps the dataset true without anybody looking at it."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -76,22 +77,17 @@ def refresh_command(
     """
     from zoneinfo import ZoneInfo
 
+    from flows.operations.ahead import ahead
     from flows.operations.cron import refuse_no_cron
     from flows.operations.status import Outcome, read_status, write_status
 
     parameters = {**options.parameters(), "cron": refuse_no_cron(cron)}
     folder = project_root(options.root)
     before = read_status(folder).get("checked_at")
-
-    def meanwhile() -> None:
-        from flows.operations.ahead import check_ahead
-
-        if options.remote is None:
-            check_ahead(folder, datetime.now(ZoneInfo(options.timezone)).date())
-        load("flows.refresh")
-
+    today = datetime.now(ZoneInfo(options.timezone)).date()
+    begun = ahead(folder, today, today) if options.remote is None else nullcontext()
     try:
-        with under_prefect(folder, meanwhile) as ended:
+        with begun, under_prefect(folder, lambda: load("flows.refresh")) as ended:
             from flows.refresh import refresh
 
             state = refresh(**parameters, return_state=True)

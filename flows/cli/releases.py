@@ -37,6 +37,7 @@ def release_command(
     """
     from flows.cli.views import print_next, print_summary
     from flows.operations.addresses import PUBLIC_REMEDY, refuse_secrets
+    from flows.operations.ahead import ahead
     from flows.publishing.publish import refuse
     from flows.stores.open import open_store
 
@@ -46,14 +47,10 @@ def release_command(
     open_store(place)  # an address that is none is told before Prefect starts
     refuse_secrets(public, PUBLIC_REMEDY)
     today = date.today()
-
-    def meanwhile() -> None:
-        from flows.operations.ahead import check_ahead
-
-        check_ahead(folder, today)
-        load("flows.release", "schemas.validation")
-
-    with under_prefect(folder, meanwhile) as ended:
+    with (
+        ahead(folder, today, day),
+        under_prefect(folder, lambda: load("flows.release", "schemas.validation")) as ended,
+    ):
         from flows.release import release
 
         state = release(folder, day, today, version, place, sign, public, return_state=True)

@@ -44,6 +44,11 @@ class Job:
     key: Path | None = None
     public: str | None = None
 
+    @property
+    def ingested(self) -> Path:
+        """Where the step that checks the records leaves their tables."""
+        return self.work / "ingested"
+
 
 class StepError(Exception):
     """A step that failed, by its name, and why."""

@@ -1,39 +1,54 @@
-"""What was checked while a server started is what the flow checks, unless a file changed since."""
+"""What was checked and derived while Prefect started is what the flow takes, unless a file changed since."""
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import Future
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from flows.operations import ahead
-from flows.operations.ahead import check_ahead, checked
+from flows.bounded import OverBoundsError
+from flows.operations import ahead as module
+from flows.operations.ahead import ahead, checked
+from flows.operations.derived import derived_folder, load
 from support.project import ONE, TODAY, Project
 
 WRONG = ("announced         = { value = 2020-05-28 }", "announced         = { value = 2120-05-28 }")
+ANEW = module.Found(0, [])
+
+
+def begun(root: Path) -> module._Ahead:
+    """What was found ahead, when it is there."""
+    return module._AHEAD[root, TODAY].result()
 
 
 @pytest.fixture
-def project(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
-    """A project of which everything was checked ahead; another check says when it is asked."""
-    check_ahead(project.root, TODAY)
-    monkeypatch.setattr(ahead, "check", lambda *_, **__: "checked anew")
-    return project
+def before(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """A project of which everything was done ahead; another check finds `ANEW`."""
+    with ahead(project.root, TODAY, TODAY):
+        begun(project.root)
+        monkeypatch.setattr(module, "_check_into", lambda *_: ANEW)
+        yield project
 
 
-def test_it_is_taken_once(project: Project) -> None:
-    found = checked(project.root, TODAY)
-    assert found != "checked anew" and found.tables["models"].num_rows == 2 and not found.errors
-    assert checked(project.root, TODAY) == "checked anew"
+def test_it_is_taken_once_with_its_tables_and_what_was_derived_of_them(before: Project, tmp_path: Path) -> None:
+    found = checked(tmp_path / "ingested", before.root, TODAY)
+    assert found.records == 2 and not found.errors
+    assert load(tmp_path / "ingested", "models")["models"].num_rows == 2
+    derived = derived_folder(before.root, tmp_path / "ingested", TODAY)
+    assert load(derived, "models", "claims")["models"].num_rows == 2
+    assert checked(tmp_path / "another", before.root, TODAY) is ANEW
 
 
-def test_of_another_day_or_folder_it_is_not_taken(project: Project) -> None:
-    assert checked(project.root, date(2026, 11, 24)) == "checked anew"
-    assert checked(project.root / "elsewhere", TODAY) == "checked anew"
+def test_of_another_day_or_folder_it_is_not_taken(before: Project, tmp_path: Path) -> None:
+    assert checked(tmp_path / "ingested", before.root, date(2026, 11, 24)) is ANEW
+    assert checked(tmp_path / "ingested", before.root / "elsewhere", TODAY) is ANEW
 
 
 @pytest.mark.parametrize("touch", ["longer", "as long", "gone", "new"])
-def test_after_a_file_changed_it_is_not_taken(touch: str, project: Project) -> None:
-    path = project.root / ONE
+def test_after_a_file_changed_it_is_not_taken(touch: str, before: Project, tmp_path: Path) -> None:
+    path = before.root / ONE
     if touch == "gone":
         path.unlink()
     elif touch == "new":
@@ -41,14 +56,26 @@ def test_after_a_file_changed_it_is_not_taken(touch: str, project: Project) -> N
     else:
         path.write_text(path.read_text().replace(*WRONG) + ("# more\n" if touch == "longer" else ""))
         os.utime(path, ns=(1, 1))
-    assert checked(project.root, TODAY) == "checked anew"
+    assert checked(tmp_path / "ingested", before.root, TODAY) is ANEW
 
 
-def test_what_fails_ahead_fails_again_where_it_is_told(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("disk")
+def test_of_records_with_an_error_nothing_is_derived(project: Project, tmp_path: Path) -> None:
+    path = project.root / ONE
+    path.write_text(path.read_text().replace(*WRONG))
+    with ahead(project.root, TODAY, TODAY):
+        found = checked(tmp_path / "ingested", project.root, TODAY)
+    assert [error.rule for error in found.errors] == ["table.date-range"]
+    assert not (tmp_path / "ingested").exists() and not (project.root / "build").exists()
 
-    monkeypatch.setattr(ahead, "check", fail)
-    check_ahead(project.root, date(2026, 11, 25))
-    with pytest.raises(RuntimeError, match="disk"):
-        checked(project.root, date(2026, 11, 25))
+
+def test_what_fails_ahead_is_done_where_it_is_told(before: Project, tmp_path: Path) -> None:
+    module._AHEAD[before.root, TODAY] = broken = Future()
+    broken.set_exception(OverBoundsError("broken", "broke the process", ""))
+    assert checked(tmp_path / "ingested", before.root, TODAY) is ANEW
+
+
+def test_afterwards_nothing_runs_on(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with ahead(project.root, TODAY, TODAY):
+        pass
+    monkeypatch.setattr(module, "_check_into", lambda *_: ANEW)
+    assert checked(tmp_path / "ingested", project.root, TODAY) is ANEW

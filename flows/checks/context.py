@@ -12,7 +12,7 @@ from flows.records.findings import Finding, Pointer, Rule
 from flows.records.ingest import place_of, pointer_of
 from flows.records.outline import REFERENCES
 from flows.records.salvage import Lost
-from schemas.tables import Row, Tables, frames
+from schemas.tables import Row, Tables, frame
 from schemas.values import did_you_mean
 
 #: rows of `statements` that say nothing of a field, though the source was read for it
@@ -91,17 +91,22 @@ class Context:
     def _entries(self) -> dict[tuple[str, ...], list[tuple[RawFile, Pointer, str]]]:
         return {}  # filled as they are asked for: several rules look at the same
 
-    @cached_property
-    def _frames(self) -> dict[str, pl.DataFrame]:
-        return frames(self.tables)  # once: polars keeps texts in another way than Arrow
+    def frame(self, table: str, *columns: str) -> pl.DataFrame:
+        """Columns of an ingested table as polars sees them; it keeps texts in another way than Arrow, in more room."""
+        return frame(self.tables[table].select(columns))
 
-    def frame(self, table: str) -> pl.DataFrame:
-        """An ingested table as polars sees it."""
-        return self._frames[table]
+    def found(self, table: str, *conditions: pl.Expr) -> pl.DataFrame:
+        """Rows of an ingested table that meet the conditions."""
+        whole = self.tables[table]
+        if not conditions:
+            return frame(whole)
+        asked = sorted({name for condition in conditions for name in condition.meta.root_names()})
+        meets = self.frame(table, *asked).select(pl.all_horizontal(conditions)).to_series()
+        return frame(whole.filter(meets.to_arrow()))
 
     def rows(self, table: str, *conditions: pl.Expr) -> list[Row]:
-        """Rows of an ingested table that meet the conditions. A row as a dict takes much room: ask for few at a time."""
-        return self.frame(table).filter(*conditions).to_dicts()
+        """As `found`, each row as a dict, which takes much room: ask for few at a time."""
+        return self.found(table, *conditions).to_dicts()
 
     def statements(self, *fields: str) -> list[Row]:
         """What is said of the given fields of models themselves, field by field, variants and silences left out."""

@@ -10,9 +10,9 @@ RULE = Rule("cross.draw", "no record has such a statement", "write it as the tab
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each drawn statement that is not there, unless it was found wrong and may be gone."""
-    known = {str(statement) for statement in context.frame("statements")["statement_id"]}
+    known = {str(statement) for statement in context.tables["statements"]["statement_id"].to_pylist()}
     halves = {file.model_id for file in context.folder.records if file.path in context.losses}
-    whole = {str(model) for model in context.frame("models")["model_id"]} - halves
+    whole = {str(model) for model in context.tables["models"]["model_id"].to_pylist()} - halves
     gone = {str(row["retired_id"]) for row in context.rows("retired")}
     for row in context.rows("draws"):
         statement = str(row["statement_id"])

@@ -18,13 +18,11 @@ RULE = Rule(
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield a warning for each record whose weights are out of variants alone, one of which is the largest."""
-    said = context.frame("statements")
-    stated = said.filter(pl.col("field") == "parameters").group_by("model_id", "variant")
+    stated = context.found("statements", pl.col("field") == "parameters").group_by("model_id", "variant")
     sizes = stated.agg(pl.col("value_number").max().alias("size"))
     totals = sizes.filter(pl.col("variant").is_null()).select("model_id", total="size")
-    out = said.filter(
-        pl.col("field") == "weights", pl.col("value_text").is_in(["download", "click-through", "on-request"])
-    )
+    given = pl.col("value_text").is_in(["download", "click-through", "on-request"])
+    out = context.found("statements", pl.col("field") == "weights", given)
     largest = (
         out.join(out.filter(pl.col("variant").is_null()), on="model_id", how="anti", maintain_order="left")
         .join(sizes, on=("model_id", "variant"), maintain_order="left")

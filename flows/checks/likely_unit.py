@@ -42,7 +42,7 @@ def check(context: Context) -> Iterator[Finding]:
     smaller one is named.
     """
     value, fields = pl.col("value_number"), [field.name for field in STATED.values() if field.is_number]
-    numbers = context.frame("statements").filter(value > 0, pl.col("field").is_in(fields))
+    numbers = context.found("statements", value > 0, pl.col("field").is_in(fields))
     numbers = numbers.with_columns(
         value.unique().over("model_id", "variant", "field", mapping_strategy="join").alias("all")
     )

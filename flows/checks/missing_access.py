@@ -13,7 +13,7 @@ RULE = Rule("cross.missing-access", "no source says who can use it", "add a [[so
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield a warning for each record without any access event."""
-    said = context.frame("statements").filter(OWN | SILENT, pl.col("field").is_in(list(CHANNELS)))
-    for row in context.frame("models").join(said, on="model_id", how="anti", maintain_order="left").to_dicts():
+    said = context.found("statements", OWN | SILENT, pl.col("field").is_in(list(CHANNELS)))
+    for row in context.found("models").join(said, on="model_id", how="anti", maintain_order="left").to_dicts():
         if not context.may_lack(row["model_id"], *CHANNELS):
             yield context.finding(RULE, row, row["model_id"])

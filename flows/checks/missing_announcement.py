@@ -22,7 +22,8 @@ def check(context: Context) -> Iterator[Finding]:
     announced = {row["model_id"] for row in context.statements("announced") if row["value_date"] is not None}
     dated = pl.any_horizontal(pl.col("value_date", "since", "published").is_not_null())
     dated &= (pl.col("field") != "withdrawn") | pl.col("published").is_not_null()  # as in beginnings.sql
-    traced = set(context.frame("statements").filter(dated)["model_id"])
+    days = context.frame("statements", "model_id", "field", "value_date", "since", "published")
+    traced = set(days.filter(dated)["model_id"].unique())
     for row in context.rows("models"):
         model = row["model_id"]
         rule, fields = (RULE, ("announced",)) if model in traced else (UNDATED, (*STATED, *CHANNELS, "relative_to"))

@@ -16,9 +16,9 @@ RULE = Rule(
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield a finding for each field on which a source is silent that it has a statement of; savings alone, of claims."""
-    statements = context.frame("statements")
     key = ("source_id", "field")
-    said = statements.lazy().filter(OWN, (pl.col("field") != "relative_to") | (pl.col("value_number") < 1)).select(key)
-    silences = statements.lazy().filter(SILENT).select(*key, "path", "pointer")
+    asked = context.frame("statements", *key, "variant", "statement_kind", "value_number", "path", "pointer").lazy()
+    said = asked.filter(OWN, (pl.col("field") != "relative_to") | (pl.col("value_number") < 1)).select(key)
+    silences = asked.filter(SILENT).select(*key, "path", "pointer")
     for row in silences.join(said, on=key, how="semi", maintain_order="left").collect().to_dicts():
         yield context.finding(RULE, row, row["field"])

@@ -25,8 +25,8 @@ def check(context: Context) -> Iterator[Finding]:
     Where the weights are out, no label rests on a service. The clock is not asked: curators were last at work on the
     day of the newest reading.
     """
-    sources = context.frame("sources").select("source_id", "accessed")
-    said = context.frame("statements").filter(OWN | SILENT, pl.col("field").is_in(["api", "app", "weights"]))
+    sources = context.frame("sources", "source_id", "accessed")
+    said = context.found("statements", OWN | SILENT, pl.col("field").is_in(["api", "app", "weights"]))
     if said.is_empty():
         return
     newest = cast(date, sources["accessed"].max())

@@ -28,15 +28,15 @@ def check(context: Context) -> Iterator[Finding]:
     thing = ("model_id", "variant", "field")
     rank = (*thing, "is_estimate", "is_primary", "published", "is_preferred")
     stated = pl.col("field").is_in(list(STATED))
-    every = context.frame("statements").lazy().with_row_index("row").select("row", *rank, *_SAID).filter(stated)
+    every = context.frame("statements", *rank, *_SAID).lazy().with_row_index("row").filter(stated)
     equal = every.group_by(rank).len().filter(pl.col("len") > 1)
     several = every.join(equal, on=thing, how="semi", nulls_equal=True)
     differ = several.group_by(thing).agg(pl.struct(_SAID).n_unique().alias("said")).filter(pl.col("said") > 1)
     asked = every.join(differ, on=thing, how="semi", nulls_equal=True, maintain_order="left")
-    statements = context.frame("statements")[asked.select("row").collect().to_series()]
-    if statements.is_empty():  # a database takes longer to begin than all other checks of a record together
+    statements = context.tables["statements"].take(asked.select("row").collect().to_series().to_arrow())
+    if not statements.num_rows:  # a database takes longer to begin than all other checks of a record together
         return
-    with Database({"statements": statements.to_arrow()}, threads=1) as database:
+    with Database({"statements": statements}, threads=1) as database:
         database.run("ranked")
         placed = "select ranked.*, path, pointer from ranked inner join in_statements using (statement_id)"
         tied = database.arrow(f"{placed} where rank_no = 1 and not agrees order by statement_id").to_pylist()

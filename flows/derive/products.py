@@ -38,10 +38,9 @@ ROW_GROUP = 50_000
 #: up to so many statements, those of some 12,000 models, a derivation is sparing: in one thread, since more cost the
 #: engine more than they save, with fewer at once, and with less memory, beside which a check holds its own
 _FEW = 600_000
-_FEW_AT_A_TIME = 160_000
-_FEW_LIMIT = "200MB"
-#: up to so many a derivation runs beside something else: it takes some 200 MB more, and saves a second
-_BESIDE = 150_000
+_FEW_AT_A_TIME, _FEW_LIMIT = 110_000, "150MB"
+#: up to so many it runs in one go, and beside something else: it takes some 50 MB more, and saves a second or two
+_BESIDE, _BESIDE_LIMIT = 150_000, "200MB"
 
 
 class CodebookError(UserError):
@@ -297,6 +296,13 @@ def run_across(database: Database, release: Release) -> None:
     database.execute("set search_path = 'main'")
 
 
+def _sparing(statements: int) -> tuple[int, str | None]:
+    """How many of so many statements are derived at once, and in how much memory, if in less than the engine's own limit."""
+    if statements <= _BESIDE:
+        return _BESIDE, _BESIDE_LIMIT
+    return (_FEW_AT_A_TIME, _FEW_LIMIT) if statements <= _FEW else (STATEMENTS_AT_A_TIME, None)
+
+
 def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None = None) -> None:
     """Write the published tables without the claims into a new DuckDB file; what they were made from is not held on.
 
@@ -307,11 +313,12 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
     tables = {name: empty(name) for name in OBSERVED} | tables
     require_thresholds(tables)
     models, statements = tables["models"].num_rows, tables["statements"].num_rows
-    few = statements <= _FEW
-    cut = list(parts(tables, models_at_a_time(models, statements, _FEW_AT_A_TIME if few else STATEMENTS_AT_A_TIME)))
+    at_once, memory = _sparing(statements)
+    threads = threads or (1 if memory else None)
+    cut = list(parts(tables, models_at_a_time(models, statements, at_once)))
     with (
         TemporaryDirectory(prefix="kiban-") as folder,
-        Database(tables, threads or (1 if few else None), _FEW_LIMIT if few else None) as database,
+        Database(tables, threads, memory) as database,
         Release(database, path) as release,
     ):
         hand_in(database, as_of)

@@ -297,6 +297,7 @@ def test_tables_are_equal_with_one_and_two_threads_and_in_any_order_of_records()
 
 def test_tables_are_equal_in_one_part_and_in_many(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = all_products()
+    monkeypatch.setattr("flows.derive.products._BESIDE", 0)
     monkeypatch.setattr("flows.derive.products._FEW_AT_A_TIME", all_tables()["statements"].num_rows // 7)
     parts = products(all_tables(), DAY)
     assert {name: parts[name] for name in whole} == whole

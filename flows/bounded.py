@@ -10,9 +10,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -60,10 +61,14 @@ def here(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
 
 
 class Worker:
-    """A process that runs functions within limits, one at a time; started at the first call, ended with `with`."""
+    """A process that runs functions within limits, one at a time; started at the first call, ended with `with`.
 
-    def __init__(self, bounds: Bounds) -> None:
+    It begins with loading the modules `load`, so that those are there when it is called.
+    """
+
+    def __init__(self, bounds: Bounds, load: Sequence[str] = ()) -> None:
         self.bounds = bounds
+        self._load = load
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
 
@@ -76,7 +81,7 @@ class Worker:
     def _start(self) -> Connection:
         ours, theirs = Pipe()
         # not `-m` alone: it would import from the folder at hand, which may be the very release that is read
-        command = [sys.executable, "-P", "-m", "flows.bounded", str(theirs.fileno())]
+        command = [sys.executable, "-P", "-m", "flows.bounded", str(theirs.fileno()), *self._load]
         paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
         null = subprocess.DEVNULL
         with theirs:
@@ -228,10 +233,12 @@ def _serve(line: Connection) -> None:
 
 
 def main() -> None:
-    """Serve on the connection whose number is given."""
+    """Serve on the connection whose number is given, when the modules that are named after it are loaded."""
     import flows.bounded  # this file runs as __main__, but functions know the module of this name
 
     flows.bounded._parent = line = Connection(int(sys.argv[1]))
+    for module in sys.argv[2:]:
+        import_module(module)
     _serve(line)
 
 

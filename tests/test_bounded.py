@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,10 @@ def sleeper() -> None:
     time.sleep(60)
 
 
+def loaded(module: str) -> bool:
+    return module in sys.modules
+
+
 def crash() -> None:
     os.abort()
 
@@ -63,6 +68,14 @@ def worker() -> Iterator[Worker]:
 def test_a_call_gives_what_the_function_gives_and_one_process_serves_many(worker: Worker) -> None:
     assert worker.call(length, "four") == here(length, "four") == 4
     assert worker.call(process) == worker.call(process) != os.getpid()
+
+
+def test_a_process_begins_with_loading_what_it_is_told_to(worker: Worker) -> None:
+    assert not worker.call(loaded, "wave")
+    with Worker(SMALL, load=["wave"]) as other:
+        assert other.call(loaded, "wave")
+    with Worker(SMALL, load=["no.such.module"]) as broken, pytest.raises(OverBoundsError):
+        broken.call(process)
 
 
 def test_what_a_function_raises_is_raised_and_ends_no_process(worker: Worker) -> None:

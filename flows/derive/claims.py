@@ -26,7 +26,7 @@ _WORTH_A_PROCESS = 100
 @cache
 def _worker(number: int, limits: Limits) -> Worker:
     """A process for queries within some limits: a start takes longer than most queries, so it stays."""
-    worker = Worker(Bounds(limits.seconds, limits.memory * 1_000_000))
+    worker = Worker(Bounds(limits.seconds, limits.memory * 1_000_000), load=[queries.__name__])
     atexit.register(worker.end)
     return worker
 

@@ -67,13 +67,6 @@ def plans(asked: Asked) -> tuple[Edition, list[Plan]]:
     return replace(asked.edition, models=asked.known()), [plan(asked) for plan in FIGURES]
 
 
-def _load() -> None:
-    """Load matplotlib, which takes half a second."""
-    from flows.figures import sheet
-
-    assert sheet
-
-
 def _pictures(planned: list[Plan], edition: Edition, language: Language) -> _Pictures:
     if not planned:
         return []
@@ -91,13 +84,17 @@ def drawing(models: int) -> Iterator[Draw]:
     if models < _FEW or (os.cpu_count() or 1) < 2:
         yield lambda planned, edition: {language: _pictures(planned, edition, language) for language in _LANGUAGES}
         return
-    with ThreadPoolExecutor(max_workers=2) as beside, Worker(_DRAWING) as english, Worker(_DRAWING) as japanese:
+    load = ["flows.figures.sheet"]  # and with it matplotlib
+    with (
+        ThreadPoolExecutor(max_workers=2) as beside,
+        Worker(_DRAWING, load) as english,
+        Worker(_DRAWING, load) as japanese,
+    ):
         workers: dict[Language, Worker] = {"en": english, "ja": japanese}
-        loading = [beside.submit(worker.call, _load) for worker in workers.values()]
+        for worker in workers.values():
+            worker.start()
 
         def draw(planned: list[Plan], edition: Edition) -> dict[Language, _Pictures]:
-            for loaded in loading:
-                loaded.result()
             drawn = {
                 language: beside.submit(worker.call, _pictures, planned, edition, language)
                 for language, worker in workers.items()

@@ -401,8 +401,10 @@ def products(tables: Tables, as_of: date, threads: int | None = None) -> Tables:
 
 
 def read_derived(path: Path, readings: pa.Table) -> Tables:
-    """The published tables from a file that was derived, with the claims, whose queries run now."""
-    with duckdb.connect(str(path), read_only=True) as connection:
-        made = {name: connection.execute(f'from "{name}"').to_arrow_table() for name in _QUERIED}
-    made["claims"] = run_claims(path, readings)
+    """The published tables from a file that was derived, with the claims, whose queries run meanwhile."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        claims = beside.submit(run_claims, path, readings)
+        with duckdb.connect(str(path), read_only=True) as connection:
+            made = {name: connection.execute(f'from "{name}"').to_arrow_table() for name in _QUERIED}
+        made["claims"] = claims.result()
     return {name: made.pop(name).cast(arrow_schema(product)).combine_chunks() for name, product in PRODUCTS.items()}

@@ -1,7 +1,6 @@
 """Fixtures: a small valid project, the real one, and a Prefect server."""
 
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,12 +88,6 @@ def real_root() -> Path:
 def real_ingested() -> Tables:
     """Tables of the real records, as ingested: no rule is asked of them."""
     return examine(REPOSITORY).tables
-
-
-@pytest.fixture(scope="session")
-def real_day(real_ingested: Tables) -> date:
-    """The day on which a source of the real records was last read: no day is after it."""
-    return max(real_ingested["sources"]["accessed"].to_pylist())
 
 
 @pytest.fixture(scope="session")

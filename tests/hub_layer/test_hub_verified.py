@@ -23,6 +23,8 @@ from support.project import TODAY, make_project
 from support.servers import web_server
 from support.tampering import edit_json
 
+pytestmark = pytest.mark.xdist_group("hub-verified")  # a store of two releases, which one process makes once
+
 OLD, NEW = "2026.11.20", "2026.11.27"
 MODEL = {"tags": ["license:apache-2.0", "ja", "sft"], "safetensors": counted(BF16=7_000_000_000)}
 ROWS = [{"id": f"owner-{n}/model", "baseModels": based("finetune", "owner-0/model"), **MODEL} for n in range(6)]

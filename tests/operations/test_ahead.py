@@ -1,7 +1,6 @@
 """What was checked and derived while Prefect started is what the flow takes, unless a file changed since."""
 
 import os
-from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
@@ -18,26 +17,29 @@ WRONG = ("announced         = { value = 2020-05-28 }", "announced         = { va
 ANEW = module.Found(0, [])
 
 
-def begun(root: Path) -> module._Ahead:
-    """What was found ahead, when it is there."""
-    return module._AHEAD[root, TODAY].result()
-
-
 @pytest.fixture
-def before(project: Project, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    """A project of which everything was done ahead; another check finds `ANEW`."""
+def before(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project that was checked ahead, though not by another process; another check finds `ANEW`."""
+    monkeypatch.setattr("flows.operations.derived.derive_once", lambda *_: None)
+    found: Future[module._Ahead] = Future()
+    found.set_result(module._look(tmp_path / "ahead", project.root, TODAY, TODAY))
+    monkeypatch.setattr(module, "_AHEAD", {(project.root, TODAY): found})
+    monkeypatch.setattr(module, "_check_into", lambda *_: ANEW)
+    return project
+
+
+def test_another_process_checks_and_derives(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_check_into", lambda *_: ANEW)
     with ahead(project.root, TODAY, TODAY):
-        begun(project.root)
-        monkeypatch.setattr(module, "_check_into", lambda *_: ANEW)
-        yield project
-
-
-def test_it_is_taken_once_with_its_tables_and_what_was_derived_of_them(before: Project, tmp_path: Path) -> None:
-    found = checked(tmp_path / "ingested", before.root, TODAY)
+        found = checked(tmp_path / "ingested", project.root, TODAY)
     assert found.records == 2 and not found.errors
     assert load(tmp_path / "ingested", "models")["models"].num_rows == 2
-    derived = derived_folder(before.root, tmp_path / "ingested", TODAY)
+    derived = derived_folder(project.root, tmp_path / "ingested", TODAY)
     assert load(derived, "models", "claims")["models"].num_rows == 2
+
+
+def test_it_is_taken_once(before: Project, tmp_path: Path) -> None:
+    assert checked(tmp_path / "ingested", before.root, TODAY).records == 2
     assert checked(tmp_path / "another", before.root, TODAY) is ANEW
 
 
@@ -62,14 +64,14 @@ def test_after_a_file_changed_it_is_not_taken(touch: str, before: Project, tmp_p
 def test_of_records_with_an_error_nothing_is_derived(project: Project, tmp_path: Path) -> None:
     path = project.root / ONE
     path.write_text(path.read_text().replace(*WRONG))
-    with ahead(project.root, TODAY, TODAY):
-        found = checked(tmp_path / "ingested", project.root, TODAY)
+    found = module._look(tmp_path / "ahead", project.root, TODAY, TODAY).found
     assert [error.rule for error in found.errors] == ["table.date-range"]
-    assert not (tmp_path / "ingested").exists() and not (project.root / "build").exists()
+    assert not (tmp_path / "ahead").exists() and not (project.root / "build").exists()
 
 
 def test_what_fails_ahead_is_done_where_it_is_told(before: Project, tmp_path: Path) -> None:
-    module._AHEAD[before.root, TODAY] = broken = Future()
+    broken: Future[module._Ahead] = Future()
+    module._AHEAD[before.root, TODAY] = broken
     broken.set_exception(OverBoundsError("broken", "broke the process", ""))
     assert checked(tmp_path / "ingested", before.root, TODAY) is ANEW
 

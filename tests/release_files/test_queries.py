@@ -9,7 +9,6 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.derive.products import products
 from flows.release_files.duckdb_file import write_duckdb
 from flows.release_files.questions import Question, queries, questions
 from flows.release_files.readme import readme
@@ -18,6 +17,8 @@ from schemas.tables import Tables
 from support.project import TODAY
 from support.published import two_records
 from support.release_folder import IDENTITY, one_change, write_release
+
+pytestmark = pytest.mark.xdist_group("real-records")
 
 JAPANESE = re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 
@@ -30,8 +31,8 @@ def write(tables: Tables, folder: Path, day: date) -> Path:
 
 
 @pytest.fixture(scope="module")
-def database(real_ingested: Tables, real_day: date, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write(products(real_ingested, real_day), tmp_path_factory.mktemp("queries"), real_day)
+def database(real_products: Tables, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(real_products, tmp_path_factory.mktemp("queries"), TODAY)
 
 
 @pytest.fixture(scope="module")

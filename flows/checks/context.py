@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 from functools import cached_property
 from typing import cast
 
@@ -30,6 +31,15 @@ def nearest_or(remedy: str, word: str, known: Sequence[str]) -> str:
 def about(finding: Finding, *paths: str) -> Finding:
     """A finding that is about further files as well: a check of one of them shows it too."""
     return replace(finding, others=tuple(sorted(set(paths) - {finding.path})))
+
+
+def period(day: date, precision: object) -> tuple[date, date]:
+    """First and last day of what a date of some precision stands for."""
+    if precision == "day":
+        return day, day
+    if precision == "month":
+        return day, (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+    return day, day.replace(month=12, day=31)
 
 
 def _texts(value: object, keys: tuple[str, ...], pointer: Pointer = ()) -> Iterator[tuple[Pointer, str]]:

@@ -1,10 +1,10 @@
 """A day of weights or service and the events of access say the same first day."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
-from flows.checks.context import Context
+from flows.checks.context import Context, period
 from flows.records.findings import Finding, Rule
 from schemas.tables import Row
 
@@ -12,15 +12,6 @@ RULE = Rule("cross.date-against-event", "the events of access begin on another d
 
 #: field of a first day -> its channels
 _CHANNELS = {"weights_date": ("weights",), "service_date": ("api", "app")}
-
-
-def _period(day: date, precision: object) -> tuple[date, date]:
-    """First and last day of what a date of some precision stands for."""
-    if precision == "day":
-        return day, day
-    if precision == "month":
-        return day, (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-    return day, day.replace(month=12, day=31)
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -37,7 +28,7 @@ def check(context: Context) -> Iterator[Finding]:
             event = first.get(row["model_id"])
             if event is None or row["value_date"] is None or context.may_lack(row["model_id"], *channels):
                 continue
-            begins, ends = _period(cast(date, row["value_date"]), row["date_precision"])
-            event_begins, event_ends = _period(cast(date, event["since"]), event["since_precision"])
+            begins, ends = period(cast(date, row["value_date"]), row["date_precision"])
+            event_begins, event_ends = period(cast(date, event["since"]), event["since_precision"])
             if begins > event_ends or ends < event_begins:
                 yield context.finding(RULE, row, begins, f"{context.place(event)} begins on {event_begins}")

@@ -58,4 +58,11 @@ def derive_once(home: Path, ingested: Path, as_of: date) -> Path:
         shutil.rmtree(old, ignore_errors=True)
     new = folder.with_suffix(f".{os.getpid()}")
     shutil.rmtree(new, ignore_errors=True)
-    return save(made, new).rename(folder)
+    save(made, new)
+    try:
+        return new.rename(folder)
+    except OSError:
+        if not folder.is_dir():
+            raise
+        shutil.rmtree(new)  # another run was faster
+        return folder

@@ -1,6 +1,7 @@
 """What was checked and derived while Prefect started is what the flow takes, unless a file changed since."""
 
 import os
+import shutil
 from concurrent.futures import Future
 from datetime import date
 from pathlib import Path
@@ -73,6 +74,22 @@ def test_what_fails_ahead_is_done_where_it_is_told(before: Project, tmp_path: Pa
     broken: Future[module._Ahead] = Future()
     module._AHEAD[before.root, TODAY] = broken
     broken.set_exception(OverBoundsError("broken", "broke the process", ""))
+    assert checked(tmp_path / "ingested", before.root, TODAY) is ANEW
+
+
+def test_tables_that_cannot_be_copied_whole_are_made_anew(
+    before: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def copytree(_: Path, to: Path) -> None:
+        to.mkdir()
+        raise OSError("no space left")
+
+    def check_into(ingested: Path, *_: object) -> module.Found:
+        assert not ingested.exists()
+        return ANEW
+
+    monkeypatch.setattr(shutil, "copytree", copytree)
+    monkeypatch.setattr(module, "_check_into", check_into)
     assert checked(tmp_path / "ingested", before.root, TODAY) is ANEW
 
 

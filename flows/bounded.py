@@ -120,9 +120,9 @@ class Worker:
     def end(self) -> int:
         """End the process; another call would start it again. Its exit code, 0 if there was none."""
         code = self.kill()
-        if self._line is not None:
-            self._line.close()
-        self._process = self._line = None
+        line, self._line, self._process = self._line, None, None
+        if line is not None:
+            line.close()
         return code
 
     def call(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:

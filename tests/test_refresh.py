@@ -241,7 +241,7 @@ def test_a_server_that_goes_down_in_the_middle_loses_nothing(
         os.killpg(server.pid, signal.SIGKILL)
         code, output = process.wait()
     assert code in (1, 2), output
-    assert [line for line in output.splitlines() if line.startswith("the Prefect server cannot be reached")]
+    assert [line for line in output.splitlines() if line.startswith("the Prefect server cannot be reached")], output
     assert read_status(home.root)["state"] == "failed"
     assert is_whole(home)
     state = run(home)

@@ -8,6 +8,7 @@ import polars as pl
 
 from flows.checks.context import OWN, Context, period
 from flows.records.findings import Finding, Rule, stated_value
+from flows.records.skeleton import DAY
 from schemas.fields import STATED
 from schemas.tables import Row
 
@@ -37,7 +38,7 @@ def check(context: Context) -> Iterator[Finding]:
     years older than every source of its record that has a date."""
     day, fields = pl.col("value_date"), [field.name for field in STATED.values() if field.kind == "date"]
     asked = context.frame("statements", *_THING, "variant", "statement_kind", "value_date").filter(
-        OWN, pl.col("field").is_in(fields), day.is_not_null()
+        OWN, pl.col("field").is_in(fields), day != DAY
     )
     oldest = context.frame("sources", "model_id", "published").group_by("model_id").agg(pl.col("published").min())
     suspect = (
@@ -47,7 +48,7 @@ def check(context: Context) -> Iterator[Finding]:
         .filter((pl.col("last") - pl.col("first") > APART) | (pl.col("published") - pl.col("first") > BEFORE))
     )
     for model, field, *_, published in suspect.sort(_THING).iter_rows():
-        rows = context.rows("statements", OWN, pl.col("model_id") == model, pl.col("field") == field, day.is_not_null())
+        rows = context.rows("statements", OWN, pl.col("model_id") == model, pl.col("field") == field, day != DAY)
         for row in rows:
             own, others = cast(date, row["value_date"]), [other for other in rows if other is not row]
             nearest = min(others, key=lambda other: _distance(row, other), default=None)

@@ -86,9 +86,9 @@ def drawing(models: int) -> Iterator[Draw]:
         return
     load = ["flows.figures.sheet"]  # and with it matplotlib
     with (
-        ThreadPoolExecutor(max_workers=2) as beside,
         Worker(_DRAWING, load) as english,
         Worker(_DRAWING, load) as japanese,
+        ThreadPoolExecutor(max_workers=2) as beside,  # its threads are awaited before the workers are put away
     ):
         workers: dict[Language, Worker] = {"en": english, "ja": japanese}
         for worker in workers.values():

@@ -76,8 +76,8 @@ def ahead(root: Path, today: date, as_of: date) -> Iterator[None]:
     """Check and derive the records of `root` beside the `with` block, in which `checked` takes what was found."""
     with (
         TemporaryDirectory(prefix="kiban-") as folder,
-        ThreadPoolExecutor(max_workers=1) as beside,
         Worker(_BOUNDS) as worker,
+        ThreadPoolExecutor(max_workers=1) as beside,  # its thread is awaited before the worker is put away
     ):
         worker.start()
         _AHEAD[root, today] = beside.submit(worker.call, _look, Path(folder, "ingested"), root, today, as_of)

@@ -38,10 +38,10 @@ def derived_folder(home: Path, ingested: Path, as_of: date) -> Path:
     """Where in the project `home` lie the tables of `ingested`, a folder of `save`, and of what was observed, as of a day."""
     inputs = hashlib.sha256(f"{as_of} {sorted(library_versions().items())}".encode())
     code = [path for package in ("flows", "schemas") for path in Path(str(files(package))).rglob("*")]
-    read = [path for path in code if path.suffix in (".py", ".sql")]
+    rules = sorted(path for path in code if path.suffix in (".py", ".sql"))
     observed = (observations_folder(home) / f"{table}.parquet" for table in OBSERVED)
-    read += [*ingested.glob("*"), *(path for path in observed if path.is_file())]
-    for path in sorted(read):
+    # each kind by itself: which lies before which is not to depend on where they lie
+    for path in (*rules, *sorted(ingested.glob("*")), *(path for path in observed if path.is_file())):
         inputs.update(path.name.encode() + bytes.fromhex(sha256(path)))
     return build_folder(home) / ".derived" / inputs.hexdigest()[:32]
 

@@ -37,24 +37,26 @@ def check(context: Context) -> Iterator[Finding]:
     """Yield a warning for each stated day that is more than a year from that of every other source, or more than ten
     years older than every source of its record that has a date."""
     day, fields = pl.col("value_date"), [field.name for field in STATED.values() if field.kind == "date"]
-    asked = context.frame("statements", *_THING, "variant", "statement_kind", "value_date").filter(
-        OWN, pl.col("field").is_in(fields), day != DAY
+    oldest = (
+        context.frame("sources", "model_id", "published").group_by("model_id").agg(oldest=pl.col("published").min())
     )
-    oldest = context.frame("sources", "model_id", "published").group_by("model_id").agg(pl.col("published").min())
+    first, last = (ends.over(_THING) for ends in (day.min(), day.max()))
     suspect = (
-        asked.group_by(_THING)
-        .agg(day.min().alias("first"), day.max().alias("last"))
-        .join(oldest, on="model_id", how="left")
-        .filter((pl.col("last") - pl.col("first") > APART) | (pl.col("published") - pl.col("first") > BEFORE))
+        context.found("statements", OWN, pl.col("field").is_in(fields), day != DAY)
+        .join(oldest, on="model_id", how="left", maintain_order="left")
+        .filter((last - first > APART) | (pl.col("oldest") - first > BEFORE))
     )
-    for model, field, *_, published in suspect.sort(_THING).iter_rows():
-        rows = context.rows("statements", OWN, pl.col("model_id") == model, pl.col("field") == field, day != DAY)
+    things: dict[tuple[object, ...], list[Row]] = {}
+    for row in suspect.to_dicts():
+        things.setdefault(tuple(row[key] for key in _THING), []).append(row)
+    for rows in things.values():
         for row in rows:
-            own, others = cast(date, row["value_date"]), [other for other in rows if other is not row]
+            others = [other for other in rows if other is not row]
             nearest = min(others, key=lambda other: _distance(row, other), default=None)
             if nearest is not None and _distance(row, nearest) > APART:
                 yield context.finding(RULE, row, stated_value(row), f"another source says {stated_value(nearest)}")
-            elif published is not None and published - own > BEFORE:
-                yield context.finding(
-                    RULE, row, stated_value(row), f"the oldest source of the record is of {published}"
-                )
+                continue
+            own, oldest_source = cast(date, row["value_date"]), cast(date | None, row["oldest"])
+            if oldest_source is not None and oldest_source - own > BEFORE:
+                message = f"the oldest source of the record is of {oldest_source}"
+                yield context.finding(RULE, row, stated_value(row), message)

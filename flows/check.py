@@ -15,7 +15,7 @@ from flows.errors import UserError
 from flows.records import files, shape, table_rules, verdicts
 from flows.records.examine import Examined, examine
 from flows.records.files import RawFile, RawFolder
-from flows.records.findings import FAILED, Finding, Pointer, Rule, as_text
+from flows.records.findings import FAILED, Finding, Pointer, Rule, as_text, errors_in
 from flows.records.names import recased
 from flows.records.salvage import Lost
 from schemas.codebook import Waiver
@@ -59,7 +59,7 @@ class Checked:
     @property
     def errors(self) -> list[Finding]:
         """Findings that forbid a release."""
-        return [f for f in self.findings if f.severity == "error"]
+        return errors_in(self.findings)
 
     @property
     def files(self) -> dict[str, RawFile]:
@@ -141,7 +141,7 @@ def check(
         ],
         examined,
     )
-    if not claims_follow or any(f.severity == "error" for f in findings):
+    if not claims_follow or errors_in(findings):
         findings += checks.cross_findings(context, [begin_claims])  # of a kind that no waiver silences
     asked = [f for f in findings if f.rule == FAILED.id or any(_within(path, places) for path in (f.path, *f.others))]
     single = {(f.path, f.line, f.field, f.rule, f.value): f for f in asked}

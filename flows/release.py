@@ -28,7 +28,7 @@ from flows.operations.job import Job, StepError, name_run, run_step, work_folder
 from flows.operations.log_line import counted, fields
 from flows.operations.summary import Summary, summarise
 from flows.publishing.publish import Published, publish
-from flows.records.findings import Finding, as_text
+from flows.records.findings import Finding, as_text, errors_in
 from flows.records.verdicts import QUERY, verdict_findings
 from flows.stores.open import open_store
 from schemas.products import PRODUCTS
@@ -68,8 +68,7 @@ def report_findings(findings: list[Finding]) -> None:
 
 def _refused(findings: list[Finding]) -> State[None] | None:
     """List the findings and end the task as Failed with the errors as message, if there are errors."""
-    errors = [found for found in findings if found.severity == "error"]
-    if not errors:
+    if not (errors := errors_in(findings)):
         return None
     report_findings.fn(findings)
     return Failed(message="\n".join([f"not published: {counted(len(errors), 'error')}", *as_text(errors)]))
@@ -86,7 +85,7 @@ def check_records(job: Job) -> list[Finding] | State[None]:
             fields("record.finding", record=found.path, line=found.line, field=found.field, rule=found.rule, says=line)
         )
     counts = {"records": made.records, "findings": len(made.findings)}
-    log.info(fields("records.checked", **counts, errors=len(made.errors)))
+    log.info(fields("records.checked", **counts, errors=len(errors_in(made.findings))))
     return _refused(made.findings) or made.findings
 
 

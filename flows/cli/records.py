@@ -49,7 +49,7 @@ def check(
         and another file is reported too.
     """
     from flows import check as checking
-    from flows.records.findings import as_github, as_json, as_text
+    from flows.records.findings import as_github, as_json, as_text, errors_in
     from flows.records.fix import mend_files
 
     if rules:
@@ -76,7 +76,7 @@ def check(
         for line in as_text(mended):
             console(stderr=True).print(f"mended: {line}", style="green", markup=False)
         checked, findings = look()
-    errors = sum(f.severity == "error" for f in findings)
+    errors = len(errors_in(findings))
     if format == "json":
         print(as_json(findings))
     else:

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from flows.bounded import Bounds, Worker
-from flows.records.findings import Finding
+from flows.records.findings import Finding, errors_in
 
 #: what is bounded here is our own work; the records of 10,000 models take a minute and 700 MB
 _BOUNDS = Bounds(seconds=3_600, memory=16_000_000_000, file=16_000_000_000)
@@ -25,11 +25,6 @@ class Found:
 
     records: int
     findings: list[Finding]
-
-    @property
-    def errors(self) -> list[Finding]:
-        """Findings that forbid a release."""
-        return [found for found in self.findings if found.severity == "error"]
 
 
 @dataclass(frozen=True)
@@ -64,8 +59,9 @@ def _look(ingested: Path, root: Path, today: date, as_of: date) -> _Ahead:
     """Check, and derive what a release as of a day is made of; if that fails, it is told where it is wanted."""
     from flows.operations.derived import derive_once
 
-    looked = _Ahead(_lay(root), _check_into(ingested, root, today), ingested)
-    if not looked.found.errors:
+    lay = _lay(root)  # before they are read
+    looked = _Ahead(lay, _check_into(ingested, root, today), ingested)
+    if not errors_in(looked.found.findings):
         with suppress(Exception):
             derive_once(root, ingested, as_of)
     return looked
@@ -96,7 +92,7 @@ def checked(ingested: Path, root: Path, today: date) -> Found:
     begun = _AHEAD.pop((root, today), None)
     with suppress(Exception):
         if begun is not None and (looked := begun.result()).lay == _lay(root):
-            if not looked.found.errors:
+            if not errors_in(looked.found.findings):
                 shutil.copytree(looked.ingested, ingested)
             return looked.found
     shutil.rmtree(ingested, ignore_errors=True)  # what of it was copied before the disk refused

@@ -109,6 +109,11 @@ def field_name(pointer: Pointer) -> str:
     return name or "file"
 
 
+def errors_in(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that forbid a release."""
+    return [found for found in findings if found.severity == "error"]
+
+
 def as_text(findings: Iterable[Finding]) -> list[str]:
     """Format findings as one line each: `file:line field: what, the value; remedy [rule]`."""
     lines = []

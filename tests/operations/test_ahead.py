@@ -12,6 +12,7 @@ from flows.bounded import OverBoundsError
 from flows.operations import ahead as module
 from flows.operations.ahead import ahead, checked
 from flows.operations.derived import derived_folder, load
+from flows.records.findings import errors_in
 from support.project import ONE, TODAY, Project
 
 WRONG = ("announced         = { value = 2020-05-28 }", "announced         = { value = 2120-05-28 }")
@@ -33,7 +34,7 @@ def test_another_process_checks_and_derives(project: Project, tmp_path: Path, mo
     monkeypatch.setattr(module, "_check_into", lambda *_: ANEW)
     with ahead(project.root, TODAY, TODAY):
         found = checked(tmp_path / "ingested", project.root, TODAY)
-    assert found.records == 2 and not found.errors
+    assert found.records == 2 and not errors_in(found.findings)
     assert load(tmp_path / "ingested", "models")["models"].num_rows == 2
     derived = derived_folder(project.root, tmp_path / "ingested", TODAY)
     assert load(derived, "models", "claims")["models"].num_rows == 2
@@ -66,7 +67,7 @@ def test_of_records_with_an_error_nothing_is_derived(project: Project, tmp_path:
     path = project.root / ONE
     path.write_text(path.read_text().replace(*WRONG))
     found = module._look(tmp_path / "ahead", project.root, TODAY, TODAY).found
-    assert [error.rule for error in found.errors] == ["table.date-range"]
+    assert [error.rule for error in errors_in(found.findings)] == ["table.date-range"]
     assert not (tmp_path / "ahead").exists() and not (project.root / "build").exists()
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import cast
 
 import polars as pl
+import pyarrow as pa
 
 from flows.records.files import RawFile, RawFolder
 from flows.records.findings import Finding, Pointer, Rule
@@ -107,20 +108,32 @@ class Context:
 
     def found(self, table: str, *conditions: pl.Expr) -> pl.DataFrame:
         """Rows of an ingested table that meet the conditions."""
-        whole = self.tables[table]
-        if not conditions:
-            return frame(whole)
-        asked = sorted({name for condition in conditions for name in condition.meta.root_names()})
-        meets = self.frame(table, *asked).select(pl.all_horizontal(conditions)).to_series()
-        return frame(whole.filter(meets.to_arrow()))
+        return frame(self._meeting(table, conditions))
 
     def rows(self, table: str, *conditions: pl.Expr) -> list[Row]:
         """As `found`, each row as a dict, which takes much room: ask for few at a time."""
-        return self.found(table, *conditions).to_dicts()
+        rows: list[Row] = self._meeting(table, conditions).to_pylist()
+        return rows
+
+    def _meeting(self, table: str, conditions: Sequence[pl.Expr]) -> pa.Table:
+        whole = self.tables[table]
+        if not conditions:
+            return whole
+        asked = sorted({name for condition in conditions for name in condition.meta.root_names()})
+        meets = self.frame(table, *asked).select(pl.all_horizontal(conditions)).to_series()
+        return whole.filter(meets.to_arrow())
 
     def statements(self, *fields: str) -> list[Row]:
         """What is said of the given fields of models themselves, field by field, variants and silences left out."""
-        return [row for field in fields for row in self.rows("statements", OWN, pl.col("field") == field)]
+        whole = self.tables["statements"]
+        return [row for name in fields if name in self._said for row in whole.take(self._said[name]).to_pylist()]
+
+    @cached_property
+    def _said(self) -> dict[str, pa.Array]:
+        """Places of rows of `statements`, by the field of a model itself of which they say something."""
+        own = self.frame("statements", "field", "variant", "statement_kind").with_row_index("place").filter(OWN)
+        places = own.group_by("field").agg("place")
+        return dict(zip(places["field"], map(pl.Series.to_arrow, places["place"]), strict=True))
 
     def finding(
         self,

@@ -19,7 +19,6 @@ from flows.derive.products import (
     OF_MODELS,
     ROW_GROUP,
     Release,
-    gather,
     hand_in,
     keeping,
     of_part,
@@ -28,13 +27,14 @@ from flows.derive.products import (
     rows_of,
     run_across,
     run_part,
+    whole,
 )
 from flows.derive.quoting import literal
 from flows.derive.steps import ACROSS, STEPS, reads, step_sql
 from flows.errors import UserError
 from flows.observed.observations import empty
 from schemas.fields import STATED
-from schemas.products import OBSERVED
+from schemas.products import OBSERVED, PRODUCTS
 from schemas.tables import INGESTED, Tables
 
 #: what DuckDB may hold in memory while it puts parts together, beside which nothing runs; medians over all models lie in it
@@ -122,11 +122,18 @@ def put_together(path: Path, folder: Path, derived: Sequence[Path], as_of: date,
     grow with the number of models. Raises UserError if the parts are not in the order of the models' ids.
     """
     sources = parts_in(folder)
-    with Database(read_codebooks(folder), threads, TOGETHER_LIMIT) as database, Release(database, path) as release:
+    with (
+        Database(read_codebooks(folder), threads, TOGETHER_LIMIT) as database,
+        Release(database, path) as release,
+        whole(database, ":memory:"),
+    ):
         _hand_in(database, sources, as_of)
         _require_order(database, folder)
-        database.execute("create schema whole")
-        gather(database, release, derived)
+        for name in of_part():
+            if name in PRODUCTS:
+                release.add(name, rows_of(derived, name))
+            else:
+                database.execute(f"create view whole.{name} as {rows_of(derived, name)}")
         run_across(database, release)
 
 

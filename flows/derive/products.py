@@ -6,7 +6,7 @@ Each table is one SQL file, run in the order of `STEPS`. Beside tables, rules re
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -269,31 +269,30 @@ def rows_of(places: Sequence[Path], name: str) -> str:
     return f"from read_parquet([{', '.join(literal(str(place / f'{name}.parquet')) for place in places)}])"
 
 
-def gather(database: Database, release: Release, made: Sequence[Path]) -> None:
-    """Add the tables of all parts, which lie in the folders `made`, each in one go, and show `whole` what is not published."""
-    for name in of_part():
-        if name in PRODUCTS:
-            release.add(name, rows_of(made, name))
-        else:
-            database.execute(f"create view whole.{name} as {rows_of(made, name)}")
+@contextmanager
+def whole(database: Database, path: str) -> Iterator[None]:
+    """Attach a database `whole`, in a new file or `:memory:`, for what steps across models read of all of them."""
+    database.execute(f"attach {literal(path)} as whole (storage_version 'latest')")
+    yield
+    database.execute("detach whole")
 
 
 def run_across(database: Database, release: Release) -> None:
     """Add the other published tables: those that are as ingested, and those of the steps that look across models.
 
-    The release has the tables `of_part` by now, the schema `whole` those of them that are not published, and the tables
-    of all models are handed in.
+    The release has the tables `of_part` by now, the database `whole` those of them that are not published, and the
+    tables of all models are handed in.
     """
     for name in _QUERIED:
         if name in of_part():
             database.execute(f'create view whole."{name}" as from release."{name}"')
         elif name not in ACROSS:
             release.add(name, _published(name))
-    database.execute("set search_path = 'whole,main'")
+    database.execute("set search_path = 'whole,memory'")
     for step in ACROSS:
         database.run(step)
         release.add(step, _published(step))
-    database.execute("set search_path = 'main'")
+    database.execute("set search_path = 'memory'")
 
 
 def _sparing(statements: int) -> tuple[int, str | None]:
@@ -320,23 +319,20 @@ def write_derived(path: Path, tables: Tables, as_of: date, threads: int | None =
         TemporaryDirectory(prefix="kiban-") as folder,
         Database(tables, threads, memory) as database,
         Release(database, path) as release,
+        whole(database, ":memory:" if len(cut) == 1 else str(Path(folder, "whole.duckdb"))),
     ):
         hand_in(database, as_of)
-        database.execute("create schema whole")
+        begun: set[str] = set()
 
         def put(name: str, query: str) -> None:
-            release.add(name, query) if name in PRODUCTS else database.execute(f"create table whole.{name} as {query}")
+            table = f'{"release" if name in PRODUCTS else "whole"}."{name}"'
+            database.execute(f"insert into {table} {query}" if table in begun else f"create table {table} as {query}")
+            begun.add(table)
 
-        if len(cut) == 1:
-            database.hand(cut[0])
+        for part in cut:
+            database.hand(part)
             run_part(database, put)
-        else:  # a table to which parts are added lies in memory, or is spilled, until the file is ordered
-            places = [Path(folder, f"{number:06d}") for number in range(len(cut))]
-            for part, place in zip(cut, places, strict=True):
-                database.hand(part)
-                run_part(database, keeping(database, place))
-            gather(database, release, places)
-            database.hand({name: tables[name] for name in OF_MODELS})
+        database.hand({name: tables[name] for name in OF_MODELS})
         run_across(database, release)
 
 

@@ -4,7 +4,7 @@
 <folder>/parts/<number>/<table>.parquet  tables `OF_MODELS` of so many models, parts in the order of the models' ids
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,14 +17,11 @@ from flows.canonical import made_once
 from flows.derive.database import Database
 from flows.derive.products import (
     OF_MODELS,
-    ROW_GROUP,
     Release,
     hand_in,
-    keeping,
     of_part,
     parts,
     require_thresholds,
-    rows_of,
     run_across,
     run_part,
     whole,
@@ -39,6 +36,8 @@ from schemas.tables import INGESTED, Tables
 
 #: what DuckDB may hold in memory while it puts parts together, beside which nothing runs; medians over all models lie in it
 TOGETHER_LIMIT = "2000MB"
+#: rows of a part's Parquet that lie together
+_ROW_GROUP = 50_000
 
 
 def write_codebooks(folder: Path, tables: Tables) -> None:
@@ -54,7 +53,7 @@ def write_part(folder: Path, number: int, part: Tables) -> Path:
     place = folder / "parts" / f"{number:06d}"
     place.mkdir(parents=True)
     for name in OF_MODELS:
-        pq.write_table(part[name], place / f"{name}.parquet", compression="zstd", row_group_size=ROW_GROUP)
+        pq.write_table(part[name], place / f"{name}.parquet", compression="zstd", row_group_size=_ROW_GROUP)
     return place
 
 
@@ -79,10 +78,26 @@ def read_codebooks(folder: Path) -> Tables:
     return tables
 
 
+def _keeping(database: Database, place: Path) -> Callable[[str, str], None]:
+    """What writes a kept table of a part into the new folder `place`, as Parquet, in the order of its rows in a release."""
+    place.mkdir(parents=True)
+
+    def keep(name: str, query: str) -> None:
+        file = literal(str(place / f"{name}.parquet"))
+        database.execute(f"copy ({query}) to {file} (format parquet, compression zstd, row_group_size {_ROW_GROUP})")
+
+    return keep
+
+
+def _rows_of(places: Sequence[Path], name: str) -> str:
+    """The query of a table that lies in several folders as Parquet, one after the other."""
+    return f"from read_parquet([{', '.join(literal(str(place / f'{name}.parquet')) for place in places)}])"
+
+
 def _hand_in(database: Database, sources: Sequence[Path], as_of: date) -> None:
     """Give the rules the tables of the models of some parts, and what they read besides."""
     for name in OF_MODELS:
-        database.execute(f"create view in_{name} as {rows_of(sources, name)}")
+        database.execute(f"create view in_{name} as {_rows_of(sources, name)}")
     hand_in(database, as_of)
 
 
@@ -90,7 +105,7 @@ def derive_part(part: Path, made: Path, codebooks: Tables, as_of: date, threads:
     """Derive what is kept of one part into the folder `made`, as Parquet, in the order of its rows in a release."""
     with Database(codebooks, threads) as database:
         _hand_in(database, [part], as_of)
-        run_part(database, keeping(database, made))
+        run_part(database, _keeping(database, made))
 
 
 def derive_once(part: Path, home: Path, as_of: date, threads: int | None = None) -> Path:
@@ -131,9 +146,9 @@ def put_together(path: Path, folder: Path, derived: Sequence[Path], as_of: date,
         _require_order(database, folder)
         for name in of_part():
             if name in PRODUCTS:
-                release.add(name, rows_of(derived, name))
+                release.add(name, _rows_of(derived, name))
             else:
-                database.execute(f"create view whole.{name} as {rows_of(derived, name)}")
+                database.execute(f"create view whole.{name} as {_rows_of(derived, name)}")
         run_across(database, release)
 
 

@@ -33,8 +33,6 @@ _QUERIED = tuple(name for name in PRODUCTS if name != "claims")
 OF_MODELS = ("models", "sources", "statements", "identifiers")
 #: how many statements are derived at once, those of some 12,500 models: with more the engine begins to spill
 STATEMENTS_AT_A_TIME = 600_000
-#: rows of a part's Parquet that lie together
-ROW_GROUP = 50_000
 #: up to so many statements, those of some 12,000 models, a derivation is sparing: in one thread, since more cost the
 #: engine more than they save, with fewer at once, and with less memory, beside which a check holds its own
 _FEW = 600_000
@@ -251,22 +249,6 @@ def run_part(database: Database, keep: Callable[[str, str], None]) -> None:
                 if table in sources:
                     keep(sources[table], of_part()[sources[table]])
                 database.execute(f"drop table {table}")
-
-
-def keeping(database: Database, place: Path) -> Callable[[str, str], None]:
-    """What writes a kept table of a part into the new folder `place`, as Parquet, in the order of its rows in a release."""
-    place.mkdir(parents=True)
-
-    def keep(name: str, query: str) -> None:
-        file = literal(str(place / f"{name}.parquet"))
-        database.execute(f"copy ({query}) to {file} (format parquet, compression zstd, row_group_size {ROW_GROUP})")
-
-    return keep
-
-
-def rows_of(places: Sequence[Path], name: str) -> str:
-    """The query of a table that lies in several folders as Parquet, one after the other."""
-    return f"from read_parquet([{', '.join(literal(str(place / f'{name}.parquet')) for place in places)}])"
 
 
 @contextmanager

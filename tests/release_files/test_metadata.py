@@ -39,9 +39,11 @@ from flows.release_files.readme import readme, size_category
 from schemas.fields import COLUMNS
 from schemas.products import FILES, PRODUCTS, SCHEMA_VERSION, column_of
 from schemas.tables import Tables
+from support.project import make_project
+from support.published import two_records
 from support.release_folder import IDENTITY, one_change, write_release
 
-pytestmark = pytest.mark.xdist_group("real-records")
+pytestmark = pytest.mark.xdist_group("metadata")  # a release that one process makes once
 
 # rdflib's JSON-LD parser uses what rdflib deprecates
 json_ld = pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
@@ -52,9 +54,17 @@ CFF_SCHEMA = Path(__file__).parents[1] / "data" / "cff-1.2.0.schema.json"
 
 
 @pytest.fixture(scope="module")
-def written(tmp_path_factory: pytest.TempPathFactory, real_products: Tables, real_root: Path) -> Path:
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with two records, and a lock."""
+    project = make_project(tmp_path_factory.mktemp("project"))
+    project.write("requirements.txt", "one==1.0\n")
+    return project.root
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory, root: Path) -> Path:
     folder = tmp_path_factory.mktemp("releases") / IDENTITY.version
-    write_release(folder, real_products, real_root)
+    write_release(folder, two_records(), root)
     return folder
 
 
@@ -71,8 +81,8 @@ def few(real_products: Tables) -> Tables:
 
 
 @pytest.fixture(scope="module")
-def everything(real_products: Tables) -> Tables:
-    return {**real_products, "changes": one_change()}
+def everything() -> Tables:
+    return {**two_records(), "changes": one_change()}
 
 
 # --- the data package
@@ -136,6 +146,7 @@ def _plain(value: object) -> object:
 
 @json_ld
 @loads
+@pytest.mark.xdist_group("real-records")
 def test_every_cell_of_every_table_is_loaded_through_croissant(few: Tables, real_root: Path, tmp_path: Path) -> None:
     write_release(tmp_path / IDENTITY.version, few, real_root)
     loaded = mlcroissant.Dataset(jsonld=str(tmp_path / IDENTITY.version / "croissant.json"))
@@ -396,7 +407,7 @@ def test_the_provenance_is_a_valid_statement_of_a_known_kind(written: Path) -> N
     assert body["predicateType"] == "https://slsa.dev/provenance/v1"
 
 
-def test_the_provenance_names_every_file_and_every_record(written: Path, real_root: Path) -> None:
+def test_the_provenance_names_every_file_and_every_record(written: Path, root: Path) -> None:
     body = json.loads((written / "provenance.json").read_text())
     subjects = {entry["name"]: entry["digest"]["sha256"] for entry in body["subject"]}
     files = {p.relative_to(written).as_posix(): sha256(p) for p in written.rglob("*") if p.is_file()}
@@ -404,19 +415,19 @@ def test_the_provenance_names_every_file_and_every_record(written: Path, real_ro
     definition = body["predicate"]["buildDefinition"]
     source, *materials = definition["resolvedDependencies"]
     assert source == {"name": "source", "digest": {"gitCommit": IDENTITY.commit}, "annotations": {"clean": True}}
-    paths = [p for p in (real_root / "raw").rglob("*") if p.is_file()] + [real_root / "requirements.txt"]
-    expected = {p.relative_to(real_root).as_posix(): sha256(p) for p in paths} | {font_file().name: font_sha256()}
+    paths = [p for p in (root / "raw").rglob("*") if p.is_file()] + [root / "requirements.txt"]
+    expected = {p.relative_to(root).as_posix(): sha256(p) for p in paths} | {font_file().name: font_sha256()}
     assert {entry["name"]: entry["digest"]["sha256"] for entry in materials} == expected
     assert definition["externalParameters"] == {"version": "2026.11.0", "as_of": "2026-11-23", "previous": "2026.10.0"}
 
 
-def test_the_provenance_has_no_path_time_or_machine(written: Path, real_root: Path) -> None:
+def test_the_provenance_has_no_path_time_or_machine(written: Path, root: Path) -> None:
     text = (written / "provenance.json").read_text()
-    assert str(real_root) not in text
+    assert str(root) not in text
     assert str(written) not in text
     assert os.uname().nodename not in text.replace("release", "")
     assert set(re.findall(r"\d{4}-\d\d-\d\d", text)) == {"2026-11-23"}
-    assert provenance(written, IDENTITY, real_root) == text
+    assert provenance(written, IDENTITY, root) == text
 
 
 def test_an_unknown_commit_and_a_missing_lock_are_left_out(tmp_path: Path) -> None:

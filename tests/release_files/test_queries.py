@@ -41,6 +41,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(two_records(), tmp_path_factory.mktemp("small"), TODAY)
 
 
+@pytest.fixture(scope="module")
+def folder(real_products: Tables, real_root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release, to be read."""
+    place = tmp_path_factory.mktemp("releases") / "release"
+    write_release(place, real_products, real_root)
+    return place
+
+
 each = pytest.mark.parametrize("question", questions(), ids=[question.en for question in questions()])
 
 
@@ -77,10 +85,9 @@ def test_the_whole_file_runs_in_one_go(database: Path) -> None:
 
 
 def test_the_queries_of_the_readme_run_in_the_folder_of_a_release(
-    real_products: Tables, real_root: Path, database: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_release(tmp_path / "release", real_products, real_root)
-    monkeypatch.chdir(tmp_path / "release")
+    monkeypatch.chdir(folder)
     blocks = re.findall(r"```sql\n(.*?)```", Path("README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) == 4
     with duckdb.connect(str(database), read_only=True) as connection:
@@ -88,15 +95,10 @@ def test_the_queries_of_the_readme_run_in_the_folder_of_a_release(
             assert connection.execute(block).fetchall(), block
 
 
-def test_the_examples_in_python_run_in_the_folder_of_a_release(
-    tmp_path: Path, real_products: Tables, real_root: Path
-) -> None:
-    write_release(tmp_path / "release", real_products, real_root)
+def test_the_examples_in_python_run_in_the_folder_of_a_release(folder: Path, real_products: Tables) -> None:
     text = readme({**real_products, "changes": one_change()}, IDENTITY)
     blocks = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "import" in block]
     assert len(blocks) == 2
     for block in blocks:
-        done = subprocess.run(
-            [sys.executable, "-c", block], cwd=tmp_path / "release", capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([sys.executable, "-c", block], cwd=folder, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr

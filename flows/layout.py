@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from flows.about import NAME
-from schemas.values import VERSION
+from schemas.version import VERSION
 
 #: files at the root of a store: the index, what is made from it, and whose signatures count
 INDEX, FEED, CATALOGUE, SIGNERS = "releases.json", "feed.atom", "catalog.jsonld", "allowed_signers"

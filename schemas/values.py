@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, PlainValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from schemas.codes import unknown_subtag
+from schemas.version import VERSION
 
 MAX_COUNT = 2**53  # up to here every count is exact where it is kept beside other numbers, as a DOUBLE
 MAX_PRINTED = 40
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MODEL_ID = re.compile(rf"{SLUG.pattern}/{SLUG.pattern}")
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?")
-VERSION = re.compile(r"[1-9]\d{3}\.(?:[1-9]|1[0-2])\.(?:0|[1-9]\d{0,8})", re.ASCII)
 PARTIAL_DATE = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?")
 _PART = r"(?:[1-9][0-9]{0,14}(?:\.[0-9]{1,6})?|0\.[0-9]{0,5}[1-9])"
 FRACTION = re.compile(rf"{_PART}/{_PART}")

@@ -1,6 +1,5 @@
 """What all commands share: the app, the project's folder, the terminal."""
 
-import importlib.metadata
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,8 +25,9 @@ class Screen(Console):
 
 app = App(
     name="kiban",
+    help_format="plaintext",  # of the list of commands; what each says of itself is Markdown, which takes long to load
     help="The landscape of foundation models as a versioned dataset.",
-    version=lambda: importlib.metadata.version("kiban"),
+    version=lambda: str(import_module("importlib.metadata").version("kiban")),
     help_epilogue="Each command has examples: kiban check --help",
     console=Screen(),
     error_console=Screen(stderr=True),

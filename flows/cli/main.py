@@ -31,6 +31,11 @@ COMMANDS = (
 )
 
 
+for _name in app:
+    if not _name.startswith("-"):
+        app[_name].help_format = "markdown"
+
+
 def main() -> None:
     """Run the command line; what the user can mend ends in one message and exit code 1 or 2."""
     for stream in (sys.stdout, sys.stderr):

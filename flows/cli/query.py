@@ -11,7 +11,6 @@ from flows.cli.views import print_rows
 from flows.errors import UserError
 from flows.layout import DATABASE, build_folder, is_version
 from flows.operations.log_line import counted
-from flows.publishing.move_index import latest_version
 
 
 def newest(root: Path, on: str | None) -> Path:
@@ -31,6 +30,8 @@ def newest(root: Path, on: str | None) -> Path:
             )
             raise UserError(f"there is no {on} in {build}; {remedy}")
         return folder
+    from flows.publishing.move_index import latest_version  # its library takes long to load
+
     latest = latest_version(build / "releases")
     folders = [build / "releases" / latest] if latest else []
     folders.append(build / "preview")

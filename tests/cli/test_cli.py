@@ -308,7 +308,7 @@ def test_a_mirror_follows_other_signers_once_they_are_accepted(kiban: Kiban, tmp
 
 
 def test_the_command_line_is_there_before_any_heavy_library() -> None:
-    heavy = ("duckdb", "pandera", "polars", "prefect", "pyarrow")
+    heavy = ("duckdb", "pandera", "polars", "prefect", "pyarrow", "pydantic")
     code = f"import sys, flows.cli.main; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

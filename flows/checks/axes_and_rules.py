@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from flows.checks.context import Context
-from flows.derive.products import misfits
 from flows.records.findings import Finding, Rule
 
 LACKING = Rule("axes.lacking", "a rule reads what is not there", "add it, or mend the rule that reads it")
@@ -16,9 +15,10 @@ def check(context: Context) -> Iterator[Finding]:
     These cannot be waived: the derivation stops at them.
     """
     file = context.folder.codebooks["axes"]
-    asked = context.scope is None or file.path in context.scope
-    if not asked or file.data is None or file.path in context.losses:
+    if not context.asks(file.path) or file.data is None or file.path in context.losses:
         return
+    from flows.derive.products import misfits
+
     axes = context.tables["axes"]["axis"].to_pylist()
     thresholds = [(str(row["axis"]), str(row["threshold"])) for row in context.rows("thresholds")]
     for misfit in misfits(axes, thresholds):

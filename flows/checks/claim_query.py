@@ -8,17 +8,22 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from flows.checks.context import Context
-from flows.derive.claims import answers
-from flows.derive.products import write_empty
-from flows.derive.queries import Answer
 from flows.records.findings import Finding
 from flows.records.verdicts import QUERY
 
+if TYPE_CHECKING:
+    from flows.derive.queries import Answer
+
 
 @cache  # texts and code alone decide, and a process that checks again and again asks of the same texts
-def _begun(queries: tuple[str, ...]) -> list[Answer | None]:
+def _begun(queries: tuple[str, ...]) -> "list[Answer | None]":
+    # not above: the engine takes long to load, and a check of one record asks nothing of it
+    from flows.derive.claims import answers
+    from flows.derive.products import write_empty
+
     with TemporaryDirectory(prefix="kiban-") as folder:
         database = Path(folder, "release.duckdb")
         write_empty(database)

@@ -67,6 +67,10 @@ class Context:
     losses: Mapping[str, Lost] = field(default_factory=dict)
     scope: Container[str] | None = None
 
+    def asks(self, path: str) -> bool:
+        """Whether findings about a file are asked for."""
+        return self.scope is None or path in self.scope
+
     @cached_property
     def model_ids(self) -> set[str]:
         """Ids of all records, also of those whose shape is wrong."""

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 import polars as pl
 
 from flows.checks.context import Context
-from flows.derive.database import Database
 from flows.records.findings import Finding, Rule, stated_value
 from schemas.fields import STATED
 
@@ -36,6 +35,8 @@ def check(context: Context) -> Iterator[Finding]:
     statements = context.tables["statements"].take(asked.select("row").collect().to_series().to_arrow())
     if not statements.num_rows:  # a database takes longer to begin than all other checks of a record together
         return
+    from flows.derive.database import Database
+
     with Database({"statements": statements}, threads=1) as database:
         database.run("ranked")
         placed = "select ranked.*, path, pointer from ranked inner join in_statements using (statement_id)"

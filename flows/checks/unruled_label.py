@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from functools import cache
 
 from flows.checks.context import Context
-from flows.derive.steps import STEPS, reads, step_sql
 from flows.records.findings import Finding, Rule
 from schemas.fields import CHANNELS, STATED
 from schemas.values import closest
@@ -20,12 +19,18 @@ _CODES = frozenset(code for field in (STATED | CHANNELS).values() for code in fi
 @cache
 def labels_of(step: str) -> frozenset[str]:
     """What the SQL of a step can give as a label: words of its own, or of the steps that it reads, and codes of fields."""
+    from flows.derive.steps import STEPS, reads, step_sql
+
     sql = step_sql(step)
     return _CODES.union(_LABEL.findall(sql), *(labels_of(read) for read in reads(sql).tables if read in STEPS))
 
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield an error for each label that the SQL of its axis does not name."""
+    if not context.asks(context.folder.codebooks["axes"].path):
+        return
+    from flows.derive.steps import STEPS
+
     for row in context.rows("axis_labels"):
         axis, label = str(row["axis"]), str(row["label"])
         if axis in STEPS and label not in labels_of(axis):

@@ -26,9 +26,12 @@ LONGEST = ("schedule", "prefect", "faults-s3", "faults-folder", "real-records", 
 
 
 def group_of(item: pytest.Item) -> str | None:
-    """Name of the group to which a test belongs, if any."""
+    """Name of the group to which a test belongs: as marked, or its module, if it uses what is made once for that."""
     mark = item.get_closest_marker("xdist_group")
-    return mark.args[0] if mark else None
+    if mark:
+        return str(mark.args[0])
+    fixtures = item._fixtureinfo.name2fixturedefs.values() if isinstance(item, pytest.Function) else ()
+    return item.path.stem if any(found[-1].scope == "module" for found in fixtures) else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -312,3 +312,12 @@ def test_the_command_line_is_there_before_any_heavy_library() -> None:
     code = f"import sys, flows.cli.main; print([name for name in {heavy} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_check_of_one_record_does_without_the_engine(project: Project) -> None:
+    code = (
+        "import sys; from datetime import date; from pathlib import Path; from flows.check import check; "
+        f"print(check(Path.cwd(), date(2026, 11, 23), [Path('{ONE}')]).findings, 'duckdb' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=project.root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[] False"

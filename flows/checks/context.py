@@ -130,14 +130,13 @@ class Context:
     def statements(self, *fields: str) -> list[Row]:
         """What is said of the given fields of models themselves, field by field, variants and silences left out."""
         whole = self.tables["statements"]
-        return [row for name in fields if name in self._said for row in whole.take(self._said[name]).to_pylist()]
+        return [row for name in fields for row in whole.filter((self._said == name).to_arrow()).to_pylist()]
 
     @cached_property
-    def _said(self) -> dict[str, pa.Array]:
-        """Places of rows of `statements`, by the field of a model itself of which they say something."""
-        own = self.frame("statements", "field", "variant", "statement_kind").with_row_index("place").filter(OWN)
-        places = own.group_by("field").agg("place")
-        return dict(zip(places["field"], map(pl.Series.to_arrow, places["place"]), strict=True))
+    def _said(self) -> pl.Series:
+        """Of each row of `statements` the field of a model itself of which it says something, if it does."""
+        asked = self.frame("statements", "field", "variant", "statement_kind")
+        return asked.select(pl.when(OWN).then("field").cast(pl.Categorical)).to_series()
 
     def finding(
         self,

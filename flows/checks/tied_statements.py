@@ -6,10 +6,12 @@ The order of choice and what counts as agreement are those of `flows/sql/ranked.
 from collections.abc import Iterator
 
 import polars as pl
+import pyarrow as pa
 
 from flows.checks.context import Context
 from flows.records.findings import Finding, Rule, stated_value
 from schemas.fields import STATED
+from schemas.tables import frame
 
 RULE = Rule(
     "cross.tied-statements",
@@ -27,12 +29,12 @@ def check(context: Context) -> Iterator[Finding]:
     thing = ("model_id", "variant", "field")
     rank = (*thing, "is_estimate", "is_primary", "published", "is_preferred")
     stated = pl.col("field").is_in(list(STATED))
-    every = context.frame("statements", *rank, *_SAID).lazy().with_row_index("row").filter(stated)
+    every = context.frame("statements", *rank).lazy().with_row_index("row").filter(stated)
     equal = every.group_by(rank).len().filter(pl.col("len") > 1)
-    several = every.join(equal, on=thing, how="semi", nulls_equal=True)
-    differ = several.group_by(thing).agg(pl.struct(_SAID).n_unique().alias("said")).filter(pl.col("said") > 1)
-    asked = every.join(differ, on=thing, how="semi", nulls_equal=True, maintain_order="left")
-    statements = context.tables["statements"].take(asked.select("row").collect().to_series().to_arrow())
+    several = _of_rows(context.tables["statements"], every.join(equal, on=thing, how="semi", nulls_equal=True))
+    said = frame(several.select((*thing, *_SAID))).lazy().with_row_index("row")
+    differ = said.group_by(thing).agg(pl.struct(_SAID).n_unique().alias("said")).filter(pl.col("said") > 1)
+    statements = _of_rows(several, said.join(differ, on=thing, how="semi", nulls_equal=True))
     if not statements.num_rows:  # a database takes longer to begin than all other checks of a record together
         return
     from flows.derive.database import Database
@@ -51,3 +53,9 @@ def check(context: Context) -> Iterator[Finding]:
         first = chosen[row["model_id"], row["variant"], row["field"]]
         message = f"{context.place(first)} says otherwise, with equal rank and date"
         yield context.finding(RULE, row, stated_value(row), message)
+
+
+def _of_rows(table: pa.Table, rows: pl.LazyFrame) -> pa.Table:
+    """The given `row`s. A filter goes part by part; `take` first joins the parts, which is the whole table again."""
+    numbers = rows.select(pl.col("row").implode()).collect().to_series()
+    return table.filter(pl.int_range(table.num_rows, eager=True).is_in(numbers).to_arrow())

@@ -61,13 +61,12 @@ def document_of(path: str) -> str:
     return "model" if name.startswith("models/") else name.removesuffix(".json")
 
 
-def faults(files: dict[str, str], every: int = 1) -> list[str]:
-    """What does not fit its schema, in every document, or every so many."""
+def faults(files: dict[str, str]) -> list[str]:
+    """What does not fit its schema."""
     checked = {name: validator(files, name) for name in DOCUMENTS}
-    documents = [path for path in files if "/schema/" not in path][::every]
     return [
         f"{path}: {error.json_path}: {error.message}"
-        for path in documents
+        for path in (path for path in files if "/schema/" not in path)
         for error in checked[document_of(path)].iter_errors(json.loads(files[path]))
     ]
 
@@ -87,7 +86,14 @@ def test_every_document_fits_its_schema_formats_as_well(files: dict[str, str]) -
 
 @pytest.mark.xdist_group("real-records")
 def test_documents_of_the_real_records_fit_their_schemas(real_products: Tables) -> None:
-    assert faults(dict(api_files(real_products, IDENTITY)), every=20) == []
+    """Of one in twenty of their models."""
+    some = pl.Series(real_products["models"]["model_id"]).gather_every(20)
+    rows = pl.col("model_id").is_in(some.implode())
+    tables = {
+        name: table.filter(rows) if "model_id" in table.columns else table
+        for name, table in frames(real_products).items()
+    }
+    assert faults(dict(api_files(arrow_tables(tables), IDENTITY))) == []
 
 
 @pytest.mark.parametrize(

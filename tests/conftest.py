@@ -12,7 +12,7 @@ from flows.records.examine import examine
 from schemas.tables import Tables
 from support.browser import browser as browser
 from support.browser import page as page
-from support.figures import every_figure, no_figures
+from support.figures import figures, no_figures
 from support.project import REPOSITORY, TODAY, Project, make_project
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def few_figures() -> None:
 @pytest.fixture(scope="module")
 def all_figures() -> Iterator[None]:
     """Releases of a module have every figure."""
-    with every_figure():
+    with figures():
         yield
 
 

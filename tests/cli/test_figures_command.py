@@ -11,7 +11,7 @@ from flows.cli.figures import figures_command
 from flows.derive.products import products
 from flows.errors import UserError
 from flows.publishing.publish import preview
-from support.figures import every_figure
+from support.figures import figures
 from support.project import TODAY, make_project
 
 
@@ -26,7 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_the_figures_of_a_day_are_drawn_from_the_newest(
     home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with every_figure():
+    with figures(1):
         assert figures_command(as_of=date(2020, 12, 31), to=tmp_path, root=home) == 0
     assert (tmp_path / "figures" / "announcements.ja.svg").is_file()
     said = capsys.readouterr().out

@@ -146,10 +146,9 @@ def test_a_valid_project_exits_with_0_and_prints_nothing(project: Project, capsy
     assert (run(project), capsys.readouterr().out) == (0, "")
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
-def test_a_terminal_without_unicode_gets_findings_too(broken: Project, encoding: str) -> None:
+def test_a_terminal_without_unicode_gets_findings_too(broken: Project) -> None:
     broken.edit(TWO, 'title    = "Two: model card"\n', "")  # its remedy has an ellipsis
-    done = kiban("check", cwd=broken.root, PYTHONIOENCODING=encoding)
+    done = kiban("check", cwd=broken.root, PYTHONIOENCODING="ascii")
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
 

@@ -1,5 +1,5 @@
 # make release: from the records to a release, as a Prefect flow.  make test: everything that must hold;
-# make test-fast: the half of it about data and rules, in under a minute.
+# make test-fast: the half of it about data and rules without its slowest tests, in under a minute.
 # Both set up .venv first, from the pinned and hashed requirements.
 
 PYTHON ?= python3
@@ -45,7 +45,7 @@ types:
 	$(BIN)/mypy
 
 test-fast: $(VENV)/.installed-dev
-	$(BIN)/pytest -n 2 $(DATA_AND_RULES)
+	$(BIN)/pytest -n 3 -m "not slow" $(DATA_AND_RULES)
 
 # In an environment as an operator has it: libraries that only tests need would count as start-up.
 bench:

@@ -286,6 +286,7 @@ def all_products() -> Tables:
     return products(all_tables(), DAY, threads=2)
 
 
+@pytest.mark.slow
 def test_tables_are_equal_with_one_and_two_threads_and_in_any_order_of_records() -> None:
     one = products(all_tables(), DAY, threads=1)
     backwards = {case.model_id: case.record() for case in reversed(all_cases())}
@@ -295,6 +296,7 @@ def test_tables_are_equal_with_one_and_two_threads_and_in_any_order_of_records()
         assert table.equals(turned[name]), name
 
 
+@pytest.mark.slow
 def test_tables_are_equal_in_one_part_and_in_many(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = all_products()
     monkeypatch.setattr("flows.derive.products._BESIDE", 0)

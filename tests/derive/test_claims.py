@@ -99,6 +99,7 @@ def test_the_reason_of_a_failure_is_bounded_in_length(database: Path) -> None:
     assert answer.found is not None and len(answer.found) == 500 + len("…")
 
 
+@pytest.mark.slow
 def test_queries_after_one_that_was_ended_run(database: Path) -> None:
     big = "select len(range(400000000)) > 0 as verdict, '' as found"
     given = ask(database, HOLDS, FOREVER, HOLDS, big, HOLDS, limits=replace(SMALL, seconds=3))

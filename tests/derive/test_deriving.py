@@ -14,6 +14,8 @@ from flows.errors import UserError
 from schemas.tables import Tables
 from support.axis_cases import ingested, record, source
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2023, 5, 15)
 
 

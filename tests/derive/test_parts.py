@@ -15,6 +15,8 @@ from schemas.products import OBSERVED
 from schemas.tables import Tables
 from support.axis_cases import Mapped, all_cases, ingested, record, source
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2023, 5, 15)
 
 

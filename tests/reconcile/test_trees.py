@@ -118,6 +118,7 @@ def test_a_tree_that_is_none_is_refused(
     assert str(refused.value).isprintable()
 
 
+@pytest.mark.slow
 def test_aliases_that_grow_without_end_pass_the_limit_of_memory(
     read: Callable[..., Theirs], monkeypatch: pytest.MonkeyPatch
 ) -> None:

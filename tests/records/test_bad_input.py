@@ -737,12 +737,14 @@ LINES = (b"name = 1", b"a.b.c = 1", b"[sources]", b"[[sources]]", b"[sources.sta
 VALUES = (b"true", b"nan", b"-1", b"0", b'""', b"[]", b"{}", b"[[1]]", b"1e308", b"2022-05-31", b"2022-05-31T00:00:00", b'"=x"', b"10:00:00")  # fmt: skip
 
 
+@pytest.mark.slow
 @FUZZ
 @given(content=st.binary(max_size=400))
 def test_random_bytes_give_findings_and_never_an_exception(fuzzed: Project, content: bytes) -> None:
     findings_are_sound(fuzzed, ONE, content)
 
 
+@pytest.mark.slow
 @FUZZ
 @given(data=st.data())
 def test_a_record_with_lines_moved_gives_findings_and_never_an_exception(fuzzed: Project, data: st.DataObject) -> None:
@@ -761,6 +763,7 @@ def test_a_record_with_lines_moved_gives_findings_and_never_an_exception(fuzzed:
     findings_are_sound(fuzzed, ONE, b"\n".join(lines))
 
 
+@pytest.mark.slow
 @FUZZ
 @given(data=st.data())
 def test_a_record_with_bytes_changed_gives_findings_and_never_an_exception(
@@ -782,6 +785,7 @@ def test_a_record_with_bytes_changed_gives_findings_and_never_an_exception(
     findings_are_sound(fuzzed, ONE, bytes(content))
 
 
+@pytest.mark.slow
 @FUZZ
 @given(data=st.data())
 def test_a_record_with_values_exchanged_gives_findings_and_never_an_exception(

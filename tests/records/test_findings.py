@@ -134,6 +134,7 @@ def test_a_check_writes_nothing(broken: Project) -> None:
 # --- the command ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_errors_exit_with_1_and_are_printed_to_standard_output(broken: Project) -> None:
     done = kiban("check", cwd=broken.root)
     assert done.returncode == 1
@@ -146,6 +147,7 @@ def test_a_valid_project_exits_with_0_and_prints_nothing(project: Project, capsy
     assert (run(project), capsys.readouterr().out) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_terminal_without_unicode_gets_findings_too(broken: Project) -> None:
     broken.edit(TWO, 'title    = "Two: model card"\n', "")  # its remedy has an ellipsis
     done = kiban("check", cwd=broken.root, PYTHONIOENCODING="ascii")

@@ -12,7 +12,7 @@ from flows.records.verdicts import verdict_findings
 from schemas.tables import Tables, frame
 from support.project import ONE, READING, Project
 
-pytestmark = pytest.mark.xdist_group("real-records")
+pytestmark = [pytest.mark.xdist_group("real-records"), pytest.mark.slow]
 
 DAY = date(2026, 11, 23)
 

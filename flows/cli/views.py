@@ -13,7 +13,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from flows.cli.console import console
-from flows.layout import DATABASE
+from flows.layout import DATABASE, EXPLORER
 from flows.operations.log_line import counted
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def print_next(published: "Published") -> None:
         steps["compare"] = f"kiban diff {place}/{previous} {place}/{version}"
     if "://" not in place:
         steps["query"] = f"duckdb {place}/{version}/{DATABASE}"
+        steps["look"] = f"open {place}/{version}/{EXPLORER} in a browser"
     for what, command in steps.items():
         console().print(f"{what + ':':9}{command}", markup=False)
 

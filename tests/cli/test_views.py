@@ -13,6 +13,7 @@ def test_a_release_says_what_can_be_done_with_it(capsys: pytest.CaptureFixture[s
         "verify:  kiban verify /srv/kiban 2026.11.1",
         "compare: kiban diff /srv/kiban/2026.11.0 /srv/kiban/2026.11.1",
         "query:   duckdb /srv/kiban/2026.11.1/kiban.duckdb",
+        "look:    open /srv/kiban/2026.11.1/index.html in a browser",
     ]
 
 

@@ -44,15 +44,18 @@ def newest(root: Path, on: str | None) -> Path:
 def print_query(root: Path, query: str, form: str, on: str | None) -> None:
     """Run a query over `newest(root, on)` and print its rows as table, csv or json.
 
-    Raises UserError if the query fails. The database is read-only, and nothing outside it
+    Raises UserError if the query fails, or if there are several. The database is read-only, and nothing outside it
     can be reached.
     """
     folder = newest(root, on)
     with duckdb.connect(str(folder / DATABASE), read_only=True) as connection:
         connection.execute("set enable_external_access = false; set lock_configuration = true")
         try:
-            if not connection.extract_statements(query):
+            statements = connection.extract_statements(query)
+            if not statements:
                 raise UserError("there is no query; write one, such as: select name, access from models")
+            if (asked := [s.type for s in statements].count(duckdb.StatementType.SELECT)) > 1:
+                raise UserError(f"these are {asked} queries, and one has its rows printed; run one at a time")
             cursor = connection.execute(query)
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()

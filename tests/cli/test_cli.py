@@ -92,6 +92,7 @@ def test_outside_a_project_the_message_says_what_to_do(kiban: Kiban, tmp_path: P
         (("sql", "select nothing from nowhere"), "nowhere"),
         (("sql", ""), "there is no query"),
         (("sql", ";"), "there is no query"),
+        (("sql", "select 1; select 2"), "2 queries, and one has its rows printed; run one at a time"),
         (("preview", "--as-of", "2999-01-01"), "lies in the future"),
         (("release", "--as-of", "2999-01-01"), "lies in the future"),
         (("sql", "select 1", "--on", "../etc"), "is no version"),

@@ -96,7 +96,10 @@ def _causes_read(
     for change, key, column in _changes_of(changes, "sources").rows():
         if change == "cell" and column in _RANKING:
             found[key.partition("#")[0], "*"].add("correction")
-    terms = [k for change, k, column in _changes_of(changes, "licences").rows() if change != "cell" or column in _TERMS]
+    # a licence that is new corrects nothing, and one that is gone is named by no record any more
+    terms = [
+        key for change, key, column in _changes_of(changes, "licences").rows() if column in _TERMS and change == "cell"
+    ]
     for edition in editions if terms else ():
         held = _frame(edition, "access_periods", "model_id", "licence").filter(pl.col("licence").is_in(terms))
         for model in held.select(called_now)["model_id"]:

@@ -119,6 +119,18 @@ def test_terms_of_a_licence_that_were_wrong_correct_the_access_of_its_models(
     assert causes(comparison, "models", ["acme/two"], "access") == ["correction"]
 
 
+def test_a_model_under_a_licence_that_is_new_corrects_nothing(
+    project: Project, changed: Callable[..., Comparison]
+) -> None:
+    project.append(LICENCES, project.text(LICENCES).replace("[licences.apache-2-0]", "\n[licences.another]"))
+    text = project.text(TWO).replace('"Two"', '"Three"').replace("two.test", "three.test")
+    project.write("raw/models/acme/three.toml", text.replace('"apache-2-0"', '"another"'))
+    comparison = changed()
+    assert causes(comparison, "access_periods", ["acme/three", "2021-03-02"], "licence") == ["fact"]
+    found = frame(comparison.changes)["causes"].explode().drop_nulls().unique().to_list()
+    assert found == ["fact"]
+
+
 def test_a_threshold_moves_labels(project: Project, changed: Callable[..., Comparison]) -> None:
     text = project.text("raw/axes.toml")
     assert text.count("1.75e11") == 1

@@ -12,9 +12,10 @@ from prefect import flow, get_run_logger, task
 from prefect.artifacts import create_table_artifact
 from prefect.cache_policies import NO_CACHE
 
+from flows.errors import counted
 from flows.lock import alone
 from flows.observed.observations import write_observed
-from flows.operations.log_line import counted, fields
+from flows.operations.log_line import fields
 from flows.sources.ask import Asking, ask
 from flows.sources.due import GOOD, Source, audit_rows, due_sources, sources_in
 from flows.sources.journal import Entry, append_journal, compact_journal, journal_file, read_journal

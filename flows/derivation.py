@@ -15,7 +15,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.derive.parts import derive_once, parts_in, put_together
-from flows.errors import UserError
+from flows.errors import UserError, counted
 from flows.operations.job import StepError, name_run, run_step
 from flows.operations.log_line import fields
 from flows.operations.parts import run_parts, runner
@@ -56,7 +56,7 @@ def derive_in_parts(folder: Path, as_of: date, to: Path) -> State[Path] | State[
         name_run(f"derivation as of {as_of} failed")
         return Failed(message=str(failure))
     shutil.rmtree(home, ignore_errors=True)
-    name_run(f"derived as of {as_of}, {len(derived)} parts")
+    name_run(f"derived as of {as_of}, {counted(len(derived), 'part')}")
     return Completed(message=f"derived {to}", data=to)
 
 

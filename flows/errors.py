@@ -1,4 +1,4 @@
-"""Errors that the user can mend."""
+"""Errors that the user can mend, and how counts are told."""
 
 import errno
 import os
@@ -32,6 +32,11 @@ def refusal(error: Exception) -> str:
         number = next((known for known in _REMEDIES if os.strerror(known) in text), 0)
     reason = os.strerror(number) if number else next(iter(text.splitlines()), type(error).__name__)
     return f"{reason}; {_REMEDIES.get(number, 'see to the folder and run it again')}"
+
+
+def counted(count: int, thing: str) -> str:
+    """A count with its noun: 1 error, 2 errors."""
+    return f"{count:,} {thing}{'' if count == 1 else 's'}"
 
 
 @contextmanager

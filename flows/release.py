@@ -19,13 +19,13 @@ from prefect.context import TaskRunContext
 from prefect.states import Completed, Failed
 
 from flows.canonical import digest
-from flows.errors import UserError
+from flows.errors import UserError, counted
 from flows.layout import releases_folder
 from flows.operations.ahead import checked
 from flows.operations.announce import announce
 from flows.operations.derived import derive_once, derived_folder, load
 from flows.operations.job import Job, StepError, name_run, run_step, work_folder
-from flows.operations.log_line import counted, fields
+from flows.operations.log_line import fields
 from flows.operations.summary import Summary, summarise
 from flows.publishing.publish import Published, publish
 from flows.records.findings import Finding, as_text, errors_in

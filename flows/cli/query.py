@@ -8,9 +8,8 @@ from pathlib import Path
 import duckdb
 
 from flows.cli.views import print_rows
-from flows.errors import UserError
+from flows.errors import UserError, counted
 from flows.layout import DATABASE, build_folder, is_version
-from flows.operations.log_line import counted
 
 
 def newest(root: Path, on: str | None) -> Path:

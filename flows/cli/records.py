@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from flows.cli.console import AsOf, Root, app, console, load, progress, project_root, release_day
-from flows.errors import UserError
+from flows.errors import UserError, counted
 
 if TYPE_CHECKING:
     from flows.check import Checked
@@ -83,8 +83,9 @@ def check(
         for line in as_github(findings) if format == "github" else as_text(findings):
             print(line)
     if format == "text":
+        counts = (counted(errors, "error"), counted(len(findings) - errors, "warning"))
         console(stderr=True).print(
-            f"{len(checked.folder.records)} records read; {errors} errors, {len(findings) - errors} warnings",
+            f"{counted(len(checked.folder.records), 'record')} read; {', '.join(counts)}",
             style="red" if errors else "green",
         )
     return 1 if errors else 0
@@ -125,7 +126,6 @@ def checked_records(folder: Path, day: date) -> "Iterator[tuple[Checked, Callabl
     left of it without what is bad; that raises UserError with the findings if there are errors."""
     from flows.derive.products import products
     from flows.observed.observations import with_observed
-    from flows.operations.log_line import counted
     from flows.records.findings import as_text
 
     with _checked(folder, day) as (checked, deriving):
@@ -209,7 +209,6 @@ def explain_command(model: str, axis: str | None = None, *, root: Root = None) -
     from flows.check import errors_of, without_bad
     from flows.cli.views import print_explanation
     from flows.explain import explain
-    from flows.operations.log_line import counted
     from flows.records.findings import as_text
 
     folder = project_root(root)

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 
 from flows.cli.console import AsOf, Public, Root, Sign, To, app, console, load, progress, project_root, release_day
 from flows.cli.running import failed, under_prefect
-from flows.errors import UserError
+from flows.errors import UserError, counted
 from flows.layout import MANIFEST, build_folder, releases_folder
 
 if TYPE_CHECKING:
@@ -259,7 +259,6 @@ def mirror_command(
     folder
         Where the copy goes.
     """
-    from flows.operations.log_line import counted
     from flows.publishing.mirror import mirror
     from flows.publishing.pinning import Trust, read_signers
     from flows.stores.open import open_reader

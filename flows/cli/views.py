@@ -13,8 +13,8 @@ from rich.text import Text
 from rich.tree import Tree
 
 from flows.cli.console import console
+from flows.errors import counted
 from flows.layout import DATABASE, EXPLORER
-from flows.operations.log_line import counted
 
 if TYPE_CHECKING:
     import polars as pl
@@ -154,7 +154,7 @@ def print_report(report: "Report", folder: Path) -> None:
     for line in (
         f"{report.matches.height} of their rows are ours, {report.missing.height} are missing here, "
         f"{report.ambiguous.height} are ambiguous; {report.unmatched} models of ours are not among theirs",
-        f"{counted(differs.height, 'disagreement')}{f': {by_field}' if by_field else ''}; {leads} values that only they have",
+        f"{counted(differs.height, 'disagreement')}{f': {by_field}' if by_field else ''}; {counted(leads, 'value')} that only they have",
         f"later than what is known here: {counted(report.later.height, 'model')}, {counted(later, 'value')}",
         f"{counted(report.unreadable.height, 'cell')} could not be read",
         "values by what was compared (counts.csv), for raw/comparisons.toml: "

@@ -5,6 +5,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
+from flows.errors import counted
 from flows.figures.ask import Asked, named
 from flows.figures.plan import Both, Plan, resting, short_number
 
@@ -88,7 +89,7 @@ def plan(asked: Asked) -> Plan:
             ),
         ),
         Both(
-            f"{len(points)} models by size and time; the largest has {short_number(largest.parameters, 'en')} parameters ({largest.name}), "
+            f"{counted(len(points), 'model')} by size and time; the largest has {short_number(largest.parameters, 'en')} parameters ({largest.name}), "
             f"{above} have a trillion or more."
             if largest
             else "No model of known size.",

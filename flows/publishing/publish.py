@@ -18,6 +18,7 @@ from flows.canonical import digest, to_json
 from flows.changes.compare import Comparison, compare
 from flows.changes.compatibility import broken_promises
 from flows.changes.edition import Edition, edition_of, read_edition
+from flows.errors import counted
 from flows.layout import (
     CHANGELOG,
     MANIFEST,
@@ -67,7 +68,11 @@ class Published:
         """The result in one line."""
         if self.version is None:
             return f"nothing changed since {self.previous}; no release was made in {self.place}{named(self.strays)}"
-        changes = f", {self.comparison.changes.num_rows} changes against {self.previous}" if self.comparison else ""
+        changes = (
+            f", {counted(self.comparison.changes.num_rows, 'change')} against {self.previous}"
+            if self.comparison
+            else ""
+        )
         signed = "signed" if self.signed else "unsigned"
         return f"published {self.version} in {self.place}, {signed}{changes}{named(self.strays)}"
 

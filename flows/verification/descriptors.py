@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from flows.bounded import at
+from flows.errors import counted
 from flows.layout import CITATION, CROISSANT, DATA_PACKAGE, PROVENANCE, UNLISTED, table_path
 from flows.verification.description import descriptions, resources
 from flows.verification.subject import NotRunError, Outcome, Subject, check_size
@@ -100,7 +101,7 @@ def datapackage(subject: Subject) -> Outcome:
         for place, faults in found_by_it
         for fault in faults[:5]
     ]
-    return Outcome(f"frictionless: {len(found)} resources", problems)
+    return Outcome(f"frictionless: {counted(len(found), 'resource')}", problems)
 
 
 def _no_addresses(value: object) -> None:
@@ -157,7 +158,7 @@ def _records(subject: Subject, dataset: "mlcroissant.Dataset") -> Iterator[str |
             continue
         yield count
         if name in subject.contents and count != subject.table(table_path(name, "parquet")).num_rows:
-            yield f"{CROISSANT}: {name}: loads {count} rows, not as many as its Parquet file has"
+            yield f"{CROISSANT}: {name}: loads {counted(count, 'row')}, not as many as its Parquet file has"
 
 
 def croissant(subject: Subject) -> Outcome:
@@ -217,7 +218,7 @@ def provenance(subject: Subject) -> Outcome:
         if given.get(key) != subject.manifest.get(key)
     ]
     count = len(mappings(statement.get("subject"), PROVENANCE))
-    return Outcome(f"{count} files, commit {str(commit)[:12] if commit else 'unknown'}", problems)
+    return Outcome(f"{counted(count, 'file')}, commit {str(commit)[:12] if commit else 'unknown'}", problems)
 
 
 def citation(subject: Subject) -> Outcome:

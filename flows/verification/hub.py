@@ -17,6 +17,7 @@ from flows.bounded import CHECK, at
 from flows.derive.products import hand_in_thresholds
 from flows.derive.quoting import quoted
 from flows.derive.sandbox import LIMITS, Limits, closed_off
+from flows.errors import counted
 from flows.verification.subject import NotRunError, Outcome, Subject
 from flows.verification.untrusted import UnfitError, first_line, inside, read
 
@@ -74,16 +75,13 @@ def _differences(
     listed = ", ".join(map(quoted, columns))
     if _alike(connection, made, published, columns):
         return
-    for one, other, said in (
-        (published, made, "do not follow from the rules"),
-        (made, published, "that follow are missing"),
-    ):
+    for one, other, said in ((published, made, "not from the rules"), (made, published, "lacking")):
         query = f"select {listed} from {one} except all select {listed} from {other} order by all"
         lost = connection.execute(query).fetchmany(_SHOWN)
         if lost:
             count = connection.execute(f"select count(*) from ({query})").fetchall()[0][0]
             rows = "; ".join(", ".join("" if cell is None else str(cell) for cell in row) for row in lost)
-            yield f"{place}: {count} rows {said}: {rows}{' …' if count > len(lost) else ''}"
+            yield f"{place}: {counted(count, 'row')} {said}: {rows}{' …' if count > len(lost) else ''}"
 
 
 @dataclass
@@ -197,7 +195,8 @@ def rules(subject: Subject) -> Outcome:
         for table in ("hub_trends", "hub_families"):
             problems += _whole(subject, connection, table, steps[table])
     return Outcome(
-        f"{len(steps)} steps, {subject.dataset(subject.files_of('hub_models')).count_rows()} repositories", problems
+        f"{counted(len(steps), 'step')}, {subject.dataset(subject.files_of('hub_models')).count_rows()} repositories",
+        problems,
     )
 
 
@@ -208,7 +207,7 @@ def changes(subject: Subject) -> Outcome:
         rows = subject.dataset([path]).count_rows()
         return Outcome(
             "a first release: no changes",
-            [f"{path}: has {rows} rows, but there is no previous release"] if rows else [],
+            [f"{path}: has {counted(rows, 'row')}, but there is no previous release"] if rows else [],
         )
     if subject.previous is None:
         raise NotRunError(f"the previous release, {previous}, is not at hand")

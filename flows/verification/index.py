@@ -9,6 +9,7 @@ from annotated_types import Predicate
 from pydantic import BaseModel, Field, NonNegativeInt
 
 from flows.canonical import to_json
+from flows.errors import counted
 from flows.layout import CATALOGUE, FEED, HUB_NAME, INDEX, MANIFEST, SUMS, is_hub, is_version, stone_path, version_key
 from flows.verification.subject import NotRunError, Outcome, Root, Subject
 from flows.verification.untrusted import JSON_LIMIT, SHA256, UnfitError, canonical, mapping, misfits
@@ -121,7 +122,7 @@ def _beside(root: Root) -> Iterator[str]:
 
 def of_store(root: Root) -> Outcome:
     """The index is well formed, and the files beside it are those it names."""
-    seen = f"{len(root.entries)} releases, latest {root.index.get('latest')}, serial {_serial(root)}"
+    seen = f"{counted(len(root.entries), 'release')}, latest {root.index.get('latest')}, serial {_serial(root)}"
     return Outcome(seen, [*_index_problems(root), *_beside(root)])
 
 

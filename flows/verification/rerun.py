@@ -12,6 +12,7 @@ from flows.derive.queries import FAILS, Answer
 from flows.derive.quoting import quoted
 from flows.derive.sandbox import closed_off
 from flows.derive.steps import MACROS
+from flows.errors import counted
 from flows.layout import DATA_PACKAGE, DATABASE, table_path
 from flows.release_files.table_files import csv_hash
 from flows.verification.description import resources
@@ -66,7 +67,7 @@ def duckdb_file(subject: Subject) -> Outcome:
             connection.execute("select * from landscape(cast(? as date))", [day]).fetchall()
         except duckdb.Error as error:
             problems.append(f"{DATABASE}: landscape(): {first_line(error)}")
-    return Outcome(f"{len(tables)} tables, landscape()", problems)
+    return Outcome(f"{counted(len(tables), 'table')}, landscape()", problems)
 
 
 def _stays_inside(release: Path) -> None:
@@ -93,7 +94,9 @@ def changes(subject: Subject) -> Outcome:
     if previous is None:
         rows = subject.table(table_path("changes", "parquet")).num_rows
         problems = (
-            [f"{table_path('changes', 'parquet')}: has {rows} rows, but there is no previous release"] if rows else []
+            [f"{table_path('changes', 'parquet')}: has {counted(rows, 'row')}, but there is no previous release"]
+            if rows
+            else []
         )
         return Outcome("a first release: no changes", problems)
     if subject.previous is None:
@@ -113,7 +116,7 @@ def changes(subject: Subject) -> Outcome:
         elif csv_hash(made[table], subject.key(table_path(table, "parquet"))) != content:
             problems.append(f"{place} gives another {table}")
     rows = subject.table(table_path("changes", "parquet")).num_rows
-    return Outcome(f"{rows} changes against {previous}", problems)
+    return Outcome(f"{counted(rows, 'change')} against {previous}", problems)
 
 
 def _words(answer: Answer) -> str:
@@ -130,4 +133,4 @@ def claims(subject: Subject) -> Outcome:
         for row, answer in zip(rows, given, strict=True)
         if answer is not None and answer.verdict != row["verdict"]
     ]
-    return Outcome(f"{len(rows)} claims", problems)
+    return Outcome(counted(len(rows), "claim"), problems)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pyarrow.parquet as pq
 
 from flows.canonical import digest
+from flows.errors import counted
 from flows.layout import MANIFEST, SIGNERS, SUMS, SUMS_SIGNATURE, UNLISTED, signature_path
 from flows.publishing.signing import MAX_SIGNATURE, check_signature
 from flows.verification.subject import NotRunError, Outcome, Root, Subject, check_size
@@ -51,7 +52,7 @@ def checksums(subject: Subject) -> Outcome:
                 problems.append(f"{path}: does not have its SHA-256")
         except UnfitError as error:
             problems.append(str(error))
-    return Outcome(f"{len(lines)} files", problems)
+    return Outcome(counted(len(lines), "file"), problems)
 
 
 def _listed(subject: Subject) -> Iterator[str]:
@@ -81,7 +82,7 @@ def _rows(subject: Subject) -> Iterator[str]:
         rows = sum(pq.read_metadata(place).num_rows for place in places)
         if mapping(entry, f"release.json: tables: {name}").get("rows") != rows:
             what = paths[0] if len(paths) == 1 else f"{paths[0]} and those that follow"
-            yield f"{what}: has {rows} rows, not as many as release.json names"
+            yield f"{what}: has {counted(rows, 'row')}, not as many as release.json names"
 
 
 def manifest(subject: Subject) -> Outcome:
@@ -94,7 +95,9 @@ def manifest(subject: Subject) -> Outcome:
     problems += _rows(subject)
     files, tables = body.get("files"), body.get("tables")
     count = len(files) if isinstance(files, dict) else 0
-    return Outcome(f"{count} files, {len(tables) if isinstance(tables, dict) else 0} tables", problems)
+    return Outcome(
+        f"{counted(count, 'file')}, {counted(len(tables) if isinstance(tables, dict) else 0, 'table')}", problems
+    )
 
 
 def signer_problems(content: bytes) -> list[str]:

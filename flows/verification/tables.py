@@ -12,6 +12,7 @@ from flows.bounded import at
 from flows.changes.edition import ARROW_TYPES
 from flows.derive.quoting import literal, quoted
 from flows.derive.sandbox import closed_off
+from flows.errors import counted
 from flows.layout import table_path
 from flows.release_files.table_files import csv_hash
 from flows.verification.description import Description, Reference, descriptions
@@ -80,7 +81,10 @@ def schema(subject: Subject) -> Outcome:
         for path in subject.parquets
         if subject.is_hub and path not in listed
     ]
-    return Outcome(f"{len(tables)} tables, {sum(len(d.columns) for d in described.values())} columns", problems)
+    return Outcome(
+        f"{counted(len(tables), 'table')}, {counted(sum(len(d.columns) for d in described.values()), 'column')}",
+        problems,
+    )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, query: str) -> int:
@@ -93,7 +97,7 @@ def _key_problems(connection: duckdb.DuckDBPyConnection, path: str, columns: lis
     key = ", ".join(quoted(column) for column in columns)
     missing = " or ".join(f"{quoted(column)} is null" for column in columns)
     if count := _count(connection, f"select count(*) from {table} where {missing}"):
-        yield f"{path}: {count} rows have no whole key ({', '.join(columns)})"
+        yield f"{path}: {counted(count, 'row')} without a whole key ({', '.join(columns)})"
     # lag() without an order takes rows as they lie in the file, and holds none of them
     later = f"select k, lag(k) over () as before from (select row({key}) as k from {table})"
     below, same = connection.execute(
@@ -132,7 +136,7 @@ def keys(subject: Subject) -> Outcome:
         if subject.is_hub and not problems:
             for description in descriptions(subject).values():
                 problems += _across(connection, description)
-    return Outcome(f"{len(subject.parquets)} tables", problems)
+    return Outcome(counted(len(subject.parquets), "table"), problems)
 
 
 def _value_problems(connection: duckdb.DuckDBPyConnection, description: Description) -> Iterator[str]:
@@ -151,7 +155,7 @@ def _value_problems(connection: duckdb.DuckDBPyConnection, description: Descript
         (found,) = connection.execute(f"select {counts} from {table}").fetchall()
         for said, count in zip(asked, found, strict=True):
             if count:
-                yield f"{description.table}: {said} in {count} rows"
+                yield f"{description.table}: {said} in {counted(count, 'row')}"
 
 
 def values(subject: Subject) -> Outcome:
@@ -163,7 +167,7 @@ def values(subject: Subject) -> Outcome:
         for table, description in described.items():
             at(table)
             problems += _value_problems(connection, description)
-    return Outcome(f"{len(described)} tables", problems)
+    return Outcome(counted(len(described), "table"), problems)
 
 
 def _dangling(
@@ -208,7 +212,7 @@ def references(subject: Subject) -> Outcome:
                 count += 1
                 at(description.files[0])
                 problems += _dangling(connection, description.files[0], table, tables, reference)
-    return Outcome(f"{count} references", problems)
+    return Outcome(counted(count, "reference"), problems)
 
 
 def _csv_problems(subject: Subject, table: str) -> Iterator[str]:
@@ -241,10 +245,10 @@ def content(subject: Subject) -> Outcome:
             problems += of_table(subject, table)
         except (UnfitError, OSError, pa.ArrowException, duckdb.Error) as error:
             problems.append(f"{table}: {first_line(error)}")
-    return Outcome(f"{len(looked_at)} tables", problems)
+    return Outcome(counted(len(looked_at), "table"), problems)
 
 
 def changes_files(subject: Subject) -> Outcome:
     """changes.csv is the canonical CSV of changes.parquet."""
     rows = subject.table(table_path("changes", "parquet")).num_rows
-    return Outcome(f"{rows} changes", list(_csv_problems(subject, "changes")))
+    return Outcome(counted(rows, "change"), list(_csv_problems(subject, "changes")))

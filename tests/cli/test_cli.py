@@ -252,7 +252,7 @@ def test_check_mends_what_it_is_asked_to_and_reports_what_is_left(kiban: Kiban, 
     assert second.startswith(f"mended: {ONE}:{line} organisations: ")
     assert project.text(ONE) == one.replace('[" acme", "acme"]', '["acme"]')
     assert project.text(TWO) == two
-    assert kiban("check", "--fix", ONE, cwd=project.root).stderr.endswith("1 errors, 0 warnings\n")
+    assert kiban("check", "--fix", ONE, cwd=project.root).stderr.endswith("1 error, 0 warnings\n")
 
 
 @pytest.mark.parametrize("arguments", ["verify --help", "check --rules"])

@@ -179,7 +179,7 @@ def test_a_day_sees_no_model_that_came_later(small: Path) -> None:
 
     assert counted(date(2022, 6, 14)) == "5 models"
     assert counted(date(2022, 6, 15)) == "6 models"
-    assert by_name(small, date(2020, 12, 31))["parameters"].alt.en.startswith("1 models by size")
+    assert by_name(small, date(2020, 12, 31))["parameters"].alt.en.startswith("1 model by size")
 
 
 def test_without_models_each_figure_says_so(tables: Tables, tmp_path: Path) -> None:

@@ -124,14 +124,14 @@ def reseal(store: Path) -> None:
 
 
 FIRST_ROW = "select hub_id from was limit 1"
-LOOSE = "hub_labels-000.parquet: 1 rows do not follow from the rules: owner-"
+LOOSE = "hub_labels-000.parquet: 1 row not from the rules: owner-"
 
 
 @pytest.mark.parametrize(
     ("tamper", "check", "says"),
     [
         (table("hub_labels", "select * replace (if(axis = 'scale', 'trillion', label) as label) from was"), "rules", "hub_labels-000.parquet: "),
-        (table("hub_labels", f"select * from was where not (axis = 'density' and hub_id = ({FIRST_ROW}))"), "rules", "1 rows that follow are missing: owner-"),
+        (table("hub_labels", f"select * from was where not (axis = 'density' and hub_id = ({FIRST_ROW}))"), "rules", "1 row lacking: owner-"),
         (table("hub_labels", f"from was union all select hub_id, 'scale', 'of-nobody', 'x', null from ({FIRST_ROW}) order by 1, 2, 3"), "rules", LOOSE),
         (table("hub_labels", "select * replace ('of-nobody' as label) from was"), "references", "axis, label: no such row in hub_codes: access,of-nobody"),
         (table("hub_models", "select * replace (parameters * 1000 as parameters) from was"), "rules", "hub_labels-000.parquet: "),
@@ -142,7 +142,7 @@ LOOSE = "hub_labels-000.parquet: 1 rows do not follow from the rules: owner-"
         (table("hub_models", "select * exclude (gated) from was"), "schema", "missing: gated; not described: none"),
         (table("hub_models", "select * replace (likes::varchar as likes) from was"), "schema", "likes: is string, described as integer"),
         (table("hub_relations", "select * replace ('nobody/x' as hub_id) from was limit 1"), "references", "no such row in hub_models: nobody/x"),
-        (table("hub_families", "select * replace (99 as repositories_count) from was"), "rules", "hub_families-000.parquet: 1 rows do not follow"),
+        (table("hub_families", "select * replace (99 as repositories_count) from was"), "rules", "hub_families-000.parquet: 1 row not from the rules"),
         (table("hub_trends", "select * replace (created_count + 1 as created_count) from was"), "rules", "hub_trends-000.parquet: "),
         (table("hub_changes", "from was where hub_change <> 'relicensed'"), "changes", "owner-0/model, licence, relicensed, , apache-2-0"),
         (in_file("rules/05-channels.sql", lambda sql: sql.replace("from cases", "from 'hub_models-000.parquet'")), "rules", "rules: channels: cannot be run over what is published: "),
@@ -182,7 +182,7 @@ def test_labels_are_derived_row_group_by_row_group_and_changes_range_by_range(
     )
     (rules, changes) = verify_folder(release, checks=["rules", "changes"])
     assert [problem.split(":")[2].split(",")[0].strip() for problem in rules.problems[:2]] == ["a/4999", "a/4999"]
-    assert "1 rows that follow are missing: a/4999, scale, relabelled" in changes.problems[0]
+    assert "1 row lacking: a/4999, scale, relabelled" in changes.problems[0]
 
 
 def test_bytes_files_and_folders_that_are_not_the_published_ones_are_seen(store: Path) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from prefect.server.schemas.schedules import CronSchedule
 
-from flows.operations.log_line import counted, fields
+from flows.operations.log_line import fields
 from flows.operations.status import HUB_STATUS, Outcome, current_status, next_due, read_status, write_status
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -99,11 +99,6 @@ def test_log_lines_can_be_taken_apart() -> None:
     line = fields("record.finding", record="raw/x y.toml", line=3, rule='a"b', none="")
     assert line == 'record.finding record="raw/x y.toml" line=3 rule="a\\"b" none=""'
     assert "\n" not in fields("x", message="two\nlines")
-
-
-@pytest.mark.parametrize(("count", "words"), [(0, "0 errors"), (1, "1 error"), (1750, "1,750 errors")])
-def test_a_count_agrees_with_its_noun(count: int, words: str) -> None:
-    assert counted(count, "error") == words
 
 
 def test_the_hub_layer_has_a_status_of_its_own_and_more_time(tmp_path: Path) -> None:

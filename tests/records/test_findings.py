@@ -140,7 +140,7 @@ def test_errors_exit_with_1_and_are_printed_to_standard_output(broken: Project) 
     assert done.returncode == 1
     lines = done.stdout.splitlines()
     assert lines == as_text(broken.check())
-    assert "5 errors, 1 warnings" in done.stderr
+    assert "5 errors, 1 warning" in done.stderr
 
 
 def test_a_valid_project_exits_with_0_and_prints_nothing(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ _REASONS = (
     (re.compile(r"(?!https?:)", re.IGNORECASE), "it does not begin with https: or http:"),
     (re.compile(r"https?:/{0,1}(?!/)|https?://(?:[/?#]|$)", re.IGNORECASE), "it has no host"),
     (re.compile(r".*\s", re.DOTALL), "there is space in it"),
+    (re.compile(r"https?://[^/?#[]*\[[^]/?#]*(?:[/?#]|$)", re.IGNORECASE), "the [ of its host has no ]"),
 )
 
 

@@ -124,7 +124,7 @@ def test_what_is_asked_later_is_asked_of_the_file_that_lies_there_then(tmp_path:
 
 def test_a_query_is_only_looked_at_on_request(database: Path) -> None:
     fails = "select true as verdict, name::int as found from models"
-    assert list(answers(database, [HOLDS, FOREVER, fails], run=False, limits=SMALL)) == [None, None, None]
+    assert list(answers(database, [HOLDS, FOREVER, fails], run=False)) == [None, None, None]
     (wrong,) = answers(database, ["select true as verdict, x as found from models"], run=False)
     assert wrong is not None and "Referenced column" in str(wrong.found)
 
@@ -147,7 +147,7 @@ def test_many_queries_are_shared_out_and_answered_in_their_order(
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     asked = [f"select true as verdict, '{number}' as found" for number in range(5)]
     asked[3] = FOREVER
-    found = ask(database, *asked, limits=SMALL)
+    found = ask(database, *asked, limits=replace(SMALL, seconds=3))
     assert [answer and answer.found for place, answer in enumerate(found) if place != 3] == ["0", "1", "2", "4"]
     assert found[3] is not None and found[3].verdict == FAILS
 

@@ -114,8 +114,8 @@ def first(root: Path, begun: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory: pytest.TempPathFactory, small: Frames) -> Path:
-    """A release of the small tables with a figure, only to be read."""
-    with figures(1):
+    """A release of the small tables with its figures, only to be read."""
+    with figures():
         return publish(home(tmp_path_factory.mktemp("released")), small, AS_OF)
 
 
@@ -148,7 +148,7 @@ def test_a_release_holds_every_table_as_parquet_and_csv(released: Path) -> None:
 def test_a_release_has_its_figures_and_shows_them(released: Path) -> None:
     shown = re.findall(r"\]\((figures/[a-z]+\.(?:en|ja)\.(?:png|svg))\)", (released / "README.md").read_text())
     there = {p.relative_to(released).as_posix() for p in (released / "figures").glob("*.*g")}
-    assert len(there) == 4 and set(shown) <= there
+    assert len(there) == 36 and set(shown) <= there
     assert {path.split(".")[0] for path in shown} == {path.split(".")[0] for path in there}
 
 

@@ -17,6 +17,7 @@ from importlib import import_module
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal, ParamSpec, TypeVar
 
 from flows.errors import UserError
@@ -63,7 +64,8 @@ def here(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
 class Worker:
     """A process that runs functions within limits, one at a time; started at the first call, ended with `with`.
 
-    It begins with loading the modules `load`, so that those are there when it is called.
+    It begins with loading the modules `load`, so that those are there when it is called. Its temporary files lie in a
+    folder of its own, which goes with it: whoever is killed puts nothing away.
     """
 
     def __init__(self, bounds: Bounds, load: Sequence[str] = ()) -> None:
@@ -71,6 +73,7 @@ class Worker:
         self._load = load
         self._process: subprocess.Popen[bytes] | None = None
         self._line: Connection | None = None
+        self._temporary: TemporaryDirectory[str] | None = None
 
     def __enter__(self) -> "Worker":
         return self
@@ -84,6 +87,7 @@ class Worker:
         command = [sys.executable, "-P", "-m", "flows.bounded", str(theirs.fileno()), *self._load]
         paths = os.pathsep.join(path or str(Path.cwd()) for path in sys.path)
         null = subprocess.DEVNULL
+        self._temporary = TemporaryDirectory(prefix="kiban-", ignore_cleanup_errors=True)
         with theirs:
             self._process = subprocess.Popen(
                 command,
@@ -91,7 +95,7 @@ class Worker:
                 stdout=null,
                 stderr=null,
                 pass_fds=[theirs.fileno()],
-                env={**os.environ, **_LEAN, "PYTHONPATH": paths},
+                env={**os.environ, **_LEAN, "PYTHONPATH": paths, "TMPDIR": self._temporary.name},
                 start_new_session=True,
             )
         ours.send(self.bounds)
@@ -123,6 +127,8 @@ class Worker:
         line, self._line, self._process = self._line, None, None
         if line is not None:
             line.close()
+        if self._temporary is not None:
+            self._temporary.cleanup()
         return code
 
     def call(self, function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:

@@ -3,8 +3,10 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,15 @@ def sleeper() -> None:
     """Starts a process that outlives it, and waits."""
     at(str(subprocess.Popen(["sleep", "60"]).pid))
     time.sleep(60)
+
+
+def leave_files() -> None:
+    """Is killed with temporary files in its hands."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder, "spilled").write_bytes(b"")
+        at(folder)
+        while True:
+            pass
 
 
 def loaded(module: str) -> bool:
@@ -110,6 +121,14 @@ def test_what_a_call_started_ends_with_it(worker: Worker) -> None:
     end = time.monotonic() + 20  # it was told to end; when it has is the kernel's
     while running(caught.value.place):
         assert time.monotonic() < end
+
+
+def test_what_a_process_left_of_temporary_files_goes_with_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with Worker(replace(SMALL, file=1_000)) as worker, pytest.raises(OverBoundsError) as error:
+        worker.call(leave_files)
+    assert Path(error.value.place).is_relative_to(tmp_path)
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_process_that_dies_is_an_error_and_the_next_call_has_another(worker: Worker) -> None:

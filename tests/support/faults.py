@@ -336,9 +336,16 @@ def driver(prefix: Sequence[str] = (), environment: dict[str, str] | None = None
     command = [*prefix, sys.executable, "-m", "support.faults"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     kept["PYTHONPATH"] = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, [kept.get("PYTHONPATH")])])
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**kept, **(environment or {})}
-    ) as process:
+    with (
+        tempfile.TemporaryDirectory(prefix="kiban-killed-", ignore_cleanup_errors=True) as folder,
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**kept, "TMPDIR": folder, **(environment or {})},
+        ) as process,
+    ):
         try:
             yield Driver(process)
         finally:

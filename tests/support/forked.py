@@ -173,13 +173,13 @@ def commands(modules: Sequence[str] = COMMANDS) -> Iterator[Commands]:
     path = os.pathsep.join([str(Path(__file__).parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT_")}
     with (
-        tempfile.TemporaryDirectory(prefix="kiban-forked-") as folder,
+        tempfile.TemporaryDirectory(prefix="kiban-forked-", ignore_cleanup_errors=True) as folder,
         subprocess.Popen(
             [sys.executable, "-m", "support.forked", *modules],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**kept, "PYTHONPATH": path},
+            env={**kept, "PYTHONPATH": path, "TMPDIR": folder},  # of what is killed nothing stays
         ) as process,
     ):
         try:

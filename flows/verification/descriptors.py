@@ -182,7 +182,7 @@ def croissant(subject: Subject) -> Outcome:
         found = list(_records(subject, dataset))
     counts = [item for item in found if isinstance(item, int)]
     problems = [item for item in found if isinstance(item, str)]
-    return Outcome(f"mlcroissant: {len(counts)} record sets, {sum(counts)} rows", problems)
+    return Outcome(f"mlcroissant: {counted(len(counts), 'record set')}, {counted(sum(counts), 'row')}", problems)
 
 
 def _subjects(subject: Subject, statement: Mapping[str, object]) -> Iterator[str]:

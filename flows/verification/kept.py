@@ -4,6 +4,7 @@ import re
 from collections.abc import Container
 from pathlib import Path
 
+from flows.errors import counted
 from flows.layout import CATALOGUE, FEED, HUB, HUB_NAME, INDEX, SIGNERS
 from flows.publishing.signing import MAX_SIGNATURE, signer_problem
 from flows.verification.subject import NotRunError, Outcome
@@ -53,4 +54,4 @@ def strays(root: Path, versions: Container[str], name: object) -> Outcome:
     own = _OWN if name == HUB_NAME else (*_OWN, *_CURATED)
     lying = sorted(path.name for path in root.iterdir())
     others = [path for path in lying if path not in own and path not in versions and not _AT_WORK.fullmatch(path)]
-    return Outcome(f"{len(lying)} files and folders", [f"{path}: does not belong to the store" for path in others])
+    return Outcome(counted(len(lying), "path"), [f"{path}: does not belong to the store" for path in others])

@@ -32,7 +32,7 @@ def pages(subject: Subject) -> Outcome:
             problems.append(str(error))
         except (OSError, pa.ArrowException) as error:
             problems.append(f"{path}: {first_line(error)}")
-    return Outcome(f"{len(subject.parquets)} Parquet files", problems)
+    return Outcome(counted(len(subject.parquets), "Parquet file"), problems)
 
 
 def _is_texts(kind: pa.DataType) -> bool:
@@ -109,7 +109,7 @@ def _key_problems(connection: duckdb.DuckDBPyConnection, path: str, columns: lis
     if same:
         yield f"{path}: {same} keys ({', '.join(columns)}) stand there more than once"
     if below:
-        yield f"{path}: {below} rows are not in the order of the key ({', '.join(columns)})"
+        yield f"{path}: {counted(below, 'row')} not in the order of the key ({', '.join(columns)})"
 
 
 def _across(connection: duckdb.DuckDBPyConnection, description: Description) -> Iterator[str]:

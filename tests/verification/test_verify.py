@@ -420,7 +420,7 @@ CASES: list[tuple[str, str, Tamper, set[str], str]] = [
         SECOND,
         in_table("models", backwards, everywhere=False),
         {"keys"},
-        "1 rows are not in the order of the key",
+        "1 row not in the order of the key",
     ),
     (
         "a page whose checksum is wrong",

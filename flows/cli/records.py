@@ -152,7 +152,7 @@ def preview_command(
     ] = False,
     root: Root = None,
 ) -> int:
-    """Derive all tables into build/preview, in a second or two and without Prefect.
+    """Derive all tables into build/preview, in a few seconds and without Prefect.
 
     For example:
 

@@ -14,7 +14,7 @@ from flows.errors import UserError, counted
 
 if TYPE_CHECKING:
     from flows.check import Checked
-    from flows.derive.products import Deriving
+    from flows.operations.derived import DerivingOnce
     from flows.records.findings import Finding
     from schemas.tables import Tables
 
@@ -92,20 +92,14 @@ def check(
 
 
 @contextmanager
-def _checked(folder: Path, day: date) -> "Iterator[tuple[Checked, Deriving]]":
+def _checked(folder: Path, day: date) -> "Iterator[tuple[Checked, DerivingOnce]]":
     """Check all records while tables are derived from them, without Prefect."""
     from flows.check import check as run_check
-    from flows.derive.products import Deriving
-    from flows.observed.observations import with_observed
+    from flows.operations.derived import DerivingOnce
 
-    with Deriving(day) as deriving:
+    with DerivingOnce(folder, day) as deriving:
         with progress("checking"):
-            checked = run_check(
-                folder,
-                date.today(),
-                claims_follow=True,
-                ingested=lambda tables: deriving.begin(lambda: with_observed(folder, tables)),
-            )
+            checked = run_check(folder, date.today(), claims_follow=True, ingested=deriving.begin)
         yield checked, deriving
 
 

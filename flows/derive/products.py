@@ -333,13 +333,14 @@ class Deriving:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def begin(self, given: Callable[[], Tables]) -> None:
+    def begin(self, given: Callable[[], Tables], early: Callable[[], bool] = lambda: True) -> None:
         """Begin to derive from the ingested tables, and those of what was observed, if there are any.
 
-        Many, which would lie in memory beside what is done meanwhile, are derived when they are wanted.
+        Many, which would lie in memory beside what is done meanwhile, are derived when they are wanted, and so are all if
+        `early` says no.
         """
         self._given = self._beside.submit(given)
-        self._early = self._beside.submit(self._write, _BESIDE)
+        self._early = self._beside.submit(lambda: early() and self._write(_BESIDE))
 
     def _write(self, most: int | None = None) -> bool:
         """Derive and write, unless there are more statements than that; whether it is done."""

@@ -44,17 +44,23 @@ def write_whole(path: Path, content: bytes) -> Path:
 def made_once(home: Path, texts: Iterable[str], read: Iterable[Path], make: Callable[[Path], None]) -> Path:
     """Make a folder of `home` that is named by all that it is made from, texts and files; return that folder.
 
-    `make` fills the folder that it is given, which is not there yet. What lies there already was made before, perhaps by a
-    run that was killed, and is taken as it is: a folder comes into its place whole.
+    As `made_whole`: what lies there already was made before, perhaps by a run that was killed.
     """
     inputs = hashlib.sha256("\0".join(texts).encode())
     for path in read:
         inputs.update(path.name.encode() + bytes.fromhex(sha256(path)))
-    folder = home / inputs.hexdigest()[:32]
+    return made_whole(home / inputs.hexdigest()[:32], make)
+
+
+def made_whole(folder: Path, make: Callable[[Path], object]) -> Path:
+    """Make a folder, which comes into its place whole, and return it; what lies there already is taken as it is.
+
+    `make` fills the folder that it is given, which is not there yet.
+    """
     if folder.is_dir():
         return folder
-    home.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=home, prefix=".part-") as beside:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent, prefix=".part-") as beside:
         made = Path(beside, "made")
         make(made)
         try:

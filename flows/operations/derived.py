@@ -1,7 +1,6 @@
 """Derived tables in a folder that is named by all that they are made from: whoever needs the same finds them there."""
 
 import hashlib
-import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
@@ -13,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pyarrow as pa
 import pyarrow.feather as feather
 
-from flows.canonical import sha256
+from flows.canonical import made_whole, sha256
 from flows.derive.products import Deriving, products
 from flows.derive.queries import FAILS
 from flows.layout import build_folder, observations_folder
@@ -65,16 +64,7 @@ def _keep(made: Tables, folder: Path) -> Path:
     earlier = sorted(folder.parent.iterdir(), key=lambda path: path.stat().st_mtime)
     for old in earlier[:-_KEPT]:  # not the newest: another run may be reading it
         shutil.rmtree(old, ignore_errors=True)
-    new = folder.with_suffix(f".{os.getpid()}")
-    shutil.rmtree(new, ignore_errors=True)
-    save(made, new)
-    try:
-        return new.rename(folder)
-    except OSError:
-        if not folder.is_dir():
-            raise
-        shutil.rmtree(new)  # another run was faster
-        return folder
+    return made_whole(folder, lambda new: save(made, new))
 
 
 class DerivingOnce:
